@@ -1,0 +1,1 @@
+"""Email addresses, credentials, sign-in, sessions, recovery, invitations and applicants."""

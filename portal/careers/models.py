@@ -1,0 +1,117 @@
+"""The host's dated record of a bond (relation), the person's own career (position), and the fact of moving (move)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock
+from portal.core.db import Model, PublicId, related
+from portal.core.partial_dates import PartialDate, PartialDateType
+from portal.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+KINDS = ("employee", "customer", "partner")
+AUDIENCES = ("public", "members", "same_kind", "connections", "staff", "only_me")
+AUDIENCE_CHECK = f"audience IN {AUDIENCES}"
+
+
+class Dated:
+    """A stretch of time whose ends may be a year, a month or a day; open while it has no end."""
+
+    start: Mapped[PartialDate | None] = mapped_column(PartialDateType)
+    end: Mapped[PartialDate | None] = mapped_column(PartialDateType)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+    def set_dates(self, start: PartialDate | None, end: PartialDate | None) -> None:
+        """Keep both ends, as written and as days: a year or month ends on its last day (I5)."""
+        self.start, self.end = start, end
+        self.starts_on = start.first if start else None
+        self.ends_on = end.last if end else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended; on its last day it has."""
+        return self.ends_on is not None and self.ends_on <= clock.today()
+
+    @property
+    def phase(self) -> str:
+        """`former` or `current`."""
+        return "former" if self.is_over else "current"
+
+    @classmethod
+    def open_on(cls, day: date) -> ColumnElement[bool]:
+        """Rows that have not ended on a day."""
+        column = cls.ends_on
+        return (column.is_(None)) | (column > day)
+
+
+class Relation(Dated, Model):
+    """A dated bond between a person and the host; ended ones stay first class."""
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        CheckConstraint("kind IN ('employee','customer','partner')", name="kind"),
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
+        CheckConstraint(AUDIENCE_CHECK, name="audience"),
+        Index("ix_relation_kind_ends_on", "kind", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    department: Mapped[str] = mapped_column(String(80), default="")
+    site: Mapped[str] = mapped_column(String(80), default="")
+    title: Mapped[str] = mapped_column(String(120), default="")
+    audience: Mapped[str] = mapped_column(String(12), default="members")
+    verified_by: Mapped[str] = mapped_column(String(20), default="")  # invitation | admin | import
+    verified_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    organisation: Mapped[Organisation] = related()
+
+
+class Position(Dated, Model):
+    """One entry of the person's own career; linked to the relation when it is the one at the host."""
+
+    __tablename__ = "position"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
+        CheckConstraint(AUDIENCE_CHECK, name="audience"),
+        Index("ix_position_organisation_person", "organisation_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    relation_id: Mapped[int | None] = mapped_column(ForeignKey("relation.id"), unique=True)
+    title: Mapped[str] = mapped_column(String(120), default="")
+    department: Mapped[str] = mapped_column(String(80), default="")
+    site: Mapped[str] = mapped_column(String(80), default="")
+    audience: Mapped[str] = mapped_column(String(12), default="members")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    organisation: Mapped[Organisation] = related()
+
+
+class Move(Model):
+    """The fact that a person went from one organisation to another."""
+
+    __tablename__ = "move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"))
+    to_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"))
+    moved_on: Mapped[date]
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    declared_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,79 @@
+"""The application class: the edge that commits, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app, g, redirect, request
+from sqlalchemy.exc import DBAPIError
+
+from portal.core import once
+from portal.core.db import db, end_reading, start_writing, unit_of_work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Refused(Exception):
+    """Carries an answer out of a unit of work that must not be committed."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def reads_first(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view reads and does slow work (hashing, rendering, pictures) before it calls `begin` to write."""
+    view.reads_first = True  # type: ignore[attr-defined]
+    return view
+
+
+def begin() -> None:
+    """Begin the request's write transaction and claim its one-time key."""
+    start_writing()
+    once.claim()
+
+
+class Portal(Flask):
+    """One request, one transaction: reads without one, writes committed after the view returned."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request; commit if the answer is no error."""
+        if request.method in SAFE_METHODS or request.routing_exception is not None:
+            return self._read()
+        try:
+            return self._write()
+        except once.AlreadyDone as done:
+            return redirect(done.location)
+        except Refused as refused:
+            return refused.response
+
+    def _read(self) -> ResponseReturnValue:
+        try:
+            answer = self.make_response(super().dispatch_request())
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            db.session.rollback()  # the database restarted: a read is safe to try once more
+            answer = self.make_response(super().dispatch_request())
+        end_reading()
+        return answer
+
+    def _write(self) -> Response:
+        with unit_of_work():
+            if not getattr(self._view(), "reads_first", False):
+                begin()
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= 400:
+                raise Refused(response)
+            if g.get("writing"):
+                once.settle(response)
+        return response
+
+    def _view(self) -> Any:
+        return current_app.view_functions.get(request.endpoint or "")

@@ -1,0 +1,221 @@
+"""The database: models' base, transactions that the edge commits once, and the two ways to write beside them.
+
+Reads run in autocommit on both engines; a request that writes begins at `start_writing`, which takes SQLite's one
+write lock at once (a deferred BEGIN loses updates or fails under load; see docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from flask import current_app, g, has_request_context
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as ExtensionSession
+from sqlalchemy import DateTime, MetaData, String, event
+from sqlalchemy.orm import DeclarativeBase, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from portal.core.errors import Missing
+from portal.core.tokens import new_public_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from flask import Flask
+    from sqlalchemy import Connection, Engine, Row, Select
+
+NAMES = {
+    "ix": "ix_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+T = TypeVar("T")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; naive values are refused, SQLite's are made aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone; take it from clock.now().")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names of constraints, moments in UTC."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UTCDateTime}  # noqa: RUF012
+
+
+class PortalSession(ExtensionSession):
+    """Reads of a request go through the autocommit engine until it starts writing."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The engine for reading or for writing."""
+        bind = super().get_bind(*args, **kwargs)
+        return db.reading_engine if is_reading() else bind
+
+
+class Database(SQLAlchemy):
+    """The extension, with a second view of its engine for reads."""
+
+    @property
+    def reading_engine(self) -> Engine:
+        """The same pool without BEGIN: a page's reads don't need a transaction."""
+        engine: Engine = current_app.extensions[READING]
+        return engine
+
+
+READING = "portal-reading"
+PublicId = Annotated[str, mapped_column(String(10), unique=True, default=new_public_id)]
+related = partial(relationship, lazy="raise_on_sql")
+db = Database(model_class=Base, session_options={"class_": PortalSession, "expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """A table."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+def init(app: Flask) -> None:
+    """Connect the application to its database."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            reading = engine.execution_options(portal_reading=True)
+        else:
+            reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        app.extensions[READING] = reading
+
+
+def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
+    dbapi.isolation_level = None  # the driver's own BEGIN is deferred and loses updates
+    cursor = dbapi.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16000"):
+        cursor.execute("PRAGMA " + pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get("portal_reading"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def is_reading() -> bool:
+    """Whether this request has not begun to write; jobs and commands always write."""
+    return has_request_context() and not g.get("writing", False)
+
+
+def is_sqlite() -> bool:
+    """Whether the database is SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def start_writing() -> None:
+    """End the reads and begin the request's one write transaction."""
+    db.session.rollback()
+    if has_request_context():
+        g.writing = True
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Commit once when the block ends, roll back when it raises; then run what waits beside the transaction."""
+    try:
+        yield
+        db.session.commit()
+        waiting = _take("after") + _take("aside")
+    except BaseException:
+        db.session.rollback()
+        _take("after")
+        _run(_take("aside"))
+        raise
+    _run(waiting)
+
+
+def end_reading() -> None:
+    """Give the connection back, then run the small writes that the page asked for."""
+    db.session.rollback()
+    _run(_take("after") + _take("aside"))
+
+
+def after_view(write: Callable[[Connection], None]) -> None:
+    """Run a small idempotent write in its own transaction once this unit of work has succeeded."""
+    db.session.info.setdefault("after", []).append(write)
+
+
+def aside(write: Callable[[Connection], None]) -> None:
+    """Run a small write in its own transaction when this unit of work is over, even if it is rolled back."""
+    db.session.info.setdefault("aside", []).append(write)
+
+
+def _take(name: str) -> list[Callable[[Connection], None]]:
+    waiting: list[Callable[[Connection], None]] = db.session.info.pop(name, [])
+    return waiting
+
+
+def _run(waiting: list[Callable[[Connection], None]]) -> None:
+    if waiting:
+        with db.engine.begin() as connection:
+            for write in waiting:
+                write(connection)
+
+
+def add(thing: T) -> T:
+    """Add a row and give it its id."""
+    db.session.add(thing)
+    db.session.flush()
+    return thing
+
+
+def get_one(statement: Select[tuple[T]], message: str) -> T:
+    """The one row, or `Missing` with this sentence."""
+    found = db.session.execute(statement).unique().scalar_one_or_none()
+    if found is None:
+        raise Missing(message)
+    return found
+
+
+def scalars(statement: Select[tuple[T]]) -> list[T]:
+    """All rows of a one-column select."""
+    return list(db.session.execute(statement).unique().scalars())
+
+
+def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
+    """All rows."""
+    return db.session.execute(statement).all()
+
+
+def upsert(table: Any, values: dict[str, Any], *, keys: list[str], update: dict[str, Any] | None = None) -> Any:
+    """An insert that updates on a clash of keys (or does nothing without `update`), for both engines."""
+    if db.engine.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    statement = insert(table).values(**values)
+    if update is None:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=update)

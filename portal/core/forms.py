@@ -1,0 +1,82 @@
+"""Forms: the shape of what people send. Nothing they typed is ever lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields import Field
+from wtforms.validators import Length, Optional
+
+from portal.core.db import db
+from portal.core.errors import Conflict, Invalid, TooMany
+from portal.core.partial_dates import PartialDate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+VERBATIM = frozenset({"PasswordField"})
+
+
+def _strip(value: Any) -> Any:
+    return value.replace("\r\n", "\n").replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+class PortalForm(FlaskForm):  # type: ignore[misc]
+    """A form; the page's CSRF token guards every POST before any form sees it, the edge claims its one-time key."""
+
+    class Meta:
+        """CSRF is checked once for the whole site."""
+
+        csrf = False
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Strip what people type, but never a password."""
+            filters = list(unbound_field.kwargs.get("filters", []))
+            if unbound_field.field_class.__name__ not in VERBATIM:
+                filters.insert(0, _strip)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    def attempt(self, act: Callable[[], T]) -> T | None:
+        """Do it, or show why not beside the field it belongs to; None means the page is shown again."""
+        try:
+            return act()
+        except (Invalid, TooMany) as error:
+            db.session.rollback()
+            self.complain(error.message, getattr(error, "field", None))
+        return None
+
+    def complain(self, message: str, field: str | None = None) -> None:
+        """Put an error beside a field, or above the form."""
+        if field and field in self._fields:
+            self._fields[field].errors = [*self._fields[field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+
+class PartialDateField(StringField):
+    """A year, a month or a day."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.text if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read "2014", "2014-06" or "2014-06-30"."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = PartialDate.parse(text) if text else None
+
+
+class MarkdownField(TextAreaField):
+    """Text in Markdown, within limits."""
+
+    def __init__(self, label: str, *, low: int = 0, high: int = 32_000, **kwargs: Any) -> None:
+        sentence = f"Write between {low} and {high:,} characters." if low else f"Keep it under {high:,} characters."
+        checks = [Length(min=low, max=high, message=sentence)]
+        super().__init__(label, validators=([] if low else [Optional()]) + checks, **kwargs)
+
+
+__all__ = ["Conflict", "MarkdownField", "PartialDateField", "PortalForm", "SelectField"]

@@ -1,0 +1,40 @@
+"""What a process remembers between requests; every cache is keyed by a version and can be forgotten whole."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+K = TypeVar("K", bound="Hashable")
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """The last `size` values by key."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.values: OrderedDict[K, V] = OrderedDict()
+        _all.append(self)
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """The value under a key, made if it is not remembered."""
+        try:
+            return self.values[key]
+        except KeyError:
+            value = self.values[key] = make()
+            while len(self.values) > self.size:
+                self.values.popitem(last=False)
+            return value
+
+
+_all: list[Memory[object, object]] = []
+
+
+def forget() -> None:
+    """Forget everything: another database is behind the same names now (tests, restore)."""
+    for memory in _all:
+        memory.values.clear()

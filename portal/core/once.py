@@ -1,0 +1,72 @@
+"""A form sent twice makes one thing (T1): the one-time key is claimed in the transaction that makes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import g, request, session
+from sqlalchemy import String, Text, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock, tokens
+from portal.core.db import Model, db, upsert
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from flask import Response
+
+
+class OnceKey(Model):
+    """A key that was used, and where its answer sent the browser."""
+
+    __tablename__ = "once_key"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    location: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class AlreadyDone(Exception):
+    """The same form arrived before; its answer was a redirect to `location`."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+def new_key() -> str:
+    """A one-time key for a form."""
+    return tokens.new_public_id() + tokens.new_public_id()
+
+
+def claim() -> None:
+    """Take the request's key, or raise `AlreadyDone`; a parallel twin waits here for the first to finish."""
+    given = request.form.get("once_key") or request.headers.get("Idempotency-Key")
+    if not given:
+        return
+    key = tokens.digest(f"{session.get('_user_id', '')}|{request.path}|{given}")
+    taken = db.session.execute(
+        upsert(OnceKey.__table__, {"key": key, "location": "", "created_at": clock.now()}, keys=["key"]).returning(OnceKey.__table__.c.key)
+    ).first()
+    if taken is None:
+        location = db.session.execute(select(OnceKey.location).where(OnceKey.key == key)).scalar_one_or_none()
+        raise AlreadyDone(location or request.path)
+    g.once_key = key
+
+
+def settle(response: Response) -> None:
+    """Keep where the answer led; an answer that is no redirect gives the key back."""
+    key = g.pop("once_key", None)
+    if key is None:
+        return
+    if 300 <= response.status_code < 400:
+        db.session.execute(update(OnceKey).where(OnceKey.key == key).values(location=response.location or ""))
+    else:
+        db.session.execute(delete(OnceKey).where(OnceKey.key == key))
+
+
+def clean(older_than: timedelta) -> None:
+    """Forget old keys."""
+    db.session.execute(delete(OnceKey).where(OnceKey.created_at < clock.now() - older_than))

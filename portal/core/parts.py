@@ -1,0 +1,122 @@
+"""What a feature gives to the house: the app wires it, lower layers never import upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint, Flask
+
+    from portal.core.access import Viewer
+    from portal.core.settings import Setting
+
+
+class PersonData(Protocol):
+    """What a feature keeps about a person: counted, moved on a merge, exported, erased."""
+
+    tables: tuple[str, ...]
+
+    def count(self, person_id: int) -> int: ...
+
+    def export(self, person_id: int) -> dict[str, Any]: ...
+
+    def move(self, old_id: int, new_id: int) -> None: ...
+
+    def erase(self, person_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedThing:
+    """What moderation needs to know of a thing that was reported."""
+
+    kind: str
+    public_id: str
+    title: str
+    url: str
+    html: str
+    author_id: int
+    board_id: int | None
+    is_hidden: bool
+    context: list[Any] = field(default_factory=list)
+
+
+class Reportable(Protocol):
+    """A kind of thing that members may report and moderators decide about."""
+
+    kind: str
+
+    def find(self, viewer: Viewer, public_id: str) -> ReportedThing: ...
+
+    def load(self, public_id: str) -> ReportedThing: ...
+
+    def set_hidden(self, public_id: str, hidden: bool, reason: str, *, by: Viewer) -> None: ...
+
+
+class SearchSource(Protocol):
+    """A tab of the one search box."""
+
+    kind: str
+    label: str
+
+    def search(self, viewer: Viewer, query: str, limit: int) -> list[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation; `shown` asks the viewer, `badge` may count."""
+
+    label: str
+    endpoint: str
+    icon: str
+    order: int
+    shown: Callable[[Viewer], bool] = lambda viewer: viewer.is_member
+    badge: Callable[[Viewer], int] | None = None
+    section: str = "main"  # main | admin | settings
+    prefix: str = ""  # endpoints that count as this entry, when not the blueprint's
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """Something that is asked of a viewer now, for home and the day's pages."""
+
+    label: str
+    url: str
+    count: int = 1
+    icon: str = "check2-circle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """One feature, as `parts.py` declares it."""
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    nav: tuple[NavItem, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    person_data: tuple[PersonData, ...] = ()
+    reportables: tuple[Reportable, ...] = ()
+    search_sources: tuple[SearchSource, ...] = ()
+    tasks: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what is asked of the viewer (home, checklist)
+    init: Callable[[Flask], None] | None = None
+
+
+_features: list[Feature] = []
+
+
+def wire(features: list[Feature]) -> None:
+    """Make the features known to the lower layers; called by the app alone."""
+    _features[:] = features
+
+
+def every(attribute: str) -> list[Any]:
+    """All parts of one sort, in the features' order."""
+    return [part for feature in _features for part in getattr(feature, attribute)]
+
+
+def reportable(kind: str) -> Reportable | None:
+    """How to handle reports on this kind of thing."""
+    return next((part for part in every("reportables") if part.kind == kind), None)

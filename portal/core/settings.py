@@ -1,0 +1,105 @@
+"""What the community may tune without code: a typed registry, an audited table, effective at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import audit, clock, stamps
+from portal.core.access import Viewer
+from portal.core.db import Model, db, upsert
+from portal.core.errors import Invalid, Missing
+from portal.core.memory import Memory
+from portal.core.policy import require
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One limit, cap, clock or wording, with its default."""
+
+    key: str
+    default: Any
+    label: str
+    group: str
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    multiline: bool = False
+
+    def parse(self, text: str) -> Any:
+        """The value that a form's text means, or `Invalid`."""
+        if isinstance(self.default, bool):
+            return text in ("1", "true", "on", "yes", "y")
+        if isinstance(self.default, str):
+            return text
+        try:
+            value = type(self.default)(text)
+        except ValueError:
+            raise Invalid(f"{self.label} must be a number.", self.key) from None
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            raise Invalid(f"{self.label} must lie between {self.low} and {self.high}.", self.key)
+        return value
+
+
+class SettingRow(Model):
+    """A setting that differs from its default."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+_registry: dict[str, Setting] = {}
+_values: Memory[int, dict[str, Any]] = Memory(2)
+
+
+def register(*items: Setting) -> None:
+    """Add settings to the registry."""
+    _registry.update({item.key: item for item in items})
+
+
+def registry() -> list[Setting]:
+    """All settings, by group."""
+    return sorted(_registry.values(), key=lambda item: (item.group, item.label))
+
+
+def get(key: str) -> Any:
+    """The value in force."""
+    return changed().get(key, _registry[key].default)
+
+
+def changed() -> dict[str, Any]:
+    """The values that differ from their defaults."""
+    return _values.get(stamps.current("settings"), _load)
+
+
+def _load() -> dict[str, Any]:
+    return {row.key: json.loads(row.value) for row in db.session.execute(select(SettingRow.key, SettingRow.value))}
+
+
+def can_change_settings(by: Viewer) -> bool:
+    """Admins tune the community."""
+    return by.system or by.has_role("admin")
+
+
+def set_value(key: str, value: Any, *, by: Viewer) -> None:
+    """Change a setting for everybody, at once, on record."""
+    require(can_change_settings(by), "Only an admin can change settings.")
+    if key not in _registry:
+        raise Missing("There is no such setting.")
+    before = get(key)
+    if before == value:
+        return
+    text, now = json.dumps(value), clock.now()
+    db.session.execute(
+        upsert(SettingRow.__table__, {"key": key, "value": text, "changed_at": now}, keys=["key"], update={"value": text, "changed_at": now})
+    )
+    stamps.bump("settings")
+    audit.record("change setting", ("setting", key), by=by, before={key: before}, after={key: value})

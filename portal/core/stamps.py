@@ -1,0 +1,38 @@
+"""Versions that several processes share: what is cached in memory under an old stamp is forgotten."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Model, db, upsert
+
+
+class Stamp(Model):
+    """A counter that goes up when the named thing changes."""
+
+    __tablename__ = "stamp"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+
+
+def bump(name: str) -> None:
+    """Say that the named thing changed, in the caller's transaction."""
+    table = Stamp.__table__
+    db.session.execute(upsert(table, {"name": name, "n": 1}, keys=["name"], update={"n": table.c.n + 1}))
+    db.session.info.pop("stamps", None)
+
+
+def current(name: str) -> int:
+    """The named thing's version; all are read at once, once a request."""
+    stamps: dict[str, int] | None = db.session.info.get("stamps")
+    if stamps is None:
+        stamps = {row.name: row.n for row in db.session.execute(select(Stamp.name, Stamp.n))}
+        db.session.info["stamps"] = stamps
+    return stamps.get(name, 0)
+
+
+def forget() -> None:
+    """Read the stamps anew: a worker's session outlives one unit of work."""
+    db.session.info.pop("stamps", None)

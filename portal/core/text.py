@@ -1,0 +1,40 @@
+"""Text as people compare it: without accents, case, apostrophes and hyphens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters that no Unicode decomposition reduces to what people type instead.
+PLAIN = str.maketrans({
+    "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i",
+    "ŋ": "ng", "ĸ": "k", "ŧ": "t", "ſ": "s", "ə": "e", "ƒ": "f",
+})  # fmt: skip
+# Apostrophes and hyphens of every kind, and the invisible marks that come along when text is copied.
+JOINERS = re.compile("['`´‘’‚‛ʹʻʼʽʾʿ′＇\\-‐‑‒–—―−﹣－\u00ad\u200b-\u200f\u2060\ufeff]")
+# Signs that are part of a word although they are no letters: Hebrew and Arabic points, Indic vowels.
+WORD = re.compile("(?:[^\\W_]|[\u0591-\u05c7\u0610-\u065f\u0670\u0900-\u0963\u0966-\u0dff])+")
+# Scripts that write no spaces: each character counts as a word, so that a part of a sentence is found.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def fold(text: str) -> str:
+    """Text for comparing and sorting: "Łukasz O’Brien-Jensén" → "lukasz obrienjensen"."""
+    return " ".join(JOINERS.sub("", plain(text)).split())
+
+
+def plain(text: str) -> str:
+    """Without accents and case, but with its punctuation."""
+    bare = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    kept = "".join(char for char in bare if not _is_accent(char))
+    return unicodedata.normalize("NFKC", kept).casefold().translate(PLAIN)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order; in scripts without spaces, each character."""
+    return WORD.findall(UNSPACED.sub(r" \g<0> ", fold(text)))
+
+
+def _is_accent(char: str) -> bool:
+    """Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters and stay."""
+    return unicodedata.category(char) == "Mn" and ("\u0300" <= char <= "\u036f" or "\u1ab0" <= char <= "\u1dff")

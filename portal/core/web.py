@@ -1,0 +1,138 @@
+"""The web's frame: who asks, pages closed unless marked public, answers that stay on this site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask_login import current_user
+
+from portal.core import clock, once, parts, settings
+from portal.core.access import VISITOR, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+    from portal.core.parts import NavItem
+
+HIDDEN_FIELDS = frozenset({"csrf_token", "once_key", "password", "new_password", "code", "current_password"})
+
+
+def viewer() -> Viewer:
+    """Who asks; nobody is `VISITOR`."""
+    if not current_user.is_authenticated:
+        return VISITOR
+    found: Viewer = current_user.viewer
+    return found
+
+
+def me_id() -> int:
+    """The signed-in person's id; pages that are not public always have one."""
+    person_id = viewer().person_id
+    if person_id is None:
+        abort(401)
+    return person_id
+
+
+def public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Open a page to visitors."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def say(sentence: str, mood: str = "good") -> None:
+    """Show a sentence on the next page; moods: good, warn, bad, info."""
+    flash(sentence, mood)
+
+
+def safe_next(fallback: str) -> str:
+    """Where to go on: `next` of the request if it stays on this site, else the fallback."""
+    target = request.values.get("next", "")
+    return target if is_local(target) else fallback
+
+
+def is_local(target: str) -> bool:
+    """Whether a target is a path on this site."""
+    parts_ = urlsplit(target)
+    return (
+        target.startswith("/") and not target.startswith(("//", "/\\")) and not parts_.scheme and not parts_.netloc
+        and "\\" not in target and all(ord(char) > 31 for char in target)
+    )  # fmt: skip
+
+
+def guard() -> ResponseReturnValue | None:
+    """Default deny: a page that is not public asks who you are."""
+    if request.routing_exception is not None or viewer().is_member:
+        return None
+    if request.endpoint == "static" or getattr(current_app.view_functions.get(request.endpoint or ""), "is_public", False):
+        return None
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return make_response(render_template("errors/signed_out.html", fields=typed_fields()), 401)
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """What somebody typed into a form, for sending it again; only from our own pages, and never a secret."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in HIDDEN_FIELDS]
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The entries of the left navigation that this viewer has."""
+    return nav_section("main")
+
+
+def nav_section(section: str) -> list[dict[str, Any]]:
+    """The entries of one section that this viewer has: label, url, icon, active, badge."""
+    who, here = viewer(), request.endpoint or ""
+    items: list[NavItem] = sorted((item for item in parts.every("nav") if item.section == section), key=lambda item: item.order)
+    return [
+        {
+            "label": item.label,
+            "url": url_for(item.endpoint),
+            "icon": item.icon,
+            "active": here.startswith(item.prefix or item.endpoint.partition(".")[0] + "."),
+            "badge": item.badge(who) if item.badge else 0,
+        }
+        for item in items
+        if item.shown(who)
+    ]
+
+
+def brand() -> dict[str, Any]:
+    """Whose house it is."""
+    return {key: settings.get(f"brand_{key}") for key in ("name", "short_name", "accent", "tagline")} | {"host": settings.get("host_name")}
+
+
+def init(app: Flask) -> None:
+    """Wire the frame into the application."""
+    app.before_request(guard)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    who = viewer()
+    return {
+        "viewer": who,
+        "brand": brand(),
+        "nav": navigation() if who.is_member else [],
+        "once_key": once.new_key,
+        "theme": request.cookies.get("theme") or who.theme,
+        "now": clock.now(),
+        "setting": settings.get,
+        "nav_section": nav_section,
+        "badge": g.get("badge", 0) if not who.is_member else _badge(who),
+        "has_session": bool(session),
+    }
+
+
+def _badge(who: Viewer) -> int:
+    if "badge" not in g:
+        counters = current_app.extensions.get("badge")
+        g.badge = counters(who) if counters else 0
+    return int(g.badge)

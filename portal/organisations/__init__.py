@@ -1,0 +1,1 @@
+"""Employers and account firms: names, aliases, domains, hierarchy."""

@@ -1,0 +1,58 @@
+"""Writing organisations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.core import audit
+from portal.core.db import add
+from portal.core.errors import Conflict, Invalid
+from portal.core.policy import require
+from portal.core.text import fold
+from portal.organisations import policies, queries
+from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
+
+if TYPE_CHECKING:
+    from portal.core.access import Viewer
+
+
+def find_or_create(name: str, *, by: Viewer) -> Organisation:
+    """The organisation of this name, made if nobody named it before."""
+    require(policies.can_name(by), "Please sign in first.")
+    name = " ".join(name.split())
+    if not 1 < len(name) <= 160 or not fold(name):
+        raise Invalid("An organisation's name has between 2 and 160 characters.", "organisation")
+    return queries.by_name(name) or add(Organisation(name=name, folded_name=fold(name)))
+
+
+def create_host(name: str, *, by: Viewer) -> Organisation:
+    """The company that runs this portal; there is one."""
+    require(by.system, "The host is set up from the command line.")
+    organisation = find_or_create(name, by=by)
+    organisation.is_host = True
+    return add(organisation)
+
+
+def add_domain(organisation: Organisation, domain: str, *, by: Viewer) -> None:
+    """Addresses at this domain are work addresses of the organisation."""
+    require(policies.can_keep(by), "Only an admin can keep domains.")
+    domain = domain.strip().lower().lstrip("@")
+    if "." not in domain or " " in domain:
+        raise Invalid("Write a domain like example.org.", "domain")
+    owner = queries.by_domain(domain)
+    if owner is not None and owner.id != organisation.id:
+        raise Conflict(f"{domain} belongs to {owner.name} already.")
+    if owner is None:
+        add(OrganisationDomain(domain=domain, organisation_id=organisation.id))
+        audit.record("add domain", organisation, by=by, note=domain)
+
+
+def add_alias(organisation: Organisation, name: str, *, by: Viewer) -> None:
+    """Another spelling that means the same firm."""
+    require(policies.can_keep(by), "Only an admin can keep aliases.")
+    other = queries.by_name(name)
+    if other is not None and other.id != organisation.id:
+        raise Conflict(f"“{name}” means {other.name} already.")
+    if other is None:
+        add(OrganisationAlias(organisation_id=organisation.id, name=name, folded_name=fold(name)))
+        audit.record("add alias", organisation, by=by, note=name)

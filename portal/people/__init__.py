@@ -1,0 +1,1 @@
+"""Persons: names, public ids, roles, standing, groups, blocks and connections."""

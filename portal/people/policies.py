@@ -1,0 +1,70 @@
+"""Who may see a person at all, and who may change roles, groups and standing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_, true
+
+from portal.core.access import STAFF_ROLES, Viewer
+from portal.people.models import Connection, Person
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+
+def listed_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Persons whom this viewer may meet: claimed, not stepped back, no block between them."""
+    shown = Person.listed.is_(True)
+    if viewer.blocks:
+        shown = and_(shown, Person.id.not_in(viewer.blocks))
+    return or_(shown, Person.id == viewer.person_id) if viewer.is_member else shown
+
+
+def everybody() -> ColumnElement[bool]:
+    """All persons, for the back office."""
+    return true()
+
+
+def can_grant_role(by: Viewer, role: str, *, to: Viewer) -> bool:
+    """Admins grant roles; a role of the host's staff needs a current employment at the host (I16)."""
+    if not (by.has_role("admin") or by.system):
+        return False
+    return role not in STAFF_ROLES or ("employee", "current") in to.relations
+
+
+def can_end_role(by: Viewer, role: str, *, admins_left: int) -> bool:
+    """Admins end roles; the last admin can't go (I16)."""
+    if not (by.has_role("admin") or by.system):
+        return False
+    return role != "admin" or admins_left > 0
+
+
+def can_manage_groups(by: Viewer) -> bool:
+    """Admins keep the groups."""
+    return by.has_role("admin") or by.system
+
+
+def can_block(by: Viewer, person_id: int) -> bool:
+    """Any member may block any other."""
+    return by.is_member and not by.is_person(person_id)
+
+
+def can_suspend(by: Viewer, person: Viewer) -> bool:
+    """The role moderator or admin; nobody themselves; an admin only by an admin."""
+    if by.is_person(person.person_id) or not by.has_role("moderator", "admin"):
+        return False
+    return by.has_role("admin") or not person.has_role("admin")
+
+
+def can_change_self(by: Viewer, person_id: int) -> bool:
+    """One's own name, zone, and stepping back."""
+    return by.system or by.is_person(person_id)
+
+
+def connected(one: Viewer, other_id_column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the viewer and the person in this column are connected."""
+    me = one.person_id or 0
+    low = Connection.__table__.select().where(Connection.low_id == me, Connection.high_id == other_id_column)
+    high = Connection.__table__.select().where(Connection.high_id == me, Connection.low_id == other_id_column)
+    return or_(low.exists(), high.exists())

@@ -1,0 +1,111 @@
+"""Reading persons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, literal, select, union_all
+
+from portal.core.db import db, get_one, scalars
+from portal.people import policies
+from portal.people.models import Block, Group, GroupMember, Person, PersonRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.core.access import Viewer
+
+NOBODY = "There is nobody here, or not for you."
+
+
+def person_for(viewer: Viewer, public_id: str) -> Person:
+    """A person whom the viewer may meet."""
+    return get_one(select(Person).where(Person.public_id == public_id, policies.listed_for(viewer)), NOBODY)
+
+
+def any_person(public_id: str) -> Person:
+    """A person, for the back office and the system."""
+    return get_one(select(Person).where(Person.public_id == public_id), NOBODY)
+
+
+def person_by_id(person_id: int) -> Person:
+    """A person by the key inside."""
+    return get_one(select(Person).where(Person.id == person_id), NOBODY)
+
+
+def persons(ids: Iterable[int]) -> dict[int, Person]:
+    """Persons by key, for pages that show authors."""
+    return {person.id: person for person in scalars(select(Person).where(Person.id.in_(set(ids))))}
+
+
+def names_of(public_ids: Iterable[str]) -> dict[str, str]:
+    """The current names behind public ids, of those who can be met."""
+    wanted = set(public_ids)
+    if not wanted:
+        return {}
+    found = db.session.execute(select(Person.public_id, Person.full_name).where(Person.public_id.in_(wanted), Person.listed))
+    return {row.public_id: row.full_name for row in found}
+
+
+def suggest(viewer: Viewer, folded: str, limit: int = 8) -> list[Person]:
+    """Persons whose name begins with these letters, for mentions."""
+    upto = folded + "\uffff"
+    first_words = select(Person).where(policies.listed_for(viewer), Person.sort_name.between(folded, upto))
+    found = scalars(first_words.order_by(Person.sort_name, Person.id).limit(limit))
+    if len(found) < limit:
+        later = select(Person).where(policies.listed_for(viewer), Person.sort_name.contains(" " + folded, autoescape=True))
+        seen = {person.id for person in found}
+        found += [person for person in scalars(later.order_by(Person.sort_name).limit(limit)) if person.id not in seen]
+    return found[:limit]
+
+
+def admins_beside(person_id: int) -> int:
+    """How many other admins there are."""
+    open_admins = select(func.count()).select_from(PersonRole).where(PersonRole.role == "admin", PersonRole.ended_at.is_(None))
+    return db.session.execute(open_admins.where(PersonRole.person_id != person_id)).scalar_one()
+
+
+def holders(role: str) -> list[Person]:
+    """Everybody who holds this role now."""
+    held = select(PersonRole.person_id).where(PersonRole.role == role, PersonRole.ended_at.is_(None))
+    return scalars(select(Person).where(Person.id.in_(held)).order_by(Person.sort_name))
+
+
+def open_roles(person_id: int) -> list[PersonRole]:
+    """The roles a person holds now."""
+    return scalars(select(PersonRole).where(PersonRole.person_id == person_id, PersonRole.ended_at.is_(None)).order_by(PersonRole.role))
+
+
+def groups() -> list[Group]:
+    """All groups by name."""
+    return scalars(select(Group).order_by(Group.name))
+
+
+def system_id() -> int:
+    """The key of the system's own row."""
+    return db.session.execute(select(Person.id).where(Person.is_system)).scalar_one()
+
+
+def facts(person_id: int) -> dict[str, Any]:
+    """What a viewer value holds of a person: names, standing, roles, groups, blocks; two queries."""
+    person = db.session.execute(select(*_VIEWER_COLUMNS).where(Person.id == person_id)).one()
+    roles = select(literal("role").label("what"), PersonRole.role.label("name"), literal(0).label("id")).where(
+        PersonRole.person_id == person_id, PersonRole.ended_at.is_(None)
+    )
+    member_of = select(literal("group"), literal(""), GroupMember.group_id).where(GroupMember.person_id == person_id)
+    mine = select(literal("block"), literal(""), Block.blocked_id).where(Block.blocker_id == person_id)
+    theirs = select(literal("block"), literal(""), Block.blocker_id).where(Block.blocked_id == person_id)
+    found = db.session.execute(union_all(roles, member_of, mine, theirs)).all()
+    return {
+        **dict(zip(_VIEWER_FIELDS, person, strict=True)),
+        "roles": frozenset(row.name for row in found if row.what == "role"),
+        "groups": frozenset(row.id for row in found if row.what == "group"),
+        "blocks": frozenset(row.id for row in found if row.what == "block"),
+    }
+
+
+_VIEWER_FIELDS = ("public_id", "name", "call_name", "suspended_until", "joined_at", "timezone", "theme", "listed", "photo", "shortcuts")
+_VIEWER_COLUMNS = (
+    Person.public_id, Person.full_name, Person.call_name, Person.suspended_until, Person.claimed_at, Person.timezone, Person.theme,
+    Person.listed, Person.photo, Person.shortcuts,
+)  # fmt: skip

@@ -1,0 +1,142 @@
+"""The test house: a real application on a real database, used through its front door."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from portal.app import create_app
+from portal.config import Config
+from portal.core import jobs, memory, settings
+from portal.core.access import system_viewer
+from portal.core.db import db
+from portal.organisations.actions import create_host
+from portal.people.actions import ensure_system
+from tests.browse import Browser
+from tests.factories import Make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from portal.core.application import Portal
+
+NO_SKIP = os.environ.get("PORTAL_TEST_NO_SKIP") == "1"
+POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES", "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which database the tests use: `make test` runs them on both."""
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Where skipping is forbidden, a skipped test is a failed one."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of our own for this test process."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite'}"
+        return
+    if not POSTGRES:
+        pytest.skip("PORTAL_TEST_POSTGRES names no server")
+    name = f"portal_test_{secrets.token_hex(6)}"
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    try:
+        yield server.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        server.dispose()
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for uploads and mails of this test process."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def house(database_url: str, data_dir: Path) -> Iterator[Portal]:
+    """The application with its tables, built once for the process."""
+    config = Config(env="development", secret_key="test " * 10, database_url=database_url, data_dir=str(data_dir))
+    application = create_app(config)
+    application.config["TESTING"] = True
+    with application.app_context():
+        db.create_all()
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(house: Portal) -> Iterator[Portal]:
+    """The application with an empty house: the host and the system are there, nobody else."""
+    with house.app_context():
+        ensure_system()
+        create_host("Kestrel & Lowe", by=system_viewer())
+        for key in ("reply_gap_seconds", "topic_gap_seconds"):
+            if key in {item.key for item in settings.registry()}:
+                settings.set_value(key, 0, by=system_viewer())
+        db.session.commit()
+        yield house
+        db.session.remove()
+        _empty()
+        memory.forget()
+
+
+def _empty() -> None:
+    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+    with db.engine.begin() as connection:
+        searched = [name for name in inspect(connection).get_table_names() if "_fts" in name and name.count("_fts_") == 0]
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{name}"' for name in tables + searched) + " RESTART IDENTITY CASCADE")
+            return
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for name in tables + searched:
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
+
+
+@pytest.fixture
+def make(app: Portal) -> Make:
+    """Makes members, boards, topics … as a story needs them, and commits them."""
+    return Make()
+
+
+@pytest.fixture
+def browse(app: Portal) -> Browser:
+    """A person's browser without JavaScript; every page it opens is checked."""
+    return Browser(app)
+
+
+@pytest.fixture
+def work(app: Portal) -> Callable[[], int]:
+    """Do the jobs that are due, as the worker would."""
+
+    def run() -> int:
+        db.session.remove()
+        return jobs.run_due()
+
+    return run
+
+
+@pytest.fixture
+def outbox(app: Portal) -> Any:
+    """The mails that were posted, newest last."""
+    from tests.postbox import Postbox
+
+    return Postbox()
