@@ -1,0 +1,157 @@
+"""The queue in the database: put in by whoever has work, taken out by one worker at a time under a lease (K9)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from sqlalchemy import case, or_, select, update
+
+from portal.core import clock
+from portal.core.db import db, upsert
+from portal.core.jobs.kinds import LATER, GiveUp, Kind, Postpone, kind_of, kinds
+from portal.core.jobs.tables import DONE, FAILED, QUEUED, RUNNING, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy import Table, Update
+
+TABLE: Table = Job.__table__  # type: ignore[assignment]
+J = TABLE.c
+LEASE_SECONDS = 60
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+AT_REST: dict[str, Any] = {"lease_token": None, "lease_until": None}
+
+
+class LeaseLost(Exception):
+    """Another worker has this job now; nothing that this one did may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job that this worker holds."""
+
+    id: int
+    kind: Kind
+    args: list[Any]
+    attempts: int
+    max_attempts: int
+    token: str
+
+
+def enqueue(
+    work: Callable[..., Any],
+    *args: Any,
+    run_at: datetime | None = None,
+    unique: str | None = None,
+    priority: int | None = None,
+) -> int:
+    """Queue a job in the caller's transaction; `unique` keeps one waiting job of that key, at the earlier time."""
+    row = new_row(kind_of(work), list(args), unique)
+    if run_at is not None:
+        row["run_at"] = run_at
+    if priority is not None:
+        row["priority"] = priority
+    # Updating instead of ignoring also locks the waiting row: it isn't begun before this transaction can be seen.
+    earlier = case((J.run_at > row["run_at"], row["run_at"]), else_=J.run_at)
+    statement = upsert(TABLE, row, keys=["unique_key"], update={"run_at": earlier})
+    job_id: int = db.session.execute(statement.returning(J.id)).scalar_one()
+    if run_at is None:
+        db.session.info["job_waits"] = True
+    return job_id
+
+
+def new_row(kind: Kind, args: list[Any], unique: str | None = None) -> dict[str, Any]:
+    """A fresh job as its columns."""
+    now = clock.now()
+    return {
+        "name": kind.name, "args": args, "state": QUEUED, "priority": kind.priority, "run_at": now, "attempts": 0,
+        "max_attempts": kind.attempts, "unique_key": unique, "last_error": "", "created_at": now,
+    }  # fmt: skip
+
+
+def lease() -> timedelta:
+    """How long a worker may be silent before its job is given to another one."""
+    return timedelta(seconds=current_app.config.get("JOB_LEASE_SECONDS", LEASE_SECONDS))
+
+
+def claim(*, quick: bool = False) -> Task | None:
+    """Take the most urgent due job, in a transaction of its own; `quick` leaves out long work."""
+    now, token = clock.now(), secrets.token_urlsafe(24)
+    due = select(J.id).where(J.state == QUEUED, J.run_at <= now, J.name.in_(list(kinds)))
+    if quick:
+        due = due.where(J.priority < LATER)
+    # SQLite ignores the lock clause; there the whole transaction is alone.
+    first = due.order_by(J.priority, J.run_at, J.id).limit(1).with_for_update(skip_locked=True)
+    taken = update(TABLE).where(J.id == first.scalar_subquery()).values(
+        state=RUNNING, attempts=J.attempts + 1, lease_until=now + lease(), lease_token=token, unique_key=None,
+    )  # fmt: skip
+    with db.engine.begin() as connection:
+        connection.execute(_released(now))
+        row = connection.execute(taken.returning(J.id, J.name, J.args, J.attempts, J.max_attempts)).first()
+    return Task(row.id, kinds[row.name], row.args, row.attempts, row.max_attempts, token) if row else None
+
+
+def _released(now: datetime) -> Update:
+    """Jobs whose worker fell silent wait again; after the last try they are dead."""
+    # A lease that ends far ahead was given before the clock was set back.
+    silent = or_(J.lease_until < now, J.lease_until > now + 10 * lease())
+    lost = select(J.id).where(J.state == RUNNING, silent).with_for_update(skip_locked=True)
+    spent = J.attempts >= J.max_attempts
+    said = "The worker stopped in the middle of it."
+    return update(TABLE).where(J.id.in_(lost)).values(
+        state=case((spent, FAILED), else_=QUEUED), finished_at=case((spent, now)), last_error=said, **AT_REST
+    )  # fmt: skip
+
+
+def renew(task: Task) -> None:
+    """Say that the worker is alive, in a transaction of its own."""
+    with db.engine.begin() as connection:
+        connection.execute(_mine(task).values(lease_until=clock.now() + lease()))
+
+
+def keep(task: Task, progress: Any) -> None:
+    """Note the progress in the job's own transaction: what it did is kept only while the job is this worker's."""
+    percent = {"progress": progress} if isinstance(progress, int) else {}
+    _settle(task, _mine(task).values(lease_until=clock.now() + lease(), **percent))
+
+
+def finish(task: Task) -> None:
+    """Note in the job's own transaction that it is done: the work and this note are kept together or not at all."""
+    _settle(task, _mine(task).values(state=DONE, finished_at=clock.now(), last_error="", **AT_REST))
+
+
+def put_back(task: Task, error: Exception) -> bool:
+    """Note the failure in a transaction of its own, for another try later or for good; True when it is for good."""
+    values = {"state": QUEUED, "last_error": f"{type(error).__name__}: {error}"[:1000], **AT_REST}
+    given_up = isinstance(error, GiveUp) or task.attempts >= task.max_attempts
+    if isinstance(error, Postpone):
+        given_up = False
+        values |= {"run_at": error.until, "attempts": task.attempts - 1}
+    elif given_up:
+        values |= {"state": FAILED, "finished_at": clock.now()}
+    else:
+        values["run_at"] = clock.now() + wait_after(task.attempts)
+    with db.engine.begin() as connection:
+        connection.execute(_mine(task).values(**values))
+    return given_up
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Twice as long after each try, up to ten minutes, spread so that many don't come back at once."""
+    full = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 12))
+    return full * (0.5 + secrets.randbelow(1000) / 2000)
+
+
+def _mine(task: Task) -> Update:
+    return update(TABLE).where(J.id == task.id, J.lease_token == task.token, J.state == RUNNING)
+
+
+def _settle(task: Task, statement: Update) -> None:
+    if db.session.execute(statement.returning(J.id)).first() is None:
+        raise LeaseLost(f"Job {task.id} ({task.kind.name}) was given to another worker.")

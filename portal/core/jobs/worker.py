@@ -1,0 +1,76 @@
+"""The worker: takes jobs until it is told to stop, then finishes what it has begun."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from portal.core.jobs import bell, queue
+from portal.core.jobs.periodic import tick
+from portal.core.jobs.run import perform
+from portal.core.logs import log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+SICK_WAIT = 5.0  # seconds until the next look after the database failed
+TICK_SECONDS = 5.0
+
+
+def run_worker(app: Flask, *, poll: float = 1.0, threads: int = 2, stop: threading.Event | None = None) -> None:
+    """Work until SIGTERM or SIGINT, then drain: jobs that were begun are finished, long ones are put back at a step."""
+    stop = stop or threading.Event()
+    _obey_signals(stop)
+    # With two threads or more, the first takes no long work: mail never waits behind an import.
+    lanes = [
+        threading.Thread(target=_lane, args=(app, stop, poll, number == 0 and threads > 1), name=f"worker-{number}")
+        for number in range(threads)
+    ]
+    log.info("worker starts", threads=threads)
+    for lane in lanes:
+        lane.start()
+    while not stop.is_set():
+        _guarded(app, stop, tick)
+        stop.wait(min(TICK_SECONDS, 5 * poll))
+    for lane in lanes:
+        lane.join()
+    log.info("worker stops")
+
+
+def _obey_signals(stop: threading.Event) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def drain(number: int, _frame: Any) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)  # a second signal ends it at once; leases bring the jobs back
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, drain)
+
+
+def _lane(app: Flask, stop: threading.Event, poll: float, quick: bool) -> None:
+    while not stop.is_set():
+        if not _guarded(app, stop, lambda: _one(app, stop, quick)):
+            bell.wait(app, stop, poll)
+
+
+def _one(app: Flask, stop: threading.Event, quick: bool) -> bool:
+    task = queue.claim(quick=quick)
+    if task is not None:
+        perform(app, task, stop.is_set)
+    return task is not None
+
+
+def _guarded(app: Flask, stop: threading.Event, act: Callable[[], Any]) -> Any:
+    """Do it in an application context; a database that is away is waited for, never a reason to die."""
+    try:
+        with app.app_context():
+            return act()
+    except Exception:  # noqa: BLE001 - the worker outlives whatever happens to the database
+        log.exception("worker in trouble")
+        stop.wait(SICK_WAIT)
+        return None
