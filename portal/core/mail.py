@@ -67,6 +67,8 @@ class Transport(Protocol):
 
     def check(self) -> str | None: ...
 
+    def rest(self) -> None: ...
+
 
 def init(app: Flask) -> None:
     """Choose the transport that PORTAL_MAIL_URL names; in development show what lies in the folder."""
@@ -208,3 +210,6 @@ class FolderTransport:
         except OSError as error:
             return str(error)
         return None
+
+    def rest(self) -> None:
+        """Nothing is kept open."""

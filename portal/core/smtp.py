@@ -16,7 +16,6 @@ import flask_mail
 from portal.core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from flask import Flask
@@ -63,21 +62,49 @@ class Connection(flask_mail.Connection):
     """Flask-Mail's connection with the time-out that it lacks."""
 
     host: Any
-    used_at = 0.0
+    sent, used_at = 0, 0.0
 
     def configure_host(self) -> Any:
         """Connect, with TLS and sign-in as configured; a server that falls silent raises."""
         context = ssl.create_default_context()
-        options: dict[str, Any] = {"timeout": PATIENCE}
         if self.mail.use_ssl:
-            host: Any = _Secure(self.mail.server, self.mail.port or 465, context=context, **options)
+            host: Any = _Secure(self.mail.server, self.mail.port or 465, timeout=PATIENCE, context=context)
         else:
-            host = _Plain(self.mail.server, self.mail.port or 25, **options)
-        if self.mail.use_tls:
-            host.starttls(context=context)
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
+            host = _Plain(self.mail.server, self.mail.port or 25, timeout=PATIENCE)
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=context)
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
         return host
+
+    def post(self, message: flask_mail.Message) -> None:
+        """Send one message and note that the connection works."""
+        if self.host is not None:
+            self.host.text_gone = False
+        self.send(message)
+        self.sent += 1
+        self.used_at = time.monotonic()
+
+    def still_good(self) -> bool:
+        """Whether one more mail may go over this connection."""
+        if self.sent >= MAILS_PER_CONNECTION or time.monotonic() - self.used_at > IDLE_SECONDS:
+            return False
+        try:
+            return self.host is None or self.host.noop()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def close(self) -> None:
+        """Say good-bye, if anybody is there to hear it."""
+        try:
+            if self.host is not None:
+                self.host.quit()
+        except (smtplib.SMTPException, OSError):
+            self.host.close()
 
 
 class Posted(flask_mail.Message):
@@ -111,26 +138,71 @@ class SmtpTransport:
         )
         flask_mail.Mail(app)
         self._settings, self._sender = app.extensions["mail"], sender
-        self._mine = threading.local()
-        self._failures, self._away_until = 0, 0.0
+        self._thread = threading.local()
+        self._failures, self._pause_ends, self._pause_until = 0, 0.0, clock.now()
 
     def send(self, letter: Letter, wire: bytes) -> Outcome:
-        """Send one mail over this thread's connection; only a mail that surely did not go out is tried again."""
+        """Send one mail over this thread's connection."""
         if self.away_until() is not None:
             return Outcome("away", "The mail server could not be reached a moment ago.")
-        connection: Connection | None = None
+        connection = None
         try:
-            connection = self._open()
-            connection.host_noted(False)
-            connection.send(Posted(letter, self._sender, wire))
+            connection = self._connection()
+            connection.post(Posted(letter, self._sender, wire))
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            outcome = _judged(error, text_gone=connection is not None and connection.host_noted())
-            self.close()
-            return self._noted(outcome)
-        connection.used_at = time.monotonic()
-        return self._noted(Outcome("sent"))
+            outcome = _judged(error, text_gone=connection is not None and connection.host.text_gone)
+            self.rest()
+        else:
+            outcome = Outcome("sent")
+        self._note(outcome)
+        return outcome
 
     def away_until(self) -> datetime | None:
         """Until when there is no use in trying."""
-        left = self._away_until - time.monotonic()
-        return clock.now() + timedelta(seconds=left) if left > 0 else None
+        return self._pause_until if time.monotonic() < self._pause_ends else None
+
+    def rest(self) -> None:
+        """Close this thread's connection; nothing waits to be sent."""
+        held: Connection | None = self._thread.__dict__.pop("connection", None)
+        if held is not None:
+            held.close()
+
+    def check(self) -> str | None:
+        """What is wrong with the mail server, if anything."""
+        try:
+            self._connection()
+        except (smtplib.SMTPException, OSError) as error:
+            return str(error)
+        self.rest()
+        return None
+
+    def _connection(self) -> Connection:
+        held: Connection | None = self._thread.__dict__.get("connection")
+        if held is None or not held.still_good():
+            self.rest()
+            held = self._thread.connection = Connection(self._settings)
+            held.used_at = time.monotonic()
+            held.host = None if self._settings.suppress else held.configure_host()
+        return held
+
+    def _note(self, outcome: Outcome) -> None:
+        if outcome.state == "sent":
+            self._failures = 0
+        elif outcome.state == "away":
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures, 10))
+            # The same moment for every mail that waits: then they come back in the order they were written.
+            self._pause_ends, self._pause_until = time.monotonic() + pause, clock.now() + timedelta(seconds=pause)
+            self._failures += 1
+
+
+def _judged(error: Exception, *, text_gone: bool) -> Outcome:
+    """What an error means for the mail: only one that surely did not go out may be tried again."""
+    said = f"{type(error).__name__}: {error}"[:500]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()))[0]
+        return Outcome("refused" if code >= 500 else "again", said, code)
+    if isinstance(error, smtplib.SMTPDataError):
+        return Outcome("failed" if error.smtp_code >= 500 else "again", said, error.smtp_code)
+    if isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError):
+        return Outcome("failed", said)
+    return Outcome("unknown" if text_gone else "away", said)

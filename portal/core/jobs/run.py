@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
@@ -18,13 +18,24 @@ from portal.core.jobs.kinds import LATER, Postpone
 from portal.core.logs import log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
     from portal.core.jobs.queue import Task
 
 OVER = object()
+_idle: list[Callable[[], None]] = []
+
+
+def when_idle(rest: Callable[[], None]) -> Callable[[], None]:
+    """Register what a worker's thread does when nothing is due: let go of what it kept open."""
+    _idle.append(rest)
+    return rest
+
+
+def be_idle() -> None:
+    """Nothing is due now."""
+    for rest in _idle:
+        rest()
 
 
 def run_due(limit: int = 1000, *, strict: bool = False) -> int:
@@ -34,14 +45,14 @@ def run_due(limit: int = 1000, *, strict: bool = False) -> int:
     """
     with unit_of_work():
         pass
-    for done in range(limit):
-        task = queue.claim()
-        if task is None:
-            return done
+    done = 0
+    while done < limit and (task := queue.claim()) is not None:
+        done += 1
         error = perform(_app(), task)
         if strict and error is not None and not isinstance(error, Postpone):
             raise error
-    return limit
+    be_idle()
+    return done
 
 
 def perform(app: Flask, task: Task, stopping: Callable[[], bool] = lambda: False) -> Exception | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.core.jobs import bell, queue
 from portal.core.jobs.periodic import tick
-from portal.core.jobs.run import perform
+from portal.core.jobs.run import be_idle, perform
 from portal.core.logs import log
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ def _lane(app: Flask, stop: threading.Event, poll: float, quick: bool) -> None:
 
 def _one(app: Flask, stop: threading.Event, quick: bool) -> bool:
     task = queue.claim(quick=quick)
-    if task is not None:
-        perform(app, task, stop.is_set)
-    return task is not None
+    if task is None:
+        be_idle()
+        return False
+    perform(app, task, stop.is_set)
+    return True
 
 
 def _guarded(app: Flask, stop: threading.Event, act: Callable[[], Any]) -> Any:
