@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, render_template
 
@@ -77,7 +77,7 @@ def _mail(name: str) -> FolderMail:
     path = _folder() / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.is_file():
         raise Missing("There is no such mail in the folder.")
-    parsed = cast("EmailMessage", message_from_bytes(path.read_bytes(), policy=policy.default))
+    parsed = message_from_bytes(path.read_bytes(), policy=policy.default)
     return FolderMail(
         name=name,
         to_address=str(parsed["To"]),

@@ -130,11 +130,9 @@ class DatabaseStorage(_Counts):
             "n": case((over, amount), else_=R.n + amount),
             "expires_at": case((over, now + expiry), else_=R.expires_at),
         }
+        statement = upsert(TABLE, values, keys=["key"], update=changed).returning(R.n)
         with _on_its_own() as connection:
-            count: int = connection.execute(
-                upsert(TABLE, values, keys=["key"], update=changed).returning(R.n)
-            ).scalar_one()
-        return count
+            return int(connection.execute(statement).scalar_one())
 
     def window(self, key: str) -> tuple[int, float]:
         """The running window of all processes."""

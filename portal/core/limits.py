@@ -190,9 +190,9 @@ def place() -> str:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return "nowhere"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(address)
+    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped is not None:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
 register(

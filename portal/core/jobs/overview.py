@@ -32,7 +32,7 @@ def health() -> Health:
     counts = [func.count().filter(Job.state == state) for state in (QUEUED, RUNNING, FAILED)]
     oldest_due = func.min(Job.run_at).filter(and_(Job.state == QUEUED, Job.run_at <= now))
     numbers = select(*counts, oldest_due).where(Job.state.in_([QUEUED, RUNNING, FAILED]))
-    waiting, running, failed, oldest = db.session.execute(numbers).one()
+    waiting, running, failed, oldest = tuple(db.session.execute(numbers).one())
     return Health(waiting, running, failed, now - oldest if oldest else timedelta(0))
 
 

@@ -145,7 +145,7 @@ def put_back(task: Task, error: Exception) -> bool:
 def wait_after(attempts: int) -> timedelta:
     """Twice as long after each try, up to ten minutes, spread so that many don't come back at once."""
     full = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 12))
-    return full * (0.5 + secrets.randbelow(1000) / 2000)
+    return timedelta(seconds=full.total_seconds() * (0.5 + secrets.randbelow(1000) / 2000))
 
 
 def _mine(task: Task) -> Update:
