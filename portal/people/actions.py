@@ -13,6 +13,7 @@ from portal.core.errors import Invalid
 from portal.core.policy import require
 from portal.people import policies, queries
 from portal.people.models import Block, Connection, Group, GroupMember, Person, PersonRole
+from portal.people.signals import person_changed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,7 @@ def rename(person: Person, full_name: str, call_name: str, *, by: Viewer) -> Non
     before = person.full_name
     person.take_name(_name(full_name), call_name.strip())
     touch_access(person.id)
+    person_changed.send(None, person_id=person.id)
     audit.record("rename", person, by=by, before={"name": before}, after={"name": person.full_name})
 
 
@@ -208,6 +210,7 @@ def ensure_system() -> int:
 def _relist(person: Person) -> None:
     person.listed = person.claimed_at is not None and person.stepped_back_at is None and not person.is_system
     touch_access(person.id)
+    person_changed.send(None, person_id=person.id)
 
 
 def _touch_pair(by: Viewer, person: Person) -> None:

@@ -1,0 +1,8 @@
+"""What persons announce upwards."""
+
+from __future__ import annotations
+
+from blinker import Signal
+
+# Sent with person_id when the name changed, or whether members can meet the person (search follows).
+person_changed = Signal()

@@ -1,0 +1,97 @@
+"""Reading profiles, always through the one predicate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, false, select
+from sqlalchemy.orm import joinedload
+
+from portal.careers.models import Position, Relation
+from portal.core.db import db, get_one, scalars
+from portal.people.models import Person
+from portal.people.queries import NOBODY
+from portal.profiles.models import WORDS, PersonTerm, ProfileEntry
+from portal.profiles.policies import people_for, visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement
+
+    from portal.core.access import Viewer
+
+PIECE = re.compile(r'"[^"]*"|[^\s"]+')
+MOST_PIECES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one viewer sees of one person."""
+
+    person: Person
+    entries: list[ProfileEntry] = field(default_factory=list)
+    positions: list[Position] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+
+    def one(self, name: str) -> ProfileEntry | None:
+        """The value of a field that has one."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> list[ProfileEntry]:
+        """The values of a field in the person's order."""
+        return [entry for entry in self.entries if entry.field == name]
+
+
+def person_for(viewer: Viewer, public_id: str) -> Person:
+    """A person whom the viewer may meet."""
+    return get_one(select(Person).where(Person.public_id == public_id, people_for(viewer)), NOBODY)
+
+
+def profile_of(person: Person, viewer: Viewer) -> Profile:
+    """Everything of the person's profile that this viewer sees; three queries."""
+    return Profile(
+        person, entries_for(viewer, person.id), positions_for(viewer, person.id), relations_for(viewer, person.id)
+    )
+
+
+def entries_for(viewer: Viewer, person_id: int) -> list[ProfileEntry]:
+    """The fields that the viewer sees, in the person's order."""
+    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    found = select(ProfileEntry).where(ProfileEntry.person_id == person_id, shown)
+    return scalars(found.order_by(ProfileEntry.field, ProfileEntry.position, ProfileEntry.id))
+
+
+def positions_for(viewer: Viewer, person_id: int) -> list[Position]:
+    """The career as the viewer sees it, the open and the newest first."""
+    shown = visible_to(viewer, Position.audience, Position.person_id)
+    found = select(Position).where(Position.person_id == person_id, shown).options(joinedload(Position.organisation))
+    return scalars(found.order_by(Position.ends_on.is_not(None), Position.starts_on.desc(), Position.id.desc()))
+
+
+def relations_for(viewer: Viewer, person_id: int) -> list[Relation]:
+    """The bonds with the host that the viewer sees, newest first."""
+    shown = visible_to(viewer, Relation.audience, Relation.person_id)
+    found = select(Relation).where(Relation.person_id == person_id, shown).options(joinedload(Relation.organisation))
+    return scalars(found.order_by(Relation.starts_on.desc(), Relation.id.desc()))
+
+
+def headlines(viewer: Viewer, ids: Iterable[int]) -> dict[int, str]:
+    """The headlines of several persons, of those that the viewer sees: for lists."""
+    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    found = select(ProfileEntry.person_id, ProfileEntry.value)
+    found = found.where(ProfileEntry.person_id.in_(set(ids)), ProfileEntry.field == "headline", shown)
+    return {row.person_id: row.value for row in db.session.execute(found)}
+
+
+def found_by(viewer: Viewer, query: str) -> ColumnElement[bool]:
+    """Where-clause on `Person`: every word or "phrase" of the query is in something of theirs that the viewer sees."""
+    pieces = PIECE.findall(query)[:MOST_PIECES]
+    return and_(people_for(viewer), *(_has(viewer, piece) for piece in pieces)) if pieces else false()
+
+
+def _has(viewer: Viewer, piece: str) -> ColumnElement[bool]:
+    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
+    return Person.id.in_(select(PersonTerm.person_id).where(WORDS.matches(PersonTerm.id, piece), shown))

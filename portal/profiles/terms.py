@@ -1,0 +1,75 @@
+"""What members are found by: one row per value with its audience, kept in step with profile, career and name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from portal.careers.models import Position, Relation
+from portal.core.db import db, scalars
+from portal.core.text import fold
+from portal.people.models import Person
+from portal.profiles.models import NAMES, SOURCES, WORDS, PersonTerm, ProfileEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+WEIGHTS = {"name": 100, "skill": 60, "career": 50, "headline": 40, "place": 40, "language": 20, "about": 10}
+NAME_AUDIENCE = "members"
+
+
+class Term(NamedTuple):
+    """A term as it should be."""
+
+    source: str
+    text: str
+    audience: str
+
+
+def refresh_terms(person_id: int) -> None:
+    """Bring a person's terms and their index up to date; people whom nobody can meet have none (I11)."""
+    db.session.flush()
+    person = db.session.execute(select(Person).where(Person.id == person_id)).scalar_one_or_none()
+    wanted = set(_terms(person)) if person is not None and person.listed else set()
+    there = {Term(row.source, row.text, row.audience): row for row in _rows(person_id)}
+    _remove([row.id for term, row in there.items() if term not in wanted])
+    _insert(person_id, wanted - there.keys())
+
+
+def _rows(person_id: int) -> list[PersonTerm]:
+    return scalars(select(PersonTerm).where(PersonTerm.person_id == person_id))
+
+
+def _terms(person: Person) -> Iterator[Term]:
+    yield Term("name", " ".join(dict.fromkeys((person.full_name, person.call_name))), NAME_AUDIENCE)
+    for entry in scalars(select(ProfileEntry).where(ProfileEntry.person_id == person.id)):
+        if entry.field in SOURCES:
+            yield Term(entry.field, entry.value, entry.audience)
+    yield from _career(person.id)
+
+
+def _career(person_id: int) -> Iterator[Term]:
+    for table in (Position, Relation):
+        for row in scalars(select(table).where(table.person_id == person_id).options(joinedload(table.organisation))):
+            words = (row.title, row.department, row.organisation.name, row.site)
+            yield Term("career", ", ".join(word for word in words if word), row.audience)
+
+
+def _remove(ids: list[int]) -> None:
+    for term_id in ids:
+        WORDS.remove(term_id)
+        NAMES.remove(term_id)
+    db.session.execute(delete(PersonTerm).where(PersonTerm.id.in_(ids)), execution_options={"synchronize_session": False})
+
+
+def _insert(person_id: int, terms: Iterable[Term]) -> None:
+    rows = [
+        PersonTerm(person_id=person_id, weight=WEIGHTS[term.source], folded=fold(term.text), **term._asdict())
+        for term in sorted(terms)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    WORDS.put_many((row.id, row.text) for row in rows)
+    NAMES.put_many((row.id, row.text) for row in rows if row.source == "name")
