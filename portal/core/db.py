@@ -15,7 +15,7 @@ from flask import current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as ExtensionSession
 from sqlalchemy import DateTime, MetaData, String, event
-from sqlalchemy.orm import DeclarativeBase, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
 from portal.core.errors import Missing
@@ -59,8 +59,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """What every table shares: names of constraints, moments in UTC."""
 
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UTCDateTime}  # noqa: RUF012
+    # The map lives on the registry: the extension copies this class, and the copy must not bring a second one.
+    registry = registry(type_annotation_map={datetime: UTCDateTime}, metadata=MetaData(naming_convention=NAMES))
 
 
 class PortalSession(ExtensionSession):
