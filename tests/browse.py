@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -113,9 +114,11 @@ class Browser:
 
     def open(self, endpoint: str, **values: Any) -> Page:
         """Open a page by its endpoint."""
+        return self.get(Context().run(self._url, endpoint, values))
+
+    def _url(self, endpoint: str, values: dict[str, Any]) -> str:
         with self.app.test_request_context():
-            url = url_for(endpoint, **values)
-        return self.get(url)
+            return url_for(endpoint, **values)
 
     def get(self, url: str, query: dict[str, Any] | None = None, **kwargs: Any) -> Page:
         """Open an address and follow redirects on this site."""
@@ -137,7 +140,9 @@ class Browser:
 
             event.listen(db.engine, "before_cursor_execute", count)
             try:
-                response = self.client.open(path, method=method, headers={"Accept": "text/html"} | kwargs.pop("headers", {}), **kwargs)
+                headers = {"Accept": "text/html"} | kwargs.pop("headers", {})
+                # Of its own: a request must not share the test's application context, where its `g` would linger.
+                response = Context().run(self.client.open, path, method=method, headers=headers, buffered=True, **kwargs)
             finally:
                 event.remove(db.engine, "before_cursor_execute", count)
             self.url = path

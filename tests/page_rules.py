@@ -47,7 +47,8 @@ def _labels(tree: Element, url: str) -> None:
                 continue
             assert field.get("id") in labels, f"{url}: no label for {tag} “{field.get('name')}”"
     for button in tree.iter(f"{H}button"):
-        assert "".join(button.itertext()).strip() or button.get("aria-label"), f"{url}: a button without a name"
+        named = any(node.get("aria-label") for node in button.iter())
+        assert "".join(button.itertext()).strip() or named, f"{url}: a button without a name"
 
 
 def _ids(tree: Element, url: str) -> None:
