@@ -43,7 +43,7 @@ def contrast(one: str, other: str) -> float:
 
 def _light(accent: str) -> dict[str, str]:
     lightness, chroma, angle = _to_lch(accent)
-    soft = _to_hex(0.955, min(chroma, 0.018), angle)
+    soft = _to_hex(0.955, min(chroma, 0.014), angle)
     text = _until_readable(min(lightness, 0.6), chroma, angle, (*LIGHT_GROUNDS, soft), -0.01)
     bright = lightness > 0.75 and chroma > 0.08 and contrast(accent, INK) >= 7  # keeps itself on buttons, under ink
     fill = accent if bright else text

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core import stamps
 from portal.core.clock import now
-from portal.core.db import unit_of_work
+from portal.core.db import is_sqlite, unit_of_work
 from portal.core.jobs import queue
 from portal.core.jobs.kinds import LATER, Postpone
 from portal.core.logs import log
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.core.jobs.queue import Task
 
 OVER = object()
+BREATH = 0.05  # seconds between the steps of long work, in which others get SQLite's one write lock
 _idle: list[Callable[[], None]] = []
 
 
@@ -80,8 +81,11 @@ def _steps(task: Task, stopping: Callable[[], bool]) -> None:
                 queue.finish(task)
                 return
             queue.keep(task, progress)
-        if task.kind.priority >= LATER and stopping():
-            raise Postpone(now())
+        if task.kind.priority >= LATER:
+            if stopping():
+                raise Postpone(now())
+            if is_sqlite():
+                time.sleep(BREATH)
 
 
 def _work(task: Task) -> Iterator[Any]:
