@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 KINDS = ("employee", "customer", "partner")
-AUDIENCES = ("public", "members", "same_kind", "connections", "staff", "only_me")
+AUDIENCE_WORDS = {
+    "public": "Everyone, signed in or not",
+    "members": "All members",
+    "same_kind": "People with the same kind of relation",
+    "connections": "My connections",
+    "staff": "Staff",
+    "only_me": "Only me",
+}
+AUDIENCES = tuple(AUDIENCE_WORDS)
 AUDIENCE_CHECK = f"audience IN {AUDIENCES}"
+UNTOLD = text("NOT end_told AND ends_on IS NOT NULL")
+UNDO_FOR = timedelta(hours=24)
 
 
 class Dated:
@@ -28,9 +38,11 @@ class Dated:
     end: Mapped[PartialDate | None] = mapped_column(PartialDateType)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    end_told: Mapped[bool] = mapped_column(default=False)  # whether the end, once it had come, was announced
 
     def set_dates(self, start: PartialDate | None, end: PartialDate | None) -> None:
         """Keep both ends, as written and as days: a year or month ends on its last day (I5)."""
+        self.end_told = bool(self.end_told) and self.end == end
         self.start, self.end = start, end
         self.starts_on = start.first if start else None
         self.ends_on = end.last if end else None
@@ -61,6 +73,7 @@ class Relation(Dated, Model):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_relation_kind_ends_on", "kind", "ends_on"),
+        Index("ix_relation_end_untold", "ends_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -87,6 +100,7 @@ class Position(Dated, Model):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_position_organisation_person", "organisation_id", "person_id"),
+        Index("ix_position_end_untold", "ends_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,9 +123,25 @@ class Move(Model):
     __tablename__ = "move"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     from_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"))
     to_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"))
     moved_on: Mapped[date]
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
+    old_end: Mapped[PartialDate | None] = mapped_column(PartialDateType)  # the end that the left position had before
+    final_at: Mapped[datetime | None]  # from then on it can't be undone: it was, or the host confirmed the end
+
+    left: Mapped[Position | None] = related(foreign_keys=[from_position_id])
+    started: Mapped[Position | None] = related(foreign_keys=[to_position_id])
+
+    @property
+    def undo_until(self) -> datetime:
+        """Until when the person may take it back."""
+        return self.declared_at + UNDO_FOR
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it can still be taken back."""
+        return self.final_at is None and clock.now() < self.undo_until

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
-from portal.careers.models import Position, Relation
+from portal.careers.models import Move, Position, Relation
+from portal.careers.signals import move_blockers, move_consequences
 from portal.core import clock
+from portal.core.access import STAFF_ROLES
 from portal.core.db import db, get_one, scalars
+from portal.core.text import fold
+from portal.organisations.models import Organisation
+from portal.organisations.queries import host
+from portal.people.queries import admins_beside, open_roles
 
 if TYPE_CHECKING:
     from datetime import date
+
+OPEN_AUDIENCES = ("public", "members")
 
 
 def facts(person_id: int) -> dict[str, Any]:
@@ -34,6 +42,11 @@ def positions_of(person_id: int) -> list[Position]:
     return scalars(found.order_by(Position.ends_on.is_not(None), Position.starts_on.desc(), Position.id.desc()))
 
 
+def current_positions(person_id: int) -> list[Position]:
+    """The positions that are open today."""
+    return [position for position in positions_of(person_id) if not position.is_over]
+
+
 def own_position(person_id: int, public_id: str) -> Position:
     """One of a person's own positions."""
     found = select(Position).where(Position.public_id == public_id, Position.person_id == person_id)
@@ -42,14 +55,78 @@ def own_position(person_id: int, public_id: str) -> Position:
 
 def relation(public_id: str) -> Relation:
     """A relation, for the back office."""
-    return get_one(select(Relation).where(Relation.public_id == public_id).options(joinedload(Relation.organisation)), "There is no such relation.")
+    found = select(Relation).where(Relation.public_id == public_id).options(joinedload(Relation.organisation))
+    return get_one(found, "There is no such relation.")
 
 
-def open_ties(person_id: int, organisation_id: int, day: date) -> int:
-    """How many positions and relations tie a person to an organisation on a day."""
-    counts = [
-        select(func.count().label("n")).where(table.person_id == person_id, table.organisation_id == organisation_id, table.open_on(day))
-        for table in (Position, Relation)
-    ]
+def own_move(person_id: int, public_id: str) -> Move:
+    """One of a person's own moves, with both ends."""
+    found = select(Move).where(Move.public_id == public_id, Move.person_id == person_id)
+    ends = [joinedload(end).joinedload(Position.organisation) for end in (Move.left, Move.started)]
+    return get_one(found.options(*ends), "There is no such move.")
+
+
+def last_move(person_id: int) -> Move | None:
+    """What a person declared last."""
+    found = select(Move).where(Move.person_id == person_id).order_by(Move.id.desc()).limit(1)
+    return db.session.execute(found).scalar_one_or_none()
+
+
+def open_ties(person_id: int, organisation_id: int, day: date, *, beside: Position | None = None) -> int:
+    """How many positions and relations tie a person to an organisation on a day, maybe leaving one position aside.
+
+    At the host its own record alone counts: an entry that a person added there keeps no role and no address (I16).
+    """
+    counts = []
+    for table in (Position, Relation):
+        here = (table.person_id == person_id, table.organisation_id == organisation_id, table.open_on(day))
+        counts.append(select(func.count().label("n")).select_from(table).where(*here))
+    is_host = exists(select(Organisation.id).where(Organisation.id == organisation_id, Organisation.is_host))
+    counts[0] = counts[0].where(or_(Position.relation_id.is_not(None), ~is_host))
+    if beside is not None:
+        counts = [counts[0].where(Position.id != beside.id), counts[1].where(Relation.id != (beside.relation_id or 0))]
     both = union_all(*counts).subquery()
-    return db.session.execute(select(func.sum(both.c.n))).scalar_one()
+    return int(db.session.execute(select(func.sum(both.c.n))).scalar_one())
+
+
+def consequences(position: Position) -> list[str]:
+    """What will happen when the person leaves this position, in sentences."""
+    if open_ties(position.person_id, position.organisation_id, clock.today(), beside=position):
+        return []
+    told = [sentence for ask in move_consequences for sentence in ask(position.person_id, position.organisation_id)]
+    return told + _ending_roles(position)
+
+
+def blockers_of(position: Position) -> list[str]:
+    """What must be done before the person may leave this position, their last tie to the firm (I5, I16)."""
+    person_id, organisation_id = position.person_id, position.organisation_id
+    if open_ties(person_id, organisation_id, clock.today(), beside=position):
+        return []
+    told = [sentence for ask in move_blockers for sentence in ask(person_id, organisation_id)]
+    return told + _last_admin(person_id, organisation_id)
+
+
+def suggest_organisations(text: str, limit: int = 8) -> list[Organisation]:
+    """Organisations whose name begins like this, of those that somebody shows to members or the host works with."""
+    folded = fold(text)
+    named = select(Position.id).where(Position.organisation_id == Organisation.id)
+    shown = exists(named.where(Position.audience.in_(OPEN_AUDIENCES)))
+    known = or_(Organisation.is_host, Organisation.is_account_firm, shown)
+    found = select(Organisation).where(Organisation.folded_name.between(folded, folded + "\uffff"), known)
+    return scalars(found.order_by(Organisation.folded_name).limit(limit)) if folded else []
+
+
+def _ending_roles(position: Position) -> list[str]:
+    if position.organisation_id != host().id:
+        return []
+    ending = [role.role for role in open_roles(position.person_id) if role.role in STAFF_ROLES]
+    roles = ", ".join(ending)
+    return [f"Your roles here that come with the job end at once: {roles}. You stay a member."] if ending else []
+
+
+def _last_admin(person_id: int, organisation_id: int) -> list[str]:
+    if organisation_id != host().id or admins_beside(person_id):
+        return []
+    if "admin" not in {role.role for role in open_roles(person_id)}:
+        return []
+    return ["You are the last admin here. Give somebody else the role first."]

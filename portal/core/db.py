@@ -191,7 +191,7 @@ def add(thing: T) -> T:
     return thing
 
 
-def get_one(statement: Select[tuple[T]], message: str) -> T:
+def get_one(statement: Select[T], message: str) -> T:
     """The one row, or `Missing` with this sentence."""
     found = db.session.execute(statement).unique().scalar_one_or_none()
     if found is None:
@@ -199,7 +199,7 @@ def get_one(statement: Select[tuple[T]], message: str) -> T:
     return found
 
 
-def scalars(statement: Select[tuple[T]]) -> list[T]:
+def scalars(statement: Select[T]) -> list[T]:
     """All rows of a one-column select."""
     return list(db.session.execute(statement).unique().scalars())
 

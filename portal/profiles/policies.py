@@ -15,12 +15,14 @@ from portal.profiles.models import ProfileEntry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, SQLColumnExpression
 
 STANDS_FOR_CONNECTION = "stands_for_connection_of"  # in Viewer.extra, of the stand-in that *view as* uses
 
 
-def visible_to(viewer: Viewer, audience: Any, person_id: Any) -> ColumnElement[bool]:
+def visible_to(
+    viewer: Viewer, audience: SQLColumnExpression[str], person_id: SQLColumnExpression[int]
+) -> ColumnElement[bool]:
     """Where-clause: the viewer belongs to the audience that this row's person chose.
 
     `audience` and `person_id` are columns of the same row: a profile entry, a position, a relation, a search term.
@@ -68,10 +70,11 @@ def _shows_publicly(table: Any) -> ColumnElement[bool]:
 
 # *View as*: who the person may look as, and the stand-in for such a viewer. Stand-ins have a key that nobody has.
 NOBODY = 0
+STAFF_RELATIONS = frozenset({("employee", "current")})
 STAND_INS: dict[str, Callable[[Viewer], Viewer]] = {
     "visitor": lambda me: VISITOR,
     "member": lambda me: Viewer(person_id=NOBODY),
     "same-kind": lambda me: Viewer(person_id=NOBODY, relations=me.relations),
     "connection": lambda me: Viewer(person_id=NOBODY, extra={STANDS_FOR_CONNECTION: me.person_id}),
-    "staff": lambda me: Viewer(person_id=NOBODY, relations=frozenset({("employee", "current")}), roles=frozenset({"staff"})),
+    "staff": lambda me: Viewer(person_id=NOBODY, relations=STAFF_RELATIONS, roles=frozenset({"staff"})),
 }

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload
 
-from portal.careers.models import Position, Relation
+from portal.careers.queries import positions_of, relations_of
 from portal.core.db import db, scalars
 from portal.core.text import fold
 from portal.people.models import Person
@@ -15,6 +14,8 @@ from portal.profiles.models import NAMES, SOURCES, WORDS, PersonTerm, ProfileEnt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from portal.careers.models import Position, Relation
 
 WEIGHTS = {"name": 100, "skill": 60, "career": 50, "headline": 40, "place": 40, "language": 20, "about": 10}
 NAME_AUDIENCE = "members"
@@ -51,17 +52,17 @@ def _terms(person: Person) -> Iterator[Term]:
 
 
 def _career(person_id: int) -> Iterator[Term]:
-    for table in (Position, Relation):
-        for row in scalars(select(table).where(table.person_id == person_id).options(joinedload(table.organisation))):
-            words = (row.title, row.department, row.organisation.name, row.site)
-            yield Term("career", ", ".join(word for word in words if word), row.audience)
+    rows: list[Position | Relation] = [*positions_of(person_id), *relations_of(person_id)]
+    for row in rows:
+        words = (row.title, row.department, row.organisation.name, row.site)
+        yield Term("career", ", ".join(word for word in words if word), row.audience)
 
 
 def _remove(ids: list[int]) -> None:
     for term_id in ids:
         WORDS.remove(term_id)
         NAMES.remove(term_id)
-    db.session.execute(delete(PersonTerm).where(PersonTerm.id.in_(ids)), execution_options={"synchronize_session": False})
+    db.session.execute(delete(PersonTerm).where(PersonTerm.id.in_(ids)))
 
 
 def _insert(person_id: int, terms: Iterable[Term]) -> None:

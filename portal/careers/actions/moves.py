@@ -1,0 +1,89 @@
+"""I have moved: the old position ends, the new one starts, sign-in and everything else stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.careers import policies
+from portal.careers.actions.positions import NOT_YOURS, add_position
+from portal.careers.actions.ties import announce_if_last, changed, check_free_to_go
+from portal.careers.models import Move, Position, Relation
+from portal.careers.signals import moved
+from portal.core import audit, clock
+from portal.core.db import add, db
+from portal.core.errors import Invalid
+from portal.core.partial_dates import PartialDate
+from portal.core.policy import require
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.core.access import Viewer
+    from portal.people.models import Person
+
+FURTHEST = timedelta(days=366)
+
+
+def declare_move(
+    person: Person, *, left: Position | None, moved_on: date, organisation: str, title: str = "", department: str = "",
+    site: str = "", audience: str = "members", by: Viewer,
+) -> Move:  # fmt: skip
+    """The old position ends, the new one starts, the old firm's addresses retire; nobody is told (I5, A10)."""
+    require(policies.can_edit_career(by, person.id), NOT_YOURS)
+    require(left is None or left.person_id == person.id, NOT_YOURS)
+    _check(left, moved_on, organisation)
+    if left is not None:
+        check_free_to_go(left, by)
+    day = PartialDate.of(moved_on)
+    place: dict[str, Any] = {"title": title, "department": department, "site": site, "audience": audience}
+    started = add_position(person, organisation, start=day, by=by, **place) if organisation else None
+    move = add(Move(person_id=person.id, left=left, started=started, moved_on=moved_on, declared_by_id=by.person_id))
+    if left is not None:
+        move.old_end = left.end
+        _set_end(left, day)
+        changed(person.id, by)
+        announce_if_last(person.id, left.organisation_id, by)
+    audit.record("declare move", move, by=by, about=person.id)
+    moved.send(None, move=move, by=by)
+    return move
+
+
+def undo_move(move: Move, *, by: Viewer) -> None:
+    """Take a move back within a day: the old position is open again, the new one goes.
+
+    What followed from it stays: retired addresses come back by verifying them, roles by an admin.
+    """
+    require(policies.can_edit_career(by, move.person_id), NOT_YOURS)
+    if not move.can_be_undone:
+        raise Invalid("This can't be undone any more. You can still change each entry of your career.")
+    move.final_at = clock.now()
+    if move.left is not None and move.left.ends_on == move.moved_on:
+        _set_end(move.left, move.old_end)
+    if move.started is not None:
+        db.session.delete(move.started)
+        db.session.flush()
+    changed(move.person_id, by)
+    audit.record("undo move", move, by=by, about=move.person_id)
+
+
+def _check(left: Position | None, moved_on: date, organisation: str) -> None:
+    if left is None and not organisation:
+        raise Invalid("Say where you are now.", "organisation")
+    if left is not None and left.is_over:
+        raise Invalid("This position has ended already. Choose one that is still open.", "left")
+    if left is not None and left.starts_on and left.starts_on > moved_on:
+        raise Invalid("You can't have left before you began. Check the day.", "moved_on")
+    if moved_on > clock.today() + FURTHEST:
+        raise Invalid("Choose a day within the coming year.", "moved_on")
+
+
+def _set_end(position: Position, end: PartialDate | None) -> None:
+    """One end ends both: the position and the host's record that it is linked to."""
+    position.set_dates(position.start, end)
+    if position.relation_id is not None:
+        relation = db.session.execute(select(Relation).where(Relation.id == position.relation_id)).scalar_one()
+        relation.set_dates(relation.start, end)
+    db.session.flush()
