@@ -55,13 +55,34 @@ class Reportable(Protocol):
     def set_hidden(self, public_id: str, hidden: bool, reason: str, *, by: Viewer) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that a search found; `person` is shown with a photo, others with their title and excerpt."""
+
+    title: str
+    url: str
+    text: Any = ""
+    meta: tuple[str, ...] = ()
+    at: Any = None
+    person: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A page of what was found; `before` leads on, `more_url` to the feature's own, fuller page."""
+
+    items: list[Hit]
+    before: int | None = None
+    more_url: str = ""
+
+
 class SearchSource(Protocol):
-    """A tab of the one search box."""
+    """A tab of the one search box; it shows what the viewer may see and nothing else (M1, P1)."""
 
     kind: str
     label: str
 
-    def search(self, viewer: Viewer, query: str, limit: int) -> list[Any]: ...
+    def search(self, viewer: Viewer, query: str, *, before: int | None = None) -> Hits: ...
 
 
 @dataclass(frozen=True, slots=True)
