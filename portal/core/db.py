@@ -204,7 +204,7 @@ def scalars(statement: Select[T]) -> list[T]:
     return list(db.session.execute(statement).unique().scalars())
 
 
-def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
+def rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
     """All rows."""
     return db.session.execute(statement).all()
 

@@ -36,7 +36,7 @@ class Page(Generic[T]):
 
 
 def keyset(
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     order: Sequence[Any],
     *,
     size: int,
