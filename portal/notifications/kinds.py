@@ -1,0 +1,51 @@
+"""The kinds of notifications there are: features declare theirs in `parts.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portal.core.access import Viewer
+
+Readable = Callable[["Viewer", Sequence[Any]], set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationType:
+    """A kind: what the settings call it, whether it goes out by mail unless the member says otherwise, and how soon.
+
+    `still_readable` answers which of some notifications (rows with id, group_key, url) the member may still see;
+    a kind about things that can be closed to somebody later needs it (M1).
+    """
+
+    kind: str
+    label: str
+    by_mail: bool = True
+    mail_minutes: int | None = None  # None: the setting for all kinds
+    icon: str = "bell"
+    still_readable: Readable | None = None
+
+
+_types: dict[str, NotificationType] = {}
+
+
+def register(*types: NotificationType) -> None:
+    """Make kinds known."""
+    _types.update({each.kind: each for each in types})
+
+
+def type_of(kind: str) -> NotificationType:
+    """The kind's declaration; a kind that nobody declared is a mistake in the program."""
+    return _types[kind]
+
+
+def every_type() -> list[NotificationType]:
+    """All kinds, by label."""
+    return sorted(_types.values(), key=lambda each: each.label)
+
+
+def known(kind: str) -> bool:
+    """Whether somebody declared this kind (old rows may outlive theirs)."""
+    return kind in _types

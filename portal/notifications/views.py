@@ -1,0 +1,77 @@
+"""The bell's page, and the settings of what comes by mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from portal.core.access import system_viewer
+from portal.core.web import me_id, public, safe_next, say, viewer
+from portal.notifications import actions, days, kinds, queries, tokens
+from portal.notifications.forms import MailForm
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("notifications", __name__)
+
+
+@bp.get("/notifications")
+def index() -> ResponseReturnValue:
+    """What happened, newest first, by day."""
+    page = queries.page_for(viewer(), request.args.get("after"), request.args.get("before"))
+    return render_template("notifications/index.html", page=page, days=days.by_day(page.items, viewer().timezone))
+
+
+@bp.get("/notifications/<public_id>")
+def open_(public_id: str) -> ResponseReturnValue:
+    """Go where it leads; a browser that only fetches ahead has read nothing."""
+    notification = queries.notification_for(viewer(), public_id)
+    if "prefetch" not in (request.headers.get("Sec-Purpose") or request.headers.get("Purpose", "")):
+        actions.open_notification(notification, by=viewer())
+    return redirect(notification.url)
+
+
+@bp.post("/notifications/<public_id>/read")
+def read(public_id: str) -> ResponseReturnValue:
+    """Mark one as read without going there."""
+    actions.mark_read(queries.notification_for(viewer(), public_id), by=viewer())
+    return redirect(safe_next(url_for(".index")))
+
+
+@bp.post("/notifications/read-all")
+def read_all() -> ResponseReturnValue:
+    """Mark everything as read."""
+    actions.mark_all_read(by=viewer())
+    return redirect(url_for(".index"))
+
+
+@bp.route("/settings/notifications", methods=["GET", "POST"])
+def preferences() -> ResponseReturnValue:
+    """What comes by mail, kind by kind."""
+    form = MailForm()
+    form.by_mail.choices = [(each.kind, each.label) for each in kinds.every_type()]
+    if form.validate_on_submit():
+        actions.choose_mail(form.by_mail.data or [], by=viewer())
+        say("Your choices are kept.")
+        return redirect(url_for(".preferences"))
+    if not form.is_submitted():
+        form.by_mail.data = queries.mailed_kinds(me_id())
+    return render_template("notifications/preferences.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/notifications/off/<token>")
+@public
+def off(token: str) -> ResponseReturnValue:
+    """The page behind the link at the foot of a mail; opening it changes nothing."""
+    return render_template("notifications/off.html", kind=kinds.type_of(tokens.read(token).kind), token=token)
+
+
+@bp.post("/notifications/off/<token>")
+@public
+def turn_off(token: str) -> ResponseReturnValue:
+    """No more mail of this kind: one click in the mail program (RFC 8058) or the button on the page."""
+    told = tokens.read(token)
+    actions.stop_mail(told.person_id, told.kind, by=system_viewer())
+    return render_template("notifications/off.html", kind=kinds.type_of(told.kind), done=True)
