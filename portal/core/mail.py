@@ -193,7 +193,7 @@ class FolderTransport:
     def send(self, letter: Letter, wire: bytes) -> Outcome:
         """Lay the mail into the folder, whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{letter.message_id[1:11]}"
+        name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{tokens.new_public_id()}"
         half = self.folder / f".{name}"
         half.write_bytes(wire)
         half.rename(self.folder / f"{name}.eml")

@@ -180,9 +180,10 @@ class SmtpTransport:
         held: Connection | None = self._thread.__dict__.get("connection")
         if held is None or not held.still_good():
             self.rest()
-            held = self._thread.connection = Connection(self._settings)
-            held.used_at = time.monotonic()
+            held = Connection(self._settings)
             held.host = None if self._settings.suppress else held.configure_host()
+            held.used_at = time.monotonic()
+            self._thread.connection = held  # only now: one that could not be opened must never count as open
         return held
 
     def _note(self, outcome: Outcome) -> None:

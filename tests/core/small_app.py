@@ -35,7 +35,8 @@ def work() -> None:
     """A worker process over the database of the environment, with the jobs of tests/core/sample_jobs.py."""
     from tests.core import sample_jobs
 
-    app = make(os.environ["TEST_DATA"], os.environ.get("TEST_DATABASE", ""), redis_url=os.environ.get("TEST_REDIS", ""))
+    given = {"redis_url": os.environ.get("TEST_REDIS", ""), "mail_url": os.environ.get("TEST_MAIL", "folder:")}
+    app = make(os.environ["TEST_DATA"], os.environ.get("TEST_DATABASE", ""), **given)
     app.config["JOB_LEASE_SECONDS"] = float(os.environ.get("TEST_LEASE", "1.5"))
     sample_jobs.announce(f"worker {os.getpid()} ready")
     jobs.run_worker(app, poll=0.1, threads=int(os.environ.get("TEST_THREADS", "1")))
