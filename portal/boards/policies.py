@@ -1,0 +1,97 @@
+"""Who may read, write and keep boards; the one visibility predicate of the boards (M1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_
+
+from portal.boards.grants import grants, moderates, readable_boards
+from portal.boards.models import Board, Post, Topic
+from portal.core import clock, settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from portal.core.access import Viewer
+
+
+def board_readable_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Boards that exist for the viewer."""
+    return Board.id.in_(readable_boards(viewer))
+
+
+def readable_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Topics that exist for the viewer: a hidden one for its author and those who keep the board."""
+    boards = readable_boards(viewer)
+    kept = [board_id for board_id in boards if moderates(viewer, board_id)]
+    shown = or_(Topic.is_hidden.is_(False), Topic.author_id == viewer.person_id, Topic.board_id.in_(kept))
+    return and_(Topic.board_id.in_(boards), shown)
+
+
+def listed_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Topics that stand in lists."""
+    return and_(Topic.board_id.in_(readable_boards(viewer)), Topic.is_hidden.is_(False))
+
+
+def posts_found_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Posts that search, lists and mails may show."""
+    return and_(Post.board_id.in_(readable_boards(viewer)), Post.state == "visible")
+
+
+def can_keep_boards(by: Viewer) -> bool:
+    """Admins make boards and say who reads them (which does not let them read)."""
+    return by.system or by.has_role("admin")
+
+
+def can_start_topic(by: Viewer, board: Board) -> bool:
+    """Begin a topic on a board."""
+    return by.system or grants().allow(by, board.id, "start")
+
+
+def can_reply(by: Viewer, topic: Topic) -> bool:
+    """Write a post in a topic; a locked one only for those who keep the board."""
+    open_ = not topic.is_locked or moderates(by, topic.board_id)
+    return open_ and not topic.is_hidden and grants().allow(by, topic.board_id, "reply")
+
+
+def can_edit(by: Viewer, post: Post, topic: Topic) -> bool:
+    """One's own post, within the time for it, while the topic is open."""
+    if not by.is_person(post.author_id) or post.state not in ("visible", "held") or topic.is_locked:
+        return False
+    hours = settings.get("edit_hours_trusted" if by.trusted else "edit_hours")
+    return not by.is_suspended and clock.now() - post.created_at < timedelta(hours=hours)
+
+
+def can_withdraw(by: Viewer, post: Post) -> bool:
+    """One's own post; a placeholder stays (M2)."""
+    return by.is_person(post.author_id) and post.state in ("visible", "held") and not by.is_suspended
+
+
+def can_bring_back(by: Viewer, post: Post) -> bool:
+    """One's own withdrawn post, for thirty days."""
+    fresh = clock.now() - (post.edited_at or post.created_at) < timedelta(days=30)
+    return by.is_person(post.author_id) and post.state == "withdrawn" and fresh
+
+
+def can_read_text(by: Viewer, state: str, author_id: int, board_id: int) -> bool:
+    """Whether the words of a post are for this viewer, and not only its placeholder."""
+    if state == "visible":
+        return True
+    return state in ("held", "hidden") and (by.is_person(author_id) or moderates(by, board_id))
+
+
+def can_thank(by: Viewer, post: Post) -> bool:
+    """Others' posts that can be read."""
+    return by.is_member and not by.is_person(post.author_id) and post.state == "visible" and not by.is_suspended
+
+
+def can_moderate(by: Viewer, board_id: int) -> bool:
+    """Keep this board: lock, pin, move, hide, restore."""
+    return moderates(by, board_id)
+
+
+def is_new(by: Viewer) -> bool:
+    """A new member: their posts with links wait for a moderator (limits)."""
+    return by.joined_at is not None and clock.now() - by.joined_at < timedelta(days=settings.get("new_member_days"))

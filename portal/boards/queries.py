@@ -1,0 +1,271 @@
+"""Reading boards and topics: rows, not entities, on the pages that many people open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from portal.boards import policies
+from portal.boards.index import POSTS
+from portal.boards.models import (
+    Board,
+    BoardModerator,
+    BoardReader,
+    BoardSection,
+    Draft,
+    Post,
+    PostMention,
+    PostRevision,
+    PostThanks,
+    Topic,
+    TopicReader,
+)
+from portal.core import clock, settings
+from portal.core.db import db, get_one, rows, scalars
+from portal.core.pages import Page, keyset
+from portal.people.models import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Row, Select
+
+    from portal.core.access import Viewer
+
+NO_BOARD = "There is no such board."
+NO_TOPIC = "There is no such topic."
+NO_POST = "There is no such post."
+LastAuthor = aliased(Person)
+AUTHOR = (Person.id.label("author_key"), Person.public_id.label("author_public_id"), Person.full_name, Person.photo, Person.listed)
+
+
+def board_index(viewer: Viewer) -> Sequence[Row[Any]]:
+    """The boards a viewer may read, by section, each with its last topic and whether something is new."""
+    seen = and_(BoardReader.board_id == Board.id, BoardReader.person_id == viewer.person_id)
+    return rows(
+        select(Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.topic_count, Board.archived_at, Board.last_posted_at,
+               BoardSection.name.label("section"), BoardReader.seen_at, Topic.public_id.label("topic_public_id"), Topic.slug.label("topic_slug"),
+               Topic.title.label("topic_title"), LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"))
+        .join(BoardSection, BoardSection.id == Board.section_id)
+        .outerjoin(Topic, and_(Topic.id == Board.last_topic_id, Topic.is_hidden.is_(False)))
+        .outerjoin(LastAuthor, LastAuthor.id == Topic.last_author_id)
+        .outerjoin(BoardReader, seen)
+        .where(policies.board_readable_by(viewer))
+        .order_by(BoardSection.position, BoardSection.id, Board.position, Board.id)
+    )  # fmt: skip
+
+
+def board_for(viewer: Viewer, public_id: str) -> Board:
+    """A board; what you may not read does not exist."""
+    found = select(Board).where(Board.public_id == public_id, policies.board_readable_by(viewer))
+    return get_one(found.options(joinedload(Board.section)), NO_BOARD)
+
+
+def any_board(public_id: str) -> Board:
+    """A board, for the back office."""
+    return get_one(select(Board).where(Board.public_id == public_id).options(joinedload(Board.section)), NO_BOARD)
+
+
+def all_boards() -> list[Board]:
+    """Every board with its section, for the back office."""
+    found = select(Board).options(joinedload(Board.section)).join(BoardSection)
+    return scalars(found.order_by(BoardSection.position, BoardSection.id, Board.position, Board.id))
+
+
+def sections() -> list[BoardSection]:
+    """The headings of boards."""
+    return scalars(select(BoardSection).order_by(BoardSection.position, BoardSection.id))
+
+
+def readable_board_list(viewer: Viewer) -> list[Board]:
+    """The boards a viewer may read, by name."""
+    return scalars(select(Board).where(policies.board_readable_by(viewer)).order_by(Board.name))
+
+
+def topic_list(viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
+    """A board's topics, the latest post first; `only` may be unread, unanswered or followed."""
+    statement = _topic_rows(viewer).where(Topic.board_id == board.id, Topic.is_pinned.is_(False), policies.listed_by(viewer))
+    if only:
+        statement = statement.where(_only(viewer, only))
+    return keyset(statement, (Topic.last_posted_at, Topic.id), size=settings.get("topics_per_page"), after=after, before=before)
+
+
+def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
+    """A board's pinned topics."""
+    found = _topic_rows(viewer).where(Topic.board_id == board.id, Topic.is_pinned.is_(True), policies.listed_by(viewer))
+    return rows(found.order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10))
+
+
+def recent_topics(viewer: Viewer, *, only: str = "unread", limit: int = 8) -> Sequence[Row[Any]]:
+    """The latest topics over all boards that are unread, or followed and unread, for home."""
+    found = _topic_rows(viewer).where(policies.listed_by(viewer), _only(viewer, only), Topic.last_posted_at > horizon(viewer))
+    return rows(found.order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(limit))
+
+
+def horizon(viewer: Viewer) -> datetime:
+    """What is older counts as read: 60 days, or the day the member joined."""
+    oldest = clock.now() - timedelta(days=settings.get("unread_horizon_days"))
+    return max(oldest, viewer.joined_at) if viewer.joined_at else oldest
+
+
+def _topic_rows(viewer: Viewer) -> Select[Any]:
+    mine = and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == viewer.person_id)
+    on_board = and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == viewer.person_id)
+    return (
+        select(Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.is_pinned, Topic.is_locked, Topic.last_number, Topic.post_count,
+               Topic.last_posted_at, Topic.created_at, *AUTHOR, LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
+               TopicReader.last_read, TopicReader.level, BoardReader.read_until)
+        .join(Person, Person.id == Topic.author_id)
+        .join(LastAuthor, LastAuthor.id == Topic.last_author_id)
+        .outerjoin(TopicReader, mine)
+        .outerjoin(BoardReader, on_board)
+    )  # fmt: skip
+
+
+def _only(viewer: Viewer, only: str) -> ColumnElement[bool]:
+    read = func.coalesce(TopicReader.last_read, 0)
+    since = case((BoardReader.read_until > horizon(viewer), BoardReader.read_until), else_=literal(horizon(viewer), type_=Topic.last_posted_at.type))
+    unread = and_(Topic.last_number > read, Topic.last_posted_at > since, func.coalesce(TopicReader.level, "") != "mute")
+    return {
+        "unread": unread,
+        "unanswered": Topic.post_count <= 1,
+        "followed": TopicReader.level == "follow",
+        "news": and_(unread, TopicReader.level == "follow"),
+    }.get(only, unread)
+
+
+def topic_for(viewer: Viewer, public_id: str) -> Topic:
+    """The topic with its board; what you may not read does not exist."""
+    return get_one(
+        select(Topic).join(Topic.board).where(Topic.public_id == public_id, policies.readable_by(viewer))
+        .options(contains_eager(Topic.board)), NO_TOPIC,
+    )  # fmt: skip
+
+
+def place_in(viewer: Viewer, topic: Topic) -> Row[Any] | None:
+    """The viewer's reading position in a topic: last_read, level, read_until."""
+    on_board = and_(BoardReader.board_id == topic.board_id, BoardReader.person_id == viewer.person_id)
+    mine = and_(TopicReader.topic_id == topic.id, TopicReader.person_id == viewer.person_id)
+    return db.session.execute(
+        select(TopicReader.last_read, TopicReader.level, BoardReader.read_until)
+        .select_from(Person).outerjoin(TopicReader, mine).outerjoin(BoardReader, on_board)
+        .where(Person.id == viewer.person_id)
+    ).first()  # fmt: skip
+
+
+def posts_of(viewer: Viewer, topic: Topic, page: int, size: int) -> Sequence[Row[Any]]:
+    """The posts numbered for one page: an index range, whatever the page (T6)."""
+    thanked = and_(PostThanks.post_id == Post.id, PostThanks.person_id == viewer.person_id)
+    return rows(
+        select(Post.id, Post.public_id, Post.number, Post.html, Post.state, Post.state_reason, Post.is_official, Post.edited_at, Post.version,
+               Post.thanks_count, Post.created_at, *AUTHOR, PostThanks.person_id.label("thanked"))
+        .join(Person, Person.id == Post.author_id).outerjoin(PostThanks, thanked)
+        .where(Post.topic_id == topic.id, Post.number.between((page - 1) * size + 1, page * size))
+        .order_by(Post.number)
+    )  # fmt: skip
+
+
+def post_for(viewer: Viewer, public_id: str) -> Post:
+    """A post in a topic that the viewer may read; its words may still be hidden from them."""
+    found = select(Post).join(Post.topic).where(Post.public_id == public_id, policies.readable_by(viewer))
+    return get_one(found.options(contains_eager(Post.topic).joinedload(Topic.board), joinedload(Post.author)), NO_POST)
+
+
+def any_post(public_id: str) -> Post:
+    """A post, for moderation."""
+    found = select(Post).where(Post.public_id == public_id)
+    return get_one(found.options(joinedload(Post.topic).joinedload(Topic.board), joinedload(Post.author)), NO_POST)
+
+
+def post_by_id(post_id: int) -> Post:
+    """A post by the key inside, for jobs."""
+    found = select(Post).where(Post.id == post_id)
+    return get_one(found.options(joinedload(Post.topic).joinedload(Topic.board), joinedload(Post.author)), NO_POST)
+
+
+def first_post(topic: Topic) -> Post:
+    """The post that began a topic."""
+    found = select(Post).where(Post.topic_id == topic.id, Post.number == 1)
+    return get_one(found.options(joinedload(Post.topic)), NO_POST)
+
+
+def posts_around(post: Post, each_way: int = 3) -> list[Post]:
+    """A post with its neighbours, for moderation."""
+    near = Post.number.between(post.number - each_way, post.number + each_way)
+    return scalars(select(Post).where(Post.topic_id == post.topic_id, near).options(joinedload(Post.author)).order_by(Post.number))
+
+
+def revisions(post: Post) -> list[PostRevision]:
+    """What a post said before, newest first."""
+    return scalars(select(PostRevision).where(PostRevision.post_id == post.id).order_by(PostRevision.version.desc()))
+
+
+def draft(viewer: Viewer, place: str) -> Draft | None:
+    """What the viewer was writing here."""
+    return db.session.execute(select(Draft).where(Draft.person_id == viewer.person_id, Draft.place == place)).scalar_one_or_none()
+
+
+def moderators_of(board_id: int) -> list[Person]:
+    """Who keeps a board, beside those who keep all."""
+    kept = select(BoardModerator.person_id).where(BoardModerator.board_id == board_id)
+    return scalars(select(Person).where(Person.id.in_(kept), Person.listed).order_by(Person.sort_name))
+
+
+def followers(topic_id: int, beside: int) -> list[int]:
+    """Who follows a topic."""
+    found = select(TopicReader.person_id).where(TopicReader.topic_id == topic_id, TopicReader.level == "follow")
+    return scalars(found.where(TopicReader.person_id != beside))
+
+
+def muted_by(topic_id: int) -> set[int]:
+    """Who does not want to hear of a topic."""
+    return set(scalars(select(TopicReader.person_id).where(TopicReader.topic_id == topic_id, TopicReader.level == "mute")))
+
+
+def mentioned_in(post_id: int) -> list[int]:
+    """Whom a post names."""
+    return scalars(select(PostMention.person_id).where(PostMention.post_id == post_id))
+
+
+def search_posts(viewer: Viewer, query: str, *, board_id: int | None = None, before: int | None = None, size: int = 20) -> Sequence[Row[Any]]:
+    """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
+    statement = (
+        select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
+               Board.name.label("board_name"), Board.public_id.label("board_public_id"), Board.slug.label("board_slug"), *AUTHOR)
+        .join(Topic, Topic.id == Post.topic_id).join(Board, Board.id == Post.board_id).join(Person, Person.id == Post.author_id)
+        .where(policies.posts_found_by(viewer), Topic.is_hidden.is_(False), POSTS.matches(Post.id, query, newest=SEARCHED, before=before))
+    )  # fmt: skip
+    if board_id is not None:
+        statement = statement.where(Post.board_id == board_id)
+    return rows(statement.order_by(Post.id.desc()).limit(size + 1))
+
+
+SEARCHED = 2000  # of a very common word, the newest posts only
+
+
+def posts_by(viewer: Viewer, person_id: int, limit: int = 5) -> Sequence[Row[Any]]:
+    """A person's latest posts that the viewer may read."""
+    return rows(
+        select(Post.public_id, Post.html, Post.created_at, Post.number, Topic.title, Board.name.label("board_name"))
+        .join(Topic, Topic.id == Post.topic_id).join(Board, Board.id == Post.board_id)
+        .where(Post.author_id == person_id, policies.posts_found_by(viewer), Topic.is_hidden.is_(False))
+        .order_by(Post.id.desc()).limit(limit)
+    )  # fmt: skip
+
+
+def held_posts(viewer: Viewer, limit: int = 50) -> list[Post]:
+    """Posts of new members that wait for this moderator, oldest first."""
+    boards = [board_id for board_id in policies.readable_boards(viewer) if policies.can_moderate(viewer, board_id)]
+    found = select(Post).where(Post.state == "held", Post.board_id.in_(boards))
+    return scalars(found.options(joinedload(Post.topic), joinedload(Post.author)).order_by(Post.id).limit(limit))
+
+
+def titles_like(viewer: Viewer, title: str, limit: int = 5) -> Sequence[Row[Any]]:
+    """Topics that may be about the same, for the composer."""
+    found = select(Topic.public_id, Topic.slug, Topic.title, Topic.post_count).join(Post, and_(Post.topic_id == Topic.id, Post.number == 1))
+    near = or_(*(POSTS.matches(Post.id, word, newest=200) for word in title.split()[:6] if len(word) > 4))
+    return rows(found.where(policies.listed_by(viewer), near).order_by(Topic.last_posted_at.desc()).limit(limit))
