@@ -1,0 +1,47 @@
+"""What boards keep about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from portal.boards.models import BoardModerator, BoardReader, Draft, Post, PostMention, PostThanks, Topic, TopicReader
+from portal.core.db import db, rows, scalars
+
+OWNED = (TopicReader, BoardReader, Draft, PostThanks, PostMention, BoardModerator)
+
+
+class BoardsData:
+    """Posts stay readable under “Former member”; places, drafts and thanks go."""
+
+    tables = ("topic", "post", *(table.__tablename__ for table in OWNED))
+
+    def count(self, person_id: int) -> int:
+        """How many posts the person wrote."""
+        return db.session.execute(select(func.count()).select_from(Post).where(Post.author_id == person_id)).scalar_one()
+
+    def export(self, person_id: int) -> dict[str, Any]:
+        """The person's posts and drafts."""
+        posts = rows(select(Post.public_id, Post.number, Topic.title, Post.body, Post.created_at).join(Topic).where(Post.author_id == person_id))
+        drafts = scalars(select(Draft).where(Draft.person_id == person_id))
+        return {
+            "posts": [dict(row._mapping) for row in posts],  # noqa: SLF001 - the documented way to a row's mapping
+            "drafts": [{"place": draft.place, "title": draft.title, "body": draft.body} for draft in drafts],
+        }
+
+    def move(self, old_id: int, new_id: int) -> None:
+        """Posts and topics follow a merge; of double places, thanks and drafts the new account's stay."""
+        for table, column in ((Topic, "author_id"), (Topic, "last_author_id"), (Post, "author_id")):
+            db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
+        for table in OWNED:
+            keys = [key.name for key in table.__table__.primary_key if key.name != "person_id"]
+            if "id" not in keys:
+                theirs = select(getattr(table, keys[0])).where(table.person_id == new_id)
+                db.session.execute(delete(table).where(table.person_id == old_id, getattr(table, keys[0]).in_(theirs)))
+            db.session.execute(update(table).where(table.person_id == old_id).values(person_id=new_id))
+
+    def erase(self, person_id: int) -> None:
+        """Forget places, drafts, thanks and mentions; the words of posts stay with the thread (P5)."""
+        for table in OWNED:
+            db.session.execute(delete(table).where(table.person_id == person_id))

@@ -1,0 +1,157 @@
+"""What templates show of boards: plain values, computed once a page, without a query."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from portal.boards import policies
+from portal.boards.grants import grants, moderates
+from portal.boards.slugs import slug_of
+from portal.people.models import HUES, initials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from portal.boards.models import Topic
+    from portal.core.access import Viewer
+
+FORMER = "Former member"
+KINDS = {"employee": "employees", "customer": "customers", "partner": "partners"}
+PLACEHOLDERS = {
+    "hidden": "A moderator removed this post: {}.",
+    "withdrawn": "The author took this post back.",
+    "held": "This post waits for a moderator.",
+    "moved": "This post was moved.",
+}
+
+
+def author(row: Row[Any]) -> SimpleNamespace:
+    """Who wrote: somebody who stepped back is a former member here."""
+    if not row.listed:
+        return SimpleNamespace(name=FORMER, url=None, photo_url=None, initials="–", hue=0, public_id="")
+    photo = f"/photos/{row.photo}" if row.photo else None
+    return SimpleNamespace(
+        name=row.full_name, url=f"/people/{row.author_public_id}", photo_url=photo, initials=initials(row.full_name), hue=row.author_key % HUES,
+        public_id=row.author_public_id,
+    )  # fmt: skip
+
+
+def topic_url(row: Any, page: int = 1) -> str:
+    """A topic's address."""
+    return f"/topics/{row.public_id}/{row.slug}" + (f"?page={page}" if page > 1 else "")
+
+
+def board_url(row: Any) -> str:
+    """A board's address."""
+    return f"/boards/{row.public_id}/{row.slug}"
+
+
+def topic_row(row: Row[Any], horizon: datetime) -> SimpleNamespace:
+    """A line of a topic list."""
+    unread = unread_in(row.last_number, row.last_read, row.last_posted_at, row.read_until, horizon) if row.level != "mute" else 0
+    is_new = bool(unread) and row.last_read is None
+    return SimpleNamespace(
+        title=row.title, url=topic_url(row), author=author(row), replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
+        last_by=row.last_name if row.last_listed else FORMER, unread=0 if is_new else unread, is_new=is_new, unread_url=f"/topics/{row.public_id}/unread",
+        pinned=row.is_pinned, locked=row.is_locked, board_id=row.board_id,
+    )  # fmt: skip
+
+
+def unread_in(last_number: int, last_read: int | None, last_posted_at: datetime, read_until: datetime | None, horizon: datetime) -> int:
+    """How many posts of a topic the reader has not seen; what is older than the horizon counts as read."""
+    if last_posted_at <= max(horizon, read_until or horizon):
+        return 0
+    return max(0, last_number - (last_read or 0))
+
+
+def board_row(row: Row[Any], words: str) -> SimpleNamespace:
+    """A line of the boards page."""
+    last = None
+    if row.topic_title:
+        url = f"/topics/{row.topic_public_id}/{row.topic_slug}"
+        last = SimpleNamespace(title=row.topic_title, url=url, at=row.last_posted_at, by=row.last_name if row.last_listed else FORMER)
+    has_new = row.last_posted_at is not None and (row.seen_at is None or row.last_posted_at > row.seen_at)
+    return SimpleNamespace(
+        name=row.name, url=board_url(row), purpose=row.purpose, audience=words, topics=row.topic_count, last=last, has_new=has_new,
+        archived=row.archived_at is not None,
+    )  # fmt: skip
+
+
+def audience_words(board_id: int, group_names: dict[int, str]) -> str:
+    """Who can read a board, in words."""
+    rule = grants().rules.get(board_id)
+    lines = [_line(line.relation_kind, line.phase, line.group_id, line.role, group_names) for line in (rule.audiences if rule else ())]
+    return "; ".join(lines).capitalize() if lines else "Nobody yet"
+
+
+def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, group_names: dict[int, str]) -> str:
+    if group_id is not None:
+        return f"people of {group_names.get(group_id, 'a group')}"
+    if role is not None:
+        return {"staff": "staff posters", "moderator": "moderators"}.get(role, f"{role}s")
+    if kind == "any":
+        return {"any": "all members", "former": "everybody who has left", "current": "everybody who is still with us"}[phase]
+    words = KINDS.get(kind or "", "members")
+    return {"any": f"former and current {words}", "former": f"former {words}", "current": f"current {words}"}[phase]
+
+
+def post(row: Row[Any], topic: Topic, viewer: Viewer, *, last_read: int, may_reply: bool) -> SimpleNamespace:
+    """A post of a topic page; its placeholder when its words are not for this viewer."""
+    base, who = f"/posts/{row.public_id}", author(row)
+    shown = SimpleNamespace(
+        number=row.number, id=row.public_id, url=base, author=who, at=row.created_at, is_new=row.number > last_read, removed=None, held=None,
+        official="Official answer" if row.is_official else None, note=None,
+    )  # fmt: skip
+    if not policies.can_read_text(viewer, row.state, row.author_key, topic.board_id):
+        shown.removed = PLACEHOLDERS.get(row.state, "").format(row.state_reason or "see the guidelines")
+        if row.state == "withdrawn" and viewer.is_person(row.author_key):
+            shown.restore_url = f"{base}/bring-back"
+        return shown
+    shown.html = Markup(row.html)  # noqa: S704 - cleaned when it was rendered
+    shown.edited_at, shown.history_url = row.edited_at, f"{base}/history"
+    shown.held = _only_you(row, viewer)
+    _actions(shown, row, topic, viewer, may_reply)
+    return shown
+
+
+def _only_you(row: Row[Any], viewer: Viewer) -> str | None:
+    if row.state == "visible":
+        return None
+    who = "Only you and the moderators" if viewer.is_person(row.author_key) else "Only its author and the moderators"
+    return f"{who} can read this post. {row.state_reason}".strip()
+
+
+def _actions(shown: SimpleNamespace, row: Row[Any], topic: Topic, viewer: Viewer, may_reply: bool) -> None:
+    base, own = shown.url, viewer.is_person(row.author_key)
+    readable = row.state == "visible"
+    shown.likes, shown.liked = row.thanks_count, row.thanked is not None
+    if readable and not own and not viewer.is_suspended:
+        shown.like_url = f"{base}/thanks"
+    if readable and not own:
+        shown.report_url = f"/report/post/{row.public_id}"
+    if readable and may_reply:
+        shown.quote_url = f"{topic_url(topic)}?quote={row.public_id}#reply"
+    if own and not topic.is_locked and not viewer.is_suspended:
+        shown.edit_url, shown.delete_url = f"{base}/edit", f"{base}/withdraw"
+    if moderates(viewer, topic.board_id) and not own:
+        shown.more = [{"label": "Decide about it", "url": f"/moderation/post/{row.public_id}", "icon": "shield-check"}]
+
+
+def quote_of(name: str, body: str, number: int) -> str:
+    """A post as a Markdown quotation."""
+    lines = "\n".join(f"> {line}" for line in body.strip().splitlines())
+    return f"> **{name}**, {number}:\n{lines}\n\n"
+
+
+def group_names(groups: Iterable[Any]) -> dict[int, str]:
+    """Names of groups by key."""
+    return {group.id: group.name for group in groups}
+
+
+__all__ = ["audience_words", "author", "board_row", "board_url", "group_names", "post", "quote_of", "slug_of", "topic_row", "topic_url", "unread_in"]
