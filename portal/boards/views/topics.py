@@ -15,7 +15,6 @@ from portal.core import settings
 from portal.core.application import begin, reads_first
 from portal.core.db import after_view
 from portal.core.errors import Invalid, Missing
-from portal.core.limits import limited
 from portal.core.web import viewer
 from portal.people.queries import groups
 
@@ -75,7 +74,6 @@ def post(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/topics/<public_id>/replies")
-@limited("write")
 @reads_first
 def reply(public_id: str) -> ResponseReturnValue:
     """Write a reply: rendered first, then written in one short transaction."""

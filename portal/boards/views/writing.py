@@ -38,7 +38,6 @@ def new_topic() -> ResponseReturnValue:
 
 
 @bp.route("/boards/<public_id>/new", methods=["GET", "POST"])
-@limited("write", methods=("POST",))
 @reads_first
 def start(public_id: str) -> ResponseReturnValue:
     """Begin a topic: rendered first, then written in one short transaction."""
@@ -77,7 +76,6 @@ def _page(board: Board, form: TopicForm, cooked: Cooked | None = None) -> str:
 
 
 @bp.post("/preview")
-@limited("preview")
 @reads_first
 def preview() -> ResponseReturnValue:
     """The HTML that a text will become: the same function as the real thing."""
@@ -88,7 +86,6 @@ def preview() -> ResponseReturnValue:
 
 
 @bp.route("/drafts/<place>", methods=["PUT", "DELETE"])
-@limited("draft")
 def draft(place: str) -> ResponseReturnValue:
     """Keep what somebody is writing, or forget it."""
     text = {} if request.method == "DELETE" else request.get_json(silent=True) or {}

@@ -1,0 +1,3 @@
+"""Commands of the operator."""
+
+COMMANDS: list[object] = []
