@@ -22,18 +22,18 @@ def tell_about_post(post_id: int) -> None:
     muted = queries.muted_by(post.topic_id)
     named = {person_id for person_id in queries.mentioned_in(post.id) if person_id != post.author_id} - muted
     for person_id in sorted(named):
-        _tell(person_id, post, "mention", f"{post.author.call_name} named you in “{post.topic.title}”")
+        _tell(person_id, post, "mention", f"{post.author.call_name} named you in “{post.topic.title}”", "")
     for person_id in sorted(set(queries.followers(post.topic_id, post.author_id)) - named - muted):
-        _tell(person_id, post, "reply", f"{post.author.call_name} replied in “{post.topic.title}”")
+        _tell(person_id, post, "reply", f"{post.author.call_name} replied in “{post.topic.title}”", f"{{n}} replies in “{post.topic.title}”")
 
 
-def _tell(person_id: int, post: Post, kind: str, title: str) -> None:
+def _tell(person_id: int, post: Post, kind: str, title: str, many: str) -> None:
     reader = viewer_of(person_id)
     if post.board_id not in policies.readable_boards(reader) or post.author_id in reader.blocks:
         return
     notify(
         person_id, kind, title=title, url=f"/posts/{post.public_id}", actor_id=post.author_id, group_key=f"topic:{post.topic_id}",
-        by=system_viewer(),
+        many=many, by=system_viewer(),
     )  # fmt: skip
 
 
