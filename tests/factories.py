@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from portal.accounts.models import EmailAddress, Session
+from portal.boards.actions import follow, post_reply, setup as boards, start_topic
 from portal.careers.actions import record_relation
 from portal.core import clock, tokens
 from portal.core.access import Viewer, system_viewer, viewer_of
@@ -21,6 +22,7 @@ from portal.people import actions as people
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+    from portal.boards.models import Board, Post, Topic
     from portal.organisations.models import Organisation
     from portal.people.models import Group, Person
 
@@ -82,6 +84,34 @@ class Make:
             organisations.add_domain(firm, domain, by=self.system)
         db.session.commit()
         return firm
+
+    def board(self, name: str = "", *, audiences: tuple[dict[str, Any], ...] = boards.EVERYBODY, starters: str = "readers", moderators: tuple[Person, ...] = ()) -> Board:
+        """A board, by default for all members."""
+        section = boards.create_section("Everyone", by=self.system)
+        board = boards.create_board(section, name or f"Board {next(_n)}", "A place to talk", starters=starters, audiences=audiences, by=self.system)
+        for person in moderators:
+            boards.appoint(board, person, by=self.system)
+        db.session.commit()
+        return board
+
+    def topic(self, board: Board | None = None, *, author: Person | None = None, title: str = "", body: str = "Where it began.",
+              replies: int = 0, followed_by: tuple[Person, ...] = ()) -> Topic:  # fmt: skip
+        """A topic with its first post, replies by the same author, and followers."""
+        writer = viewer_of((author or self.member()).id)
+        board = board or self.board()
+        topic = start_topic(board, title or f"Topic number {next(_n)}", body, by=writer)
+        for number in range(replies):
+            post_reply(topic, f"Reply number {number + 1}", by=writer)
+        for person in followed_by:
+            follow(topic, "follow", by=viewer_of(person.id))
+        db.session.commit()
+        return topic
+
+    def reply(self, topic: Topic, author: Person, body: str = "A reply.") -> Post:
+        """A reply to a topic."""
+        post = post_reply(topic, body, by=viewer_of(author.id))
+        db.session.commit()
+        return post
 
     def viewer(self, person: Person) -> Viewer:
         """Who the person is to a policy."""

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.boards import listeners
+from portal.boards import listeners, queries
 from portal.boards.models import BoardModerator
 from portal.boards.person_data import BoardsData
 from portal.boards.reportable import ReportablePosts
+from portal.boards.searching import PostSearch
 from portal.boards.views import bp
 from portal.core import access
 from portal.core.db import scalars
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
+from portal.notifications import kinds
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,12 +28,18 @@ def moderated(person_id: int) -> dict[str, Any]:
     return {"moderates": frozenset(scalars(select(BoardModerator.board_id).where(BoardModerator.person_id == person_id)))}
 
 
+kinds.register(
+    kinds.NotificationType("reply", "Replies in topics I follow", icon="reply", still_readable=queries.readable_posts),
+    kinds.NotificationType("mention", "Somebody names me", icon="at", still_readable=queries.readable_posts),
+)
+
 FEATURE = Feature(
     name="boards",
     blueprints=(bp,),
     nav=(NavItem("Boards", "boards.index", "chat-square-text", 10),),
     person_data=(BoardsData(),),
     reportables=(ReportablePosts(),),
+    search_sources=(PostSearch(),),
     settings=(
         Setting("topics_per_page", 30, "Topics a page", "Boards", low=5, high=100),
         Setting("posts_per_page", 20, "Posts a page", "Boards", "Changing it moves posts between pages; permalinks follow.", low=5, high=100),

@@ -269,3 +269,11 @@ def titles_like(viewer: Viewer, title: str, limit: int = 5) -> Sequence[Row[Any]
     found = select(Topic.public_id, Topic.slug, Topic.title, Topic.post_count).join(Post, and_(Post.topic_id == Topic.id, Post.number == 1))
     near = or_(*(POSTS.matches(Post.id, word, newest=200) for word in title.split()[:6] if len(word) > 4))
     return rows(found.where(policies.listed_by(viewer), near).order_by(Topic.last_posted_at.desc()).limit(limit))
+
+
+def readable_posts(viewer: Viewer, notifications: Sequence[Any]) -> set[int]:
+    """Of notifications about posts, those whose post this viewer can still read."""
+    wanted = {str(each.url).rpartition("/")[2] for each in notifications}
+    found = select(Post.public_id).join(Topic).where(Post.public_id.in_(wanted), policies.posts_found_by(viewer), Topic.is_hidden.is_(False))
+    readable = set(scalars(found))
+    return {each.id for each in notifications if str(each.url).rpartition("/")[2] in readable}

@@ -1,1 +1,1 @@
-"""Search."""
+"""One box over everything the viewer may see."""

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from portal.core.parts import Feature
+from portal.search.views import bp
 
-FEATURE = Feature(name="search")
+FEATURE = Feature(name="search", blueprints=(bp,))

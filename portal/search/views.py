@@ -1,0 +1,36 @@
+"""The search page: people and posts, each by its own feature's rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from portal.core import parts
+from portal.core.limits import limited
+from portal.core.web import viewer
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.core.parts import SearchSource
+
+bp = Blueprint("search", __name__)
+SHORTEST = 2
+
+
+@bp.get("/search")
+@limited("search")
+def index() -> ResponseReturnValue:
+    """What the words lead to, in tabs."""
+    query = " ".join(request.args.get("q", "").split())[:200]
+    sources: list[SearchSource] = parts.every("search_sources")
+    chosen = next((source for source in sources if source.kind == request.args.get("tab")), sources[0])
+    found = chosen.search(viewer(), query, before=request.args.get("before", type=int)) if len(query) >= SHORTEST else None
+    return render_template("search/index.html", query=query, source=chosen, found=found, tabs=_tabs(sources, chosen, query), shortest=SHORTEST)
+
+
+def _tabs(sources: list[SearchSource], chosen: SearchSource, query: str) -> list[dict[str, Any]]:
+    return [
+        {"label": source.label, "url": url_for(".index", q=query, tab=source.kind), "active": source is chosen} for source in sources
+    ]
