@@ -1,3 +1,0 @@
-"""Commands of the operator."""
-
-COMMANDS: list[object] = []
