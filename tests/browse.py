@@ -76,22 +76,32 @@ class Page:
         forms = list(self.tree.iter(f"{H}form"))
         for form in forms:
             words = (form.get("action") or "") + " " + " ".join("".join(b.itertext()) for b in form.iter(f"{H}button"))
-            known = {field.get("name") for tag in ("input", "select", "textarea", "button") for field in form.iter(H + tag)}
+            known = {
+                field.get("name") for tag in ("input", "select", "textarea", "button") for field in form.iter(H + tag)
+            }
             if action in words and names <= known:
                 return form
-        raise AssertionError(f"no form “{action}” with {names or 'any fields'} on {self.url} ({self.status}): {self.words[:600]}")
+        raise AssertionError(
+            f"no form “{action}” with {names or 'any fields'} on {self.url} ({self.status}): {self.words[:600]}"
+        )
 
     def _values(self, form: Element) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for field in form.iter(f"{H}input"):
             name, kind = field.get("name"), field.get("type", "text")
-            if name and kind not in ("submit", "file", "image") and (kind not in ("checkbox", "radio") or field.get("checked") is not None):
+            if (
+                name
+                and kind not in ("submit", "file", "image")
+                and (kind not in ("checkbox", "radio") or field.get("checked") is not None)
+            ):
                 values.setdefault(name, []).append(field.get("value", "on" if kind in ("checkbox", "radio") else ""))
         for area in form.iter(f"{H}textarea"):
             values[area.get("name")] = "".join(area.itertext()).removeprefix("\n")
         for choice in form.iter(f"{H}select"):
             options = list(choice.iter(f"{H}option"))
-            chosen = [o for o in options if o.get("selected") is not None] or ([] if choice.get("multiple") is not None else options[:1])
+            chosen = [o for o in options if o.get("selected") is not None] or (
+                [] if choice.get("multiple") is not None else options[:1]
+            )
             values[choice.get("name")] = [o.get("value", "".join(o.itertext())) for o in chosen]
         values.pop(None, None)
         return values
@@ -142,7 +152,9 @@ class Browser:
             try:
                 headers = {"Accept": "text/html"} | kwargs.pop("headers", {})
                 # Of its own: a request must not share the test's application context, where its `g` would linger.
-                response = Context().run(self.client.open, path, method=method, headers=headers, buffered=True, **kwargs)
+                response = Context().run(
+                    self.client.open, path, method=method, headers=headers, buffered=True, **kwargs
+                )
             finally:
                 event.remove(db.engine, "before_cursor_execute", count)
             self.url = path

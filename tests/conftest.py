@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -102,9 +103,13 @@ def app(house: Portal) -> Iterator[Portal]:
 def _empty() -> None:
     tables = [table.name for table in reversed(db.metadata.sorted_tables)]
     with db.engine.begin() as connection:
-        searched = [name for name in inspect(connection).get_table_names() if "_fts" in name and name.count("_fts_") == 0]
+        searched = [
+            name for name in inspect(connection).get_table_names() if "_fts" in name and name.count("_fts_") == 0
+        ]
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("TRUNCATE " + ", ".join(f'"{name}"' for name in tables + searched) + " RESTART IDENTITY CASCADE")
+            connection.exec_driver_sql(
+                "TRUNCATE " + ", ".join(f'"{name}"' for name in tables + searched) + " RESTART IDENTITY CASCADE"
+            )
             return
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for name in tables + searched:
@@ -132,6 +137,15 @@ def work(app: Portal) -> Callable[[], int]:
         return jobs.run_due()
 
     return run
+
+
+@pytest.fixture
+def unlimited(app: Portal) -> Iterator[None]:
+    """Walks over hundreds of pages: nothing is counted meanwhile."""
+    config = app.config["PORTAL"]
+    app.config["PORTAL"] = replace(config, limits="off")
+    yield
+    app.config["PORTAL"] = config
 
 
 @pytest.fixture

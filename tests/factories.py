@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 from portal.accounts.models import EmailAddress, Session
-from portal.boards.actions import follow, post_reply, setup as boards, start_topic
+from portal.boards.actions import follow, post_reply, start_topic
+from portal.boards.actions import setup as boards
 from portal.careers.actions import record_relation
 from portal.core import clock, tokens
 from portal.core.access import Viewer, system_viewer, viewer_of
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
     from portal.people.models import Group, Person
 
 _n = count(1)
-NAMES = ("Ada Lovelace", "Ben Okafor", "Chiara Neri", "Dorota Wiśniewska", "Emre Yılmaz", "Fatima Haddad", "Gábor Kiss", "Hana Sato")
+NAMES = (
+    "Ada Lovelace",
+    "Ben Okafor",
+    "Chiara Neri",
+    "Dorota Wiśniewska",
+    "Emre Yılmaz",
+    "Fatima Haddad",
+    "Gábor Kiss",
+    "Hana Sato",
+)
 
 
 class Make:
@@ -49,7 +59,9 @@ class Make:
         person = people.create_person(name or f"{NAMES[next(_n) % len(NAMES)]} {next(_n)}", by=self.system)
         kind, _, phase = ("employee:current" if set(roles) - {"moderator"} else relation).partition(":")
         if kind:
-            firm = organisation or (host() if kind == "employee" else organisations.find_or_create(f"Firm {next(_n)}", by=self.system))
+            firm = organisation or (
+                host() if kind == "employee" else organisations.find_or_create(f"Firm {next(_n)}", by=self.system)
+            )
             record_relation(person, kind, firm, start=PartialDate.parse(start), end=PartialDate.parse(end) if phase == "former" else None,
                             department=department, verified_by="admin", by=self.system)  # fmt: skip
         people.claim_person(person, by=self.system)
@@ -62,7 +74,9 @@ class Make:
         db.session.commit()
         return person
 
-    def address(self, person: Person, address: str, *, state: str = "live", kind: str = "personal", primary: bool = True) -> EmailAddress:
+    def address(
+        self, person: Person, address: str, *, state: str = "live", kind: str = "personal", primary: bool = True
+    ) -> EmailAddress:
         """An address of a person."""
         norm = address.lower()
         live = norm if state in ("live", "stale", "suspended") else None
@@ -85,10 +99,24 @@ class Make:
         db.session.commit()
         return firm
 
-    def board(self, name: str = "", *, audiences: tuple[dict[str, Any], ...] = boards.EVERYBODY, starters: str = "readers", moderators: tuple[Person, ...] = ()) -> Board:
+    def board(
+        self,
+        name: str = "",
+        *,
+        audiences: tuple[dict[str, Any], ...] = boards.EVERYBODY,
+        starters: str = "readers",
+        moderators: tuple[Person, ...] = (),
+    ) -> Board:
         """A board, by default for all members."""
         section = boards.create_section("Everyone", by=self.system)
-        board = boards.create_board(section, name or f"Board {next(_n)}", "A place to talk", starters=starters, audiences=audiences, by=self.system)
+        board = boards.create_board(
+            section,
+            name or f"Board {next(_n)}",
+            "A place to talk",
+            starters=starters,
+            audiences=audiences,
+            by=self.system,
+        )
         for person in moderators:
             boards.appoint(board, person, by=self.system)
         db.session.commit()

@@ -35,7 +35,9 @@ def _inline(text: str, url: str) -> None:
     for script in re.finditer(r"<script([^>]*)>(.*?)</script>", text, re.S):
         assert not script.group(2).strip() and "src=" in script.group(1), f"{url}: inline script"
     for target in re.findall(r"(?:src|href)=\"(https?://[^\"]+)\"", text):
-        assert "<link" not in text.split(target)[0][-200:].rpartition(">")[2], f"{url}: loads {target} from elsewhere"
+        assert "<link" not in text.split(target, maxsplit=1)[0][-200:].rpartition(">")[2], (
+            f"{url}: loads {target} from elsewhere"
+        )
 
 
 def _labels(tree: Element, url: str) -> None:
@@ -43,7 +45,12 @@ def _labels(tree: Element, url: str) -> None:
     wrapped = {id(field) for label in tree.iter(f"{H}label") for field in label.iter()}
     for tag in ("input", "select", "textarea"):
         for field in tree.iter(H + tag):
-            if field.get("type") in UNLABELLED or id(field) in wrapped or field.get("aria-label") or field.get("aria-labelledby"):
+            if (
+                field.get("type") in UNLABELLED
+                or id(field) in wrapped
+                or field.get("aria-label")
+                or field.get("aria-labelledby")
+            ):
                 continue
             assert field.get("id") in labels, f"{url}: no label for {tag} “{field.get('name')}”"
     for button in tree.iter(f"{H}button"):

@@ -19,7 +19,13 @@ class ReplyForm(PortalForm):
 class TopicForm(PortalForm):
     """A new topic with its first post."""
 
-    title = StringField("Title", [DataRequired("Give the topic a title."), Length(min=5, max=200, message="A title has between 5 and 200 characters.")])
+    title = StringField(
+        "Title",
+        [
+            DataRequired("Give the topic a title."),
+            Length(min=5, max=200, message="A title has between 5 and 200 characters."),
+        ],
+    )
     body = MarkdownField("Your post", low=2)
 
 

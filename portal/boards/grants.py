@@ -94,14 +94,24 @@ def readable_boards(viewer: Viewer) -> frozenset[int]:
 
 def moderates(viewer: Viewer, board_id: int) -> bool:
     """Whether the viewer keeps this board."""
-    return viewer.is_member and not viewer.is_suspended and (viewer.has_role("moderator") or board_id in viewer.moderates)
+    return (
+        viewer.is_member and not viewer.is_suspended and (viewer.has_role("moderator") or board_id in viewer.moderates)
+    )
 
 
 def _load() -> Grants:
     lines: dict[int, list[Audience]] = {}
     for row in db.session.execute(
-        select(BoardAudience.board_id, BoardAudience.relation_kind, BoardAudience.phase, BoardAudience.group_id, BoardAudience.role)
+        select(
+            BoardAudience.board_id,
+            BoardAudience.relation_kind,
+            BoardAudience.phase,
+            BoardAudience.group_id,
+            BoardAudience.role,
+        )
     ):
         lines.setdefault(row.board_id, []).append(Audience(row.relation_kind, row.phase, row.group_id, row.role))
     boards = db.session.execute(select(Board.id, Board.starters, Board.archived_at))
-    return Grants([Rules(row.id, row.starters, row.archived_at is not None, tuple(lines.get(row.id, ()))) for row in boards])
+    return Grants(
+        [Rules(row.id, row.starters, row.archived_at is not None, tuple(lines.get(row.id, ()))) for row in boards]
+    )

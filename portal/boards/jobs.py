@@ -24,7 +24,13 @@ def tell_about_post(post_id: int) -> None:
     for person_id in sorted(named):
         _tell(person_id, post, "mention", f"{post.author.call_name} named you in “{post.topic.title}”", "")
     for person_id in sorted(set(queries.followers(post.topic_id, post.author_id)) - named - muted):
-        _tell(person_id, post, "reply", f"{post.author.call_name} replied in “{post.topic.title}”", f"{{n}} replies in “{post.topic.title}”")
+        _tell(
+            person_id,
+            post,
+            "reply",
+            f"{post.author.call_name} replied in “{post.topic.title}”",
+            f"{{n}} replies in “{post.topic.title}”",
+        )
 
 
 def _tell(person_id: int, post: Post, kind: str, title: str, many: str) -> None:
@@ -40,7 +46,11 @@ def _tell(person_id: int, post: Post, kind: str, title: str, many: str) -> None:
 @job("boards.recook_mentions")
 def recook_mentions(person_id: int) -> None:
     """Show a person's current name (or none) wherever posts mention them (R18)."""
-    found = select(Post.id, Post.body).join(PostMention, PostMention.post_id == Post.id).where(PostMention.person_id == person_id)
+    found = (
+        select(Post.id, Post.body)
+        .join(PostMention, PostMention.post_id == Post.id)
+        .where(PostMention.person_id == person_id)
+    )
     for post_id, body in db.session.execute(found).all():
         cooked = cook(body)
         db.session.execute(update(Post).where(Post.id == post_id).values(html=cooked.html, cook_version=cooked.version))

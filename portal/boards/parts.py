@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @access.contribute
 def moderated(person_id: int) -> dict[str, Any]:
     """The boards a viewer keeps."""
-    return {"moderates": frozenset(scalars(select(BoardModerator.board_id).where(BoardModerator.person_id == person_id)))}
+    return {
+        "moderates": frozenset(scalars(select(BoardModerator.board_id).where(BoardModerator.person_id == person_id)))
+    }
 
 
 kinds.register(
@@ -42,7 +44,15 @@ FEATURE = Feature(
     search_sources=(PostSearch(),),
     settings=(
         Setting("topics_per_page", 30, "Topics a page", "Boards", low=5, high=100),
-        Setting("posts_per_page", 20, "Posts a page", "Boards", "Changing it moves posts between pages; permalinks follow.", low=5, high=100),
+        Setting(
+            "posts_per_page",
+            20,
+            "Posts a page",
+            "Boards",
+            "Changing it moves posts between pages; permalinks follow.",
+            low=5,
+            high=100,
+        ),
         Setting("title_min", 5, "Shortest title", "Boards", low=1, high=50),
         Setting("title_max", 200, "Longest title", "Boards", low=50, high=200),
         Setting("post_min", 2, "Shortest post", "Boards", low=1, high=100),
@@ -55,10 +65,26 @@ FEATURE = Feature(
         Setting("first_day_topics", 3, "Topics on the first day", "Boards", low=0, high=100),
         Setting("first_day_replies", 10, "Replies on the first day", "Boards", low=0, high=500),
         Setting("topics_per_day", 20, "Topics a day", "Boards", low=1, high=500),
-        Setting("new_member_days", 3, "Days as a new member", "Boards", "A new member's posts with links wait for a moderator.", low=0, high=60),
+        Setting(
+            "new_member_days",
+            3,
+            "Days as a new member",
+            "Boards",
+            "A new member's posts with links wait for a moderator.",
+            low=0,
+            high=60,
+        ),
         Setting("edit_hours", 24, "Hours to edit one's post", "Boards", low=0, high=8760),
         Setting("edit_hours_trusted", 720, "Hours to edit, once trusted", "Boards", low=0, high=8760),
-        Setting("quiet_edit_minutes", 5, "Minutes of unmarked editing", "Boards", "While nobody has replied.", low=0, high=60),
+        Setting(
+            "quiet_edit_minutes",
+            5,
+            "Minutes of unmarked editing",
+            "Boards",
+            "While nobody has replied.",
+            low=0,
+            high=60,
+        ),
         Setting("unread_horizon_days", 60, "Days until unread counts as read", "Boards", low=1, high=365),
     ),
 )

@@ -19,11 +19,17 @@ class BoardsData:
 
     def count(self, person_id: int) -> int:
         """How many posts the person wrote."""
-        return db.session.execute(select(func.count()).select_from(Post).where(Post.author_id == person_id)).scalar_one()
+        return db.session.execute(
+            select(func.count()).select_from(Post).where(Post.author_id == person_id)
+        ).scalar_one()
 
     def export(self, person_id: int) -> dict[str, Any]:
         """The person's posts and drafts."""
-        posts = rows(select(Post.public_id, Post.number, Topic.title, Post.body, Post.created_at).join(Topic).where(Post.author_id == person_id))
+        posts = rows(
+            select(Post.public_id, Post.number, Topic.title, Post.body, Post.created_at)
+            .join(Topic)
+            .where(Post.author_id == person_id)
+        )
         drafts = scalars(select(Draft).where(Draft.person_id == person_id))
         return {
             "posts": [dict(row._mapping) for row in posts],  # noqa: SLF001 - the documented way to a row's mapping

@@ -40,7 +40,13 @@ NO_BOARD = "There is no such board."
 NO_TOPIC = "There is no such topic."
 NO_POST = "There is no such post."
 LastAuthor = aliased(Person)
-AUTHOR = (Person.id.label("author_key"), Person.public_id.label("author_public_id"), Person.full_name, Person.photo, Person.listed)
+AUTHOR = (
+    Person.id.label("author_key"),
+    Person.public_id.label("author_public_id"),
+    Person.full_name,
+    Person.photo,
+    Person.listed,
+)
 
 
 def board_index(viewer: Viewer) -> Sequence[Row[Any]]:
@@ -86,12 +92,18 @@ def readable_board_list(viewer: Viewer) -> list[Board]:
     return scalars(select(Board).where(policies.board_readable_by(viewer)).order_by(Board.name))
 
 
-def topic_list(viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
+def topic_list(
+    viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None
+) -> Page[Row[Any]]:
     """A board's topics, the latest post first; `only` may be unread, unanswered or followed."""
-    statement = _topic_rows(viewer).where(Topic.board_id == board.id, Topic.is_pinned.is_(False), policies.listed_by(viewer))
+    statement = _topic_rows(viewer).where(
+        Topic.board_id == board.id, Topic.is_pinned.is_(False), policies.listed_by(viewer)
+    )
     if only:
         statement = statement.where(_only(viewer, only))
-    return keyset(statement, (Topic.last_posted_at, Topic.id), size=settings.get("topics_per_page"), after=after, before=before)
+    return keyset(
+        statement, (Topic.last_posted_at, Topic.id), size=settings.get("topics_per_page"), after=after, before=before
+    )
 
 
 def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
@@ -102,7 +114,9 @@ def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
 
 def recent_topics(viewer: Viewer, *, only: str = "unread", limit: int = 8) -> Sequence[Row[Any]]:
     """The latest topics over all boards that are unread, or followed and unread, for home."""
-    found = _topic_rows(viewer).where(policies.listed_by(viewer), _only(viewer, only), Topic.last_posted_at > horizon(viewer))
+    found = _topic_rows(viewer).where(
+        policies.listed_by(viewer), _only(viewer, only), Topic.last_posted_at > horizon(viewer)
+    )
     return rows(found.order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(limit))
 
 
@@ -128,8 +142,13 @@ def _topic_rows(viewer: Viewer) -> Select[Any]:
 
 def _only(viewer: Viewer, only: str) -> ColumnElement[bool]:
     read = func.coalesce(TopicReader.last_read, 0)
-    since = case((BoardReader.read_until > horizon(viewer), BoardReader.read_until), else_=literal(horizon(viewer), type_=Topic.last_posted_at.type))
-    unread = and_(Topic.last_number > read, Topic.last_posted_at > since, func.coalesce(TopicReader.level, "") != "mute")
+    since = case(
+        (BoardReader.read_until > horizon(viewer), BoardReader.read_until),
+        else_=literal(horizon(viewer), type_=Topic.last_posted_at.type),
+    )
+    unread = and_(
+        Topic.last_number > read, Topic.last_posted_at > since, func.coalesce(TopicReader.level, "") != "mute"
+    )
     return {
         "unread": unread,
         "unanswered": Topic.post_count <= 1,
@@ -196,7 +215,9 @@ def first_post(topic: Topic) -> Post:
 def posts_around(post: Post, each_way: int = 3) -> list[Post]:
     """A post with its neighbours, for moderation."""
     near = Post.number.between(post.number - each_way, post.number + each_way)
-    return scalars(select(Post).where(Post.topic_id == post.topic_id, near).options(joinedload(Post.author)).order_by(Post.number))
+    return scalars(
+        select(Post).where(Post.topic_id == post.topic_id, near).options(joinedload(Post.author)).order_by(Post.number)
+    )
 
 
 def revisions(post: Post) -> list[PostRevision]:
@@ -206,7 +227,9 @@ def revisions(post: Post) -> list[PostRevision]:
 
 def draft(viewer: Viewer, place: str) -> Draft | None:
     """What the viewer was writing here."""
-    return db.session.execute(select(Draft).where(Draft.person_id == viewer.person_id, Draft.place == place)).scalar_one_or_none()
+    return db.session.execute(
+        select(Draft).where(Draft.person_id == viewer.person_id, Draft.place == place)
+    ).scalar_one_or_none()
 
 
 def moderators_of(board_id: int) -> list[Person]:
@@ -223,7 +246,9 @@ def followers(topic_id: int, beside: int) -> list[int]:
 
 def muted_by(topic_id: int) -> set[int]:
     """Who does not want to hear of a topic."""
-    return set(scalars(select(TopicReader.person_id).where(TopicReader.topic_id == topic_id, TopicReader.level == "mute")))
+    return set(
+        scalars(select(TopicReader.person_id).where(TopicReader.topic_id == topic_id, TopicReader.level == "mute"))
+    )
 
 
 def mentioned_in(post_id: int) -> list[int]:
@@ -231,7 +256,9 @@ def mentioned_in(post_id: int) -> list[int]:
     return scalars(select(PostMention.person_id).where(PostMention.post_id == post_id))
 
 
-def search_posts(viewer: Viewer, query: str, *, board_id: int | None = None, before: int | None = None, size: int = 20) -> Sequence[Row[Any]]:
+def search_posts(
+    viewer: Viewer, query: str, *, board_id: int | None = None, before: int | None = None, size: int = 20
+) -> Sequence[Row[Any]]:
     """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
     statement = (
         select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
@@ -266,7 +293,9 @@ def held_posts(viewer: Viewer, limit: int = 50) -> list[Post]:
 
 def titles_like(viewer: Viewer, title: str, limit: int = 5) -> Sequence[Row[Any]]:
     """Topics that may be about the same, for the composer."""
-    found = select(Topic.public_id, Topic.slug, Topic.title, Topic.post_count).join(Post, and_(Post.topic_id == Topic.id, Post.number == 1))
+    found = select(Topic.public_id, Topic.slug, Topic.title, Topic.post_count).join(
+        Post, and_(Post.topic_id == Topic.id, Post.number == 1)
+    )
     near = or_(*(POSTS.matches(Post.id, word, newest=200) for word in title.split()[:6] if len(word) > 4))
     return rows(found.where(policies.listed_by(viewer), near).order_by(Topic.last_posted_at.desc()).limit(limit))
 
@@ -274,6 +303,10 @@ def titles_like(viewer: Viewer, title: str, limit: int = 5) -> Sequence[Row[Any]
 def readable_posts(viewer: Viewer, notifications: Sequence[Any]) -> set[int]:
     """Of notifications about posts, those whose post this viewer can still read."""
     wanted = {str(each.url).rpartition("/")[2] for each in notifications}
-    found = select(Post.public_id).join(Topic).where(Post.public_id.in_(wanted), policies.posts_found_by(viewer), Topic.is_hidden.is_(False))
+    found = (
+        select(Post.public_id)
+        .join(Topic)
+        .where(Post.public_id.in_(wanted), policies.posts_found_by(viewer), Topic.is_hidden.is_(False))
+    )
     readable = set(scalars(found))
     return {each.id for each in notifications if str(each.url).rpartition("/")[2] in readable}

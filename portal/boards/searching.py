@@ -25,7 +25,13 @@ class PostSearch:
         """Posts that the viewer may read."""
         rows = queries.search_posts(viewer, query, before=before, size=SIZE)
         hits = [
-            Hit(row.title, f"/posts/{row.public_id}", text=excerpt(plain(row.html), query), meta=(shown.author(row).name, row.board_name), at=row.created_at)
+            Hit(
+                row.title,
+                f"/posts/{row.public_id}",
+                text=excerpt(plain(row.html), query),
+                meta=(shown.author(row).name, row.board_name),
+                at=row.created_at,
+            )
             for row in rows[:SIZE]
         ]
         return Hits(hits, before=rows[SIZE - 1].id if len(rows) > SIZE else None)

@@ -54,7 +54,11 @@ def board_url(row: Any) -> str:
 
 def topic_row(row: Row[Any], horizon: datetime) -> SimpleNamespace:
     """A line of a topic list."""
-    unread = unread_in(row.last_number, row.last_read, row.last_posted_at, row.read_until, horizon) if row.level != "mute" else 0
+    unread = (
+        unread_in(row.last_number, row.last_read, row.last_posted_at, row.read_until, horizon)
+        if row.level != "mute"
+        else 0
+    )
     is_new = bool(unread) and row.last_read is None
     return SimpleNamespace(
         title=row.title, url=topic_url(row), author=author(row), replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
@@ -63,7 +67,9 @@ def topic_row(row: Row[Any], horizon: datetime) -> SimpleNamespace:
     )  # fmt: skip
 
 
-def unread_in(last_number: int, last_read: int | None, last_posted_at: datetime, read_until: datetime | None, horizon: datetime) -> int:
+def unread_in(
+    last_number: int, last_read: int | None, last_posted_at: datetime, read_until: datetime | None, horizon: datetime
+) -> int:
     """How many posts of a topic the reader has not seen; what is older than the horizon counts as read."""
     if last_posted_at <= max(horizon, read_until or horizon):
         return 0
@@ -75,7 +81,9 @@ def board_row(row: Row[Any], words: str) -> SimpleNamespace:
     last = None
     if row.topic_title:
         url = f"/topics/{row.topic_public_id}/{row.topic_slug}"
-        last = SimpleNamespace(title=row.topic_title, url=url, at=row.last_posted_at, by=row.last_name if row.last_listed else FORMER)
+        last = SimpleNamespace(
+            title=row.topic_title, url=url, at=row.last_posted_at, by=row.last_name if row.last_listed else FORMER
+        )
     has_new = row.last_posted_at is not None and (row.seen_at is None or row.last_posted_at > row.seen_at)
     return SimpleNamespace(
         name=row.name, url=board_url(row), purpose=row.purpose, audience=words, topics=row.topic_count, last=last, has_new=has_new,
@@ -86,7 +94,10 @@ def board_row(row: Row[Any], words: str) -> SimpleNamespace:
 def audience_words(board_id: int, group_names: dict[int, str]) -> str:
     """Who can read a board, in words."""
     rule = grants().rules.get(board_id)
-    lines = [_line(line.relation_kind, line.phase, line.group_id, line.role, group_names) for line in (rule.audiences if rule else ())]
+    lines = [
+        _line(line.relation_kind, line.phase, line.group_id, line.role, group_names)
+        for line in (rule.audiences if rule else ())
+    ]
     return "; ".join(lines).capitalize() if lines else "Nobody yet"
 
 
@@ -96,7 +107,9 @@ def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, 
     if role is not None:
         return {"staff": "staff posters", "moderator": "moderators"}.get(role, f"{role}s")
     if kind == "any":
-        return {"any": "all members", "former": "everybody who has left", "current": "everybody who is still with us"}[phase]
+        return {"any": "all members", "former": "everybody who has left", "current": "everybody who is still with us"}[
+            phase
+        ]
     words = KINDS.get(kind or "", "members")
     return {"any": f"former and current {words}", "former": f"former {words}", "current": f"current {words}"}[phase]
 
@@ -154,4 +167,16 @@ def group_names(groups: Iterable[Any]) -> dict[int, str]:
     return {group.id: group.name for group in groups}
 
 
-__all__ = ["audience_words", "author", "board_row", "board_url", "group_names", "post", "quote_of", "slug_of", "topic_row", "topic_url", "unread_in"]
+__all__ = [
+    "audience_words",
+    "author",
+    "board_row",
+    "board_url",
+    "group_names",
+    "post",
+    "quote_of",
+    "slug_of",
+    "topic_row",
+    "topic_url",
+    "unread_in",
+]

@@ -26,11 +26,21 @@ def index() -> ResponseReturnValue:
     query = " ".join(request.args.get("q", "").split())[:200]
     sources: list[SearchSource] = parts.every("search_sources")
     chosen = next((source for source in sources if source.kind == request.args.get("tab")), sources[0])
-    found = chosen.search(viewer(), query, before=request.args.get("before", type=int)) if len(query) >= SHORTEST else None
-    return render_template("search/index.html", query=query, source=chosen, found=found, tabs=_tabs(sources, chosen, query), shortest=SHORTEST)
+    found = (
+        chosen.search(viewer(), query, before=request.args.get("before", type=int)) if len(query) >= SHORTEST else None
+    )
+    return render_template(
+        "search/index.html",
+        query=query,
+        source=chosen,
+        found=found,
+        tabs=_tabs(sources, chosen, query),
+        shortest=SHORTEST,
+    )
 
 
 def _tabs(sources: list[SearchSource], chosen: SearchSource, query: str) -> list[dict[str, Any]]:
     return [
-        {"label": source.label, "url": url_for(".index", q=query, tab=source.kind), "active": source is chosen} for source in sources
+        {"label": source.label, "url": url_for(".index", q=query, tab=source.kind), "active": source is chosen}
+        for source in sources
     ]

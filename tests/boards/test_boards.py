@@ -32,7 +32,10 @@ WHO = {
     "of the group": Viewer(9, groups=frozenset({7})),
 }
 AUDIENCES = {
-    "all": (Audience("any", "any", None, None), {"ex-employee", "employee", "ex-customer", "partner", "admin", "seller"}),
+    "all": (
+        Audience("any", "any", None, None),
+        {"ex-employee", "employee", "ex-customer", "partner", "admin", "seller"},
+    ),
     "former": (Audience("any", "former", None, None), {"ex-employee", "ex-customer"}),
     "former customers": (Audience("customer", "former", None, None), {"ex-customer"}),
     "employees": (Audience("employee", "any", None, None), {"ex-employee", "employee", "admin", "seller"}),
@@ -46,7 +49,10 @@ def test_an_audience_opens_a_board_to_its_own_and_to_who_keeps_it(name: str) -> 
     """M1: one predicate; no role of the host's staff reads a board by itself."""
     line, readers = AUDIENCES[name]
     picture = Grants([Rules(1, "readers", False, (line,))])
-    assert {who for who, viewer in WHO.items() if 1 in picture.readable(viewer)} == readers | {"moderator", "board moderator"}
+    assert {who for who, viewer in WHO.items() if 1 in picture.readable(viewer)} == readers | {
+        "moderator",
+        "board moderator",
+    }
 
 
 def test_posts_have_no_gap_and_a_removed_one_leaves_its_place(browse: Browser, make: Make) -> None:
@@ -142,7 +148,11 @@ def test_preview_is_the_same_as_the_result(browse: Browser, make: Make) -> None:
 def test_a_new_members_link_waits_and_is_not_hidden_from_its_author(browse: Browser, make: Make) -> None:
     """No shadow bans: the author sees that the post waits, others see its place."""
     new, ada, topic = make.member(days_ago=1), make.member(), make.topic()
-    page = browse.as_(new).open("boards.topic", public_id=topic.public_id).submit("Reply", body="See https://example.org/offer now")
+    page = (
+        browse.as_(new)
+        .open("boards.topic", public_id=topic.public_id)
+        .submit("Reply", body="See https://example.org/offer now")
+    )
     assert "waits for a moderator" in page.words
     page = browse.as_(ada).open("boards.topic", public_id=topic.public_id)
     assert "example.org/offer" not in page.text
@@ -202,11 +212,18 @@ def test_counters_equal_a_recount(make: Make) -> None:
     posts = list(db.session.scalars(select(Post).where(Post.topic_id == topic.id).order_by(Post.number)))
     from portal.boards import queries
 
-    for public_id, state in ((posts[2].public_id, "hidden"), (posts[3].public_id, "hidden"), (posts[2].public_id, "visible"), (posts[0].public_id, "hidden")):
+    for public_id, state in (
+        (posts[2].public_id, "hidden"),
+        (posts[3].public_id, "hidden"),
+        (posts[2].public_id, "visible"),
+        (posts[0].public_id, "hidden"),
+    ):
         set_post_state(queries.any_post(public_id), state, "spam", by=viewer_of(keeper.id))
     db.session.commit()
     db.session.expire_all()
-    counted = db.session.scalar(select(func.count()).select_from(Post).where(Post.topic_id == topic.id, Post.state == "visible"))
+    counted = db.session.scalar(
+        select(func.count()).select_from(Post).where(Post.topic_id == topic.id, Post.state == "visible")
+    )
     assert db.session.get(Topic, topic.id).post_count == counted  # type: ignore[union-attr]
     assert db.session.get(type(board), board.id).post_count == counted  # type: ignore[union-attr]
     assert db.session.get(type(board), board.id).topic_count == 0  # type: ignore[union-attr]

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 def test_a_member_begins_a_topic_and_others_reply(browse: Browser, make: Make) -> None:
     ada, ben, board = make.member("Ada Lovelace"), make.member("Ben Okafor"), make.board("Trains")
-    page = browse.as_(ada).open("boards.start", public_id=board.public_id).submit(title="The night train", body="Who takes it?")
+    page = (
+        browse.as_(ada)
+        .open("boards.start", public_id=board.public_id)
+        .submit(title="The night train", body="Who takes it?")
+    )
     assert page.status == 200
     assert page.heading == "The night train"
     page = browse.as_(ben).get(page.url).submit("Reply", body="Every **week**!")
@@ -21,7 +25,9 @@ def test_a_member_begins_a_topic_and_others_reply(browse: Browser, make: Make) -
     assert "Ben Okafor" in page.words
 
 
-def test_a_reply_is_shown_and_followers_hear_of_it(browse: Browser, make: Make, outbox: Any, work: Callable[[], int]) -> None:
+def test_a_reply_is_shown_and_followers_hear_of_it(
+    browse: Browser, make: Make, outbox: Any, work: Callable[[], int]
+) -> None:
     ada, ben = make.member(), make.member()
     topic = make.topic(followed_by=(ben,))
     browse.as_(ada).open("boards.topic", public_id=topic.public_id).submit("Reply", body="Trains!")
@@ -41,7 +47,11 @@ def test_a_form_sent_twice_makes_one_post(browse: Browser, make: Make) -> None:
 
 def test_bad_input_loses_nothing(browse: Browser, make: Make) -> None:
     ada, board = make.member(), make.board()
-    page = browse.as_(ada).open("boards.start", public_id=board.public_id).submit(title="Hm", body="A long thought about it")
+    page = (
+        browse.as_(ada)
+        .open("boards.start", public_id=board.public_id)
+        .submit(title="Hm", body="A long thought about it")
+    )
     assert page.status == 422
     assert "between 5 and 200 characters" in page.words
     assert "A long thought about it" in page.text

@@ -61,7 +61,10 @@ def test_every_action_takes_by_and_begins_with_require() -> None:
 def _writes(node: ast.FunctionDef) -> bool:
     """Whether a public function of an actions module is an action: not a pure helper that returns a plain answer."""
     text = ast.unparse(node)
-    return any(mark in text for mark in ("db.session.execute(update", "db.session.execute(delete", "add(", "upsert(", "session.delete"))
+    return any(
+        mark in text
+        for mark in ("db.session.execute(update", "db.session.execute(delete", "add(", "upsert(", "session.delete")
+    )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -78,7 +81,10 @@ def test_views_are_short() -> None:
     for path in MODULES:
         if path.name == "views.py" or path.parent.name == "views":
             for node in functions(path):
-                if any("route" in ast.unparse(d) or ".get(" in ast.unparse(d) or ".post(" in ast.unparse(d) for d in node.decorator_list):
+                if any(
+                    "route" in ast.unparse(d) or ".get(" in ast.unparse(d) or ".post(" in ast.unparse(d)
+                    for d in node.decorator_list
+                ):
                     if code_lines(node) > LONGEST_VIEW + 5:  # a long call that is wrapped counts by its lines
                         long.append(f"{name_of(path)}:{node.name} {code_lines(node)}")
     assert not long, long
@@ -95,13 +101,21 @@ def test_public_functions_have_a_docstring() -> None:
 
 def test_time_comes_from_the_clock() -> None:
     allowed = {"portal/core/clock.py"}
-    found = [name_of(p) for p in MODULES if re.search(r"datetime\.(now|utcnow)\(|date\.today\(", p.read_text(encoding="utf-8"))]
+    found = [
+        name_of(p)
+        for p in MODULES
+        if re.search(r"datetime\.(now|utcnow)\(|date\.today\(", p.read_text(encoding="utf-8"))
+    ]
     assert set(found) <= allowed, found
 
 
 def test_no_word_that_hurts_people() -> None:
     places = [*MODULES, *(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]
-    found = [f"{name_of(path)}: {hit.group()}" for path in places for hit in FORBIDDEN_WORDS.finditer(path.read_text(encoding="utf-8"))]
+    found = [
+        f"{name_of(path)}: {hit.group()}"
+        for path in places
+        for hit in FORBIDDEN_WORDS.finditer(path.read_text(encoding="utf-8"))
+    ]
     assert not found, found
 
 
@@ -119,7 +133,16 @@ def test_lists_page_by_keyset() -> None:
 def test_nothing_names_this_machine_or_a_registry() -> None:
     # Written in pieces, so that this file does not find itself.
     marks = ["/work" + "/", "pypi" + ".org", "pythonhosted" + ".org", "registry" + ".npmjs"]
-    files = [p for p in ROOT.rglob("*") if p.is_file() and p.suffix in {".py", ".md", ".txt", ".toml", ".html", ".yaml", ".yml", ".css", ".js"}]
+    files = [
+        p
+        for p in ROOT.rglob("*")
+        if p.is_file() and p.suffix in {".py", ".md", ".txt", ".toml", ".html", ".yaml", ".yml", ".css", ".js"}
+    ]
     kept = [p for p in files if not {".venv", ".git", "var", "node_modules", "build"} & set(p.relative_to(ROOT).parts)]
-    found = [f"{name_of(p)}: {mark}" for p in kept for mark in marks if mark in p.read_text(encoding="utf-8", errors="replace")]
+    found = [
+        f"{name_of(p)}: {mark}"
+        for p in kept
+        for mark in marks
+        if mark in p.read_text(encoding="utf-8", errors="replace")
+    ]
     assert not found, found

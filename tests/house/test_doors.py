@@ -42,4 +42,6 @@ def test_every_write_needs_its_token(app: Portal, browse: Browser, make: Make) -
             path = path.replace(part, "1" if part.startswith("<int") else "zzzzzzzzzz")
         method = next(iter(methods & {"POST", "PUT", "DELETE", "PATCH"}))
         response = client.open(path, method=method, data={})
-        assert response.status_code in (400, 404, 405, 429), f"{method} {rule} ({endpoint}) without a token: {response.status_code}"
+        assert response.status_code in (400, 404, 405, 429), (
+            f"{method} {rule} ({endpoint}) without a token: {response.status_code}"
+        )

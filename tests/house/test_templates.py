@@ -36,7 +36,12 @@ def test_every_link_in_a_template_resolves(app: Portal) -> None:
     for path in PAGES:
         tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
         for call in tree.find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name == "url_for" and call.args and isinstance(call.args[0], nodes.Const):
+            if (
+                isinstance(call.node, nodes.Name)
+                and call.node.name == "url_for"
+                and call.args
+                and isinstance(call.args[0], nodes.Const)
+            ):
                 if call.args[0].value not in known:
                     wrong.append(f"{name_of(path)}: {call.args[0].value}")
     assert not wrong, wrong
@@ -72,5 +77,10 @@ def test_every_mail_has_subject_text_and_html() -> None:
     texts = {p.relative_to(mails).with_suffix("") for p in mails.rglob("*.txt")}
     pages = {p.relative_to(mails).with_suffix("") for p in mails.rglob("*.html")}
     assert texts == pages
-    bare = [str(name) for name in texts if name.name != "layout" and not (mails / f"{name}.txt").read_text(encoding="utf-8").lstrip().startswith(("Subject:", "{%", "{#"))]
+    bare = [
+        str(name)
+        for name in texts
+        if name.name != "layout"
+        and not (mails / f"{name}.txt").read_text(encoding="utf-8").lstrip().startswith(("Subject:", "{%", "{#"))
+    ]
     assert not bare, f"no subject: {bare}"

@@ -60,7 +60,11 @@ def recount_board(board_id: int, *, by: Viewer) -> None:
     require(by.system or policies.can_moderate(by, board_id), NOT_YOURS)
     topics = select(func.count()).select_from(Topic).where(Topic.board_id == board_id, Topic.is_hidden.is_(False))
     posts = select(func.count()).select_from(Post).where(Post.board_id == board_id, Post.state == "visible")
-    newest = select(Topic.id).where(Topic.board_id == board_id, Topic.is_hidden.is_(False)).order_by(Topic.last_posted_at.desc(), Topic.id.desc())
+    newest = (
+        select(Topic.id)
+        .where(Topic.board_id == board_id, Topic.is_hidden.is_(False))
+        .order_by(Topic.last_posted_at.desc(), Topic.id.desc())
+    )
     latest = select(func.max(Topic.last_posted_at)).where(Topic.board_id == board_id, Topic.is_hidden.is_(False))
     db.session.execute(
         update(Board).where(Board.id == board_id).values(

@@ -41,7 +41,9 @@ def _check_gap(by: Viewer, key: str, table: type[Post | Topic]) -> None:
         return
     wait = gap - (clock.now() - last).total_seconds()
     if wait > 0:
-        raise TooMany(f"That was quick: please wait {max(1, round(wait))} seconds and send it again.", max(1, round(wait)))
+        raise TooMany(
+            f"That was quick: please wait {max(1, round(wait))} seconds and send it again.", max(1, round(wait))
+        )
 
 
 def _check_day(by: Viewer, table: type[Post | Topic], cap: int, what: str) -> None:

@@ -61,7 +61,9 @@ def _take_number(topic: Topic, by: Viewer, held: bool) -> int:
     if not held:
         now = clock.now()
         values |= {"post_count": Topic.post_count + 1, "last_posted_at": now, "last_author_id": by.person_id}
-    number = db.session.execute(update(Topic).where(Topic.id == topic.id).values(values).returning(Topic.last_number)).scalar_one()
+    number = db.session.execute(
+        update(Topic).where(Topic.id == topic.id).values(values).returning(Topic.last_number)
+    ).scalar_one()
     return int(number)
 
 
@@ -76,19 +78,37 @@ def edit_post(post: Post, body: str, version: int, *, by: Viewer, cooked: Cooked
     """Write a post anew; what it said before is kept. Somebody else's edit in between is a conflict with both texts."""
     require(policies.can_edit(by, post, post.topic), "This post can't be edited any more.")
     if post.version != version:
-        raise Conflict("This post was changed in another window while you were editing.", theirs=post.body, yours=body, version=post.version)
+        raise Conflict(
+            "This post was changed in another window while you were editing.",
+            theirs=post.body,
+            yours=body,
+            version=post.version,
+        )
     if body == post.body:
         return
     cooked = cooked or cook(body)
     if not _is_quiet(post):
-        add(PostRevision(post_id=post.id, version=post.version, body=post.body, html=post.html, written_at=post.edited_at or post.created_at))
+        add(
+            PostRevision(
+                post_id=post.id,
+                version=post.version,
+                body=post.body,
+                html=post.html,
+                written_at=post.edited_at or post.created_at,
+            )
+        )
         post.edited_at = clock.now()
     taken = db.session.execute(
         update(Post).where(Post.id == post.id, Post.version == version)
         .values(version=version + 1, body=cooked.body, html=cooked.html, cook_version=cooked.version, edited_at=post.edited_at)
     )  # fmt: skip
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("This post was changed in another window while you were editing.", theirs=post.body, yours=body, version=post.version)
+        raise Conflict(
+            "This post was changed in another window while you were editing.",
+            theirs=post.body,
+            yours=body,
+            version=post.version,
+        )
     db.session.refresh(post, ["version", "body", "html"])
     db.session.execute(delete(PostMention).where(PostMention.post_id == post.id))
     _remember_mentions(post, cooked)
@@ -116,10 +136,17 @@ def bring_back_post(post: Post, *, by: Viewer) -> None:
 
 def answer_held(post: Post, *, by: Viewer) -> None:
     """A moderator lets a held post through."""
-    require(policies.can_moderate(by, post.board_id) and not by.is_person(post.author_id), "You can't decide about this post.")
+    require(
+        policies.can_moderate(by, post.board_id) and not by.is_person(post.author_id),
+        "You can't decide about this post.",
+    )
     if post.state == "held":
         change_state(post, "visible", "", by=by)
-        db.session.execute(update(Topic).where(Topic.id == post.topic_id).values(last_posted_at=clock.now(), last_author_id=post.author_id))
+        db.session.execute(
+            update(Topic)
+            .where(Topic.id == post.topic_id)
+            .values(last_posted_at=clock.now(), last_author_id=post.author_id)
+        )
         enqueue(jobs.tell_about_post, post.id)
 
 
@@ -170,4 +197,6 @@ def _remember_mentions(post: Post, cooked: Cooked) -> None:
         ids = select(Person.id).where(Person.public_id.in_(cooked.mentioned), Person.listed)
         found = list(db.session.scalars(ids))
         if found:
-            db.session.execute(insert(PostMention), [{"post_id": post.id, "person_id": person_id} for person_id in found])
+            db.session.execute(
+                insert(PostMention), [{"post_id": post.id, "person_id": person_id} for person_id in found]
+            )

@@ -29,7 +29,13 @@ def reached(topic_id: int, number: int, *, follow: bool = False, by: Viewer, on:
     update = {"last_read": further, "read_at": now}
     if follow:
         update["level"] = case((table.c.level == "", "follow"), else_=table.c.level)
-    values = {"person_id": by.person_id, "topic_id": topic_id, "last_read": number, "read_at": now, "level": "follow" if follow else ""}
+    values = {
+        "person_id": by.person_id,
+        "topic_id": topic_id,
+        "last_read": number,
+        "read_at": now,
+        "level": "follow" if follow else "",
+    }
     (on or db.session).execute(upsert(table, values, keys=["person_id", "topic_id"], update=update))
 
 

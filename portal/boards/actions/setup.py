@@ -47,7 +47,16 @@ def create_board(
 
 
 def edit_board(
-    board: Board, *, name: str, purpose: str, rules: str, starters: str, section: BoardSection, position: int, archived: bool, by: Viewer
+    board: Board,
+    *,
+    name: str,
+    purpose: str,
+    rules: str,
+    starters: str,
+    section: BoardSection,
+    position: int,
+    archived: bool,
+    by: Viewer,
 ) -> None:
     """Describe a board anew, move it, open or archive it."""
     require(policies.can_keep_boards(by), ONLY_ADMINS)

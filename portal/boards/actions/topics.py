@@ -30,7 +30,9 @@ def start_topic(board: Board, title: str, body: str, *, by: Viewer, cooked: Cook
     pace.check_topics(by)
     cooked = cooked or cook(body)
     title = _title(title)
-    topic = add(Topic(board_id=board.id, author_id=by.person_id, last_author_id=by.person_id, title=title, slug=slug_of(title)))
+    topic = add(
+        Topic(board_id=board.id, author_id=by.person_id, last_author_id=by.person_id, title=title, slug=slug_of(title))
+    )
     post = write_post(topic, cooked, by=by)
     if post.state == "held":
         topic.is_hidden = True
@@ -42,7 +44,10 @@ def start_topic(board: Board, title: str, body: str, *, by: Viewer, cooked: Cook
 
 def retitle_topic(topic: Topic, first: Post, title: str, *, by: Viewer) -> None:
     """Give a topic another title: its author while the first post can be edited, or who keeps the board."""
-    require(policies.can_moderate(by, topic.board_id) or policies.can_edit(by, first, topic), "You can't change this title any more.")
+    require(
+        policies.can_moderate(by, topic.board_id) or policies.can_edit(by, first, topic),
+        "You can't change this title any more.",
+    )
     topic.title, topic.slug = _title(title), slug_of(title)
     if first.state == "visible":
         POSTS.put(first.id, f"{topic.title} {cook(first.body).plain}")
@@ -55,5 +60,3 @@ def _title(title: str) -> str:
     if not low <= len(title) <= high:
         raise Invalid(f"A title has between {low} and {high} characters.", "title")
     return title
-
-

@@ -25,7 +25,8 @@ def index() -> ResponseReturnValue:
     names = shown.group_names(groups())
     found = queries.board_index(viewer())
     sections = [
-        (name, [shown.board_row(row, shown.audience_words(row.id, names)) for row in rows]) for name, rows in groupby(found, lambda row: row.section)
+        (name, [shown.board_row(row, shown.audience_words(row.id, names)) for row in rows])
+        for name, rows in groupby(found, lambda row: row.section)
     ]
     return render_template("boards/index.html", sections=sections)
 
@@ -51,7 +52,9 @@ def board(public_id: str, slug: str = "") -> ResponseReturnValue:
 def about(public_id: str) -> ResponseReturnValue:
     """A board's purpose and rules, who can read it and who keeps it."""
     found = queries.board_for(viewer(), public_id)
-    return render_template("boards/about.html", board=found, moderators=queries.moderators_of(found.id), **_about(found))
+    return render_template(
+        "boards/about.html", board=found, moderators=queries.moderators_of(found.id), **_about(found)
+    )
 
 
 @bp.post("/boards/<public_id>/read")
@@ -65,9 +68,15 @@ def mark_read(public_id: str) -> ResponseReturnValue:
 
 def _about(found: Any) -> dict[str, Any]:
     words = shown.audience_words(found.id, shown.group_names(groups()))
-    return {"audience": words, "may_start": policies.can_start_topic(viewer(), found), "board_url": shown.board_url(found)}
+    return {
+        "audience": words,
+        "may_start": policies.can_start_topic(viewer(), found),
+        "board_url": shown.board_url(found),
+    }
 
 
 def _tabs(found: Any, only: str) -> list[dict[str, Any]]:
     base = url_for(".board", public_id=found.public_id, slug=found.slug)
-    return [{"label": label, "url": base + (f"?only={key}" if key else ""), "active": key == only} for key, label in FILTERS]
+    return [
+        {"label": label, "url": base + (f"?only={key}" if key else ""), "active": key == only} for key, label in FILTERS
+    ]

@@ -44,7 +44,10 @@ def topic_page(found: Topic, form: ReplyForm, preview: str = "") -> str:
     last_read = (place.last_read if place else None) or 0
     found_posts = queries.posts_of(who, found, page, size)
     may_reply = policies.can_reply(who, found)
-    posts = [shown.post(row, found, who, last_read=_new_from(found, place, last_read), may_reply=may_reply) for row in found_posts]
+    posts = [
+        shown.post(row, found, who, last_read=_new_from(found, place, last_read), may_reply=may_reply)
+        for row in found_posts
+    ]
     if found_posts and found_posts[-1].number > last_read:
         reached = found_posts[-1].number
         after_view(lambda connection: actions.reached(found.id, reached, by=who, on=connection))
@@ -87,7 +90,9 @@ def reply(public_id: str) -> ResponseReturnValue:
         return topic_page(found, form, Markup(cooked.html))  # noqa: S704 - cleaned when rendered
     begin()
     found = queries.topic_for(viewer(), public_id)
-    written = form.attempt(lambda: actions.post_reply(found, cooked.body, official=form.official.data, by=viewer(), cooked=cooked))
+    written = form.attempt(
+        lambda: actions.post_reply(found, cooked.body, official=form.official.data, by=viewer(), cooked=cooked)
+    )
     if written is None:
         return topic_page(queries.topic_for(viewer(), public_id), form), 422
     actions.save_draft(f"topic:{public_id}", "", "", by=viewer())
@@ -118,7 +123,9 @@ def _quote_into(form: ReplyForm, public_id: str) -> None:
     except (Missing, Invalid):
         return
     if policies.can_read_text(viewer(), quoted.state, quoted.author_id, quoted.board_id):
-        form.body.data = shown.quote_of(quoted.author.call_name if quoted.author.listed else shown.FORMER, quoted.body, quoted.number)
+        form.body.data = shown.quote_of(
+            quoted.author.call_name if quoted.author.listed else shown.FORMER, quoted.body, quoted.number
+        )
 
 
 def _pager(found: Topic, page: int, pages: int) -> list[dict[str, Any]]:

@@ -30,7 +30,12 @@ def new_topic() -> ResponseReturnValue:
     who = viewer()
     names = shown.group_names(groups())
     boards = [
-        {"name": board.name, "purpose": board.purpose, "audience": shown.audience_words(board.id, names), "url": f"/boards/{board.public_id}/new"}
+        {
+            "name": board.name,
+            "purpose": board.purpose,
+            "audience": shown.audience_words(board.id, names),
+            "url": f"/boards/{board.public_id}/new",
+        }
         for board in queries.readable_board_list(who)
         if policies.can_start_topic(who, board)
     ]
@@ -99,4 +104,7 @@ def similar(public_id: str) -> ResponseReturnValue:
     """Topics that may be about the same as a title."""
     queries.board_for(viewer(), public_id)
     found = queries.titles_like(viewer(), request.args.get("q", "")[:200])
-    return [{"value": row.title, "label": row.title, "note": f"{row.post_count} posts", "url": shown.topic_url(row)} for row in found]
+    return [
+        {"value": row.title, "label": row.title, "note": f"{row.post_count} posts", "url": shown.topic_url(row)}
+        for row in found
+    ]
