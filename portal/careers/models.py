@@ -57,6 +57,22 @@ class Dated:
         """`former` or `current`."""
         return "former" if self.is_over else "current"
 
+    @property
+    def when(self) -> str:
+        """For people: "2014 – June 2019", "since 2020", "until 2018"."""
+        start, end = self.start and self.start.label, self.end and self.end.label
+        if start and end:
+            return start if start == end else f"{start} – {end}"
+        return f"since {start}" if start else f"until {end}" if end else ""
+
+    @property
+    def years(self) -> str:
+        """The same in years alone: "2009–2018"."""
+        start, end = self.starts_on and self.starts_on.year, self.ends_on and self.ends_on.year
+        if start and end:
+            return str(start) if start == end else f"{start}–{end}"
+        return f"since {start}" if start else f"until {end}" if end else ""
+
     @classmethod
     def open_on(cls, day: date) -> ColumnElement[bool]:
         """Rows that have not ended on a day."""

@@ -1,0 +1,69 @@
+"""The shape of what people write into their careers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.careers.models import AUDIENCE_WORDS
+from portal.core import clock
+from portal.core.forms import PartialDateField, PortalForm
+
+if TYPE_CHECKING:
+    from portal.careers.models import Position
+
+DATE_HINT = "A year, a month or a day: 2014, 2014-06 or 2014-06-30."
+NOTHING = "none"
+
+
+def _words(label: str, most: int, hint: str = "") -> StringField:
+    return StringField(label, [Length(max=most, message=f"Keep it under {most} characters.")], description=hint)
+
+
+def _organisation(label: str, *, required: bool, hint: str = "") -> StringField:
+    checks = [Length(max=160, message="Keep the name under 160 characters.")]
+    first = [DataRequired("Say which firm or organisation it is.")] if required else []
+    return StringField(label, first + checks, description=hint)
+
+
+class EntryForm(PortalForm):
+    """What a person may say of any entry, the one at the host too."""
+
+    title = _words("What you do there", 120, "Your title, as you would say it.")
+    department = _words("Department or team", 80)
+    site = _words("Place or site", 80)
+    audience = SelectField("Who sees this entry", choices=AUDIENCE_WORDS, default="members")
+
+
+class PositionForm(EntryForm):
+    """An entry of one's own career."""
+
+    organisation = _organisation("Firm or organisation", required=True)
+    start = PartialDateField("From", description=DATE_HINT)
+    end = PartialDateField("Until", description="Leave it empty while you are there.")
+
+
+class MoveForm(EntryForm):
+    """I have moved: which position ends, when, and what comes next."""
+
+    left = RadioField("Which position ends?", validators=[InputRequired("Say which position ends.")])
+    moved_on = DateField("From which day?", [DataRequired("Give the day as year-month-day.")], default=clock.today)
+    organisation = _organisation("Where are you now?", required=False, hint="Empty if nothing new yet.")
+
+    def offer(self, positions: list[Position]) -> None:
+        """Let the person choose among the positions that are open."""
+        named = {position.public_id: position.organisation.name for position in positions}
+        self.left.choices = {**named, NOTHING: "None of these: it comes on top"}
+        if self.left.data is None:
+            self.left.data = next(iter(self.left.choices))
+
+    def leaves(self, positions: list[Position]) -> Position | None:
+        """The position that was chosen."""
+        return next((position for position in positions if position.public_id == self.left.data), None)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The new position in words."""
+        return {name: self[name].data or "" for name in ("organisation", "title", "department", "site", "audience")}
