@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,13 +14,20 @@ from portal.people.models import Person
 
 ADDRESS_STATES = ("unverified", "live", "stale", "suspended", "dead", "retired", "removed")
 HOLDING = ("live", "stale", "suspended")  # these states hold an address for one person (I3)
+PURPOSES = ("sign_in", "device", "second", "verify", "confirm", "reset", "stop_reset", "undo_removal")
+APPLICANT_STATES = ("unverified", "waiting", "approved", "declined")
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """A partial index, for both engines."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class EmailAddress(Model):
     """An address of a person: many each, each verified on its own.
 
-    `live_norm` is the normalised address while live, stale or suspended, else NULL: an unverified claim or history blocks
-    nobody.
+    `live_norm` is the normalised address while live, stale or suspended, else NULL: an unverified claim or history
+    blocks nobody.
     """
 
     __tablename__ = "email_address"
@@ -27,10 +35,9 @@ class EmailAddress(Model):
         CheckConstraint(f"state IN {ADDRESS_STATES}", name="state"),
         CheckConstraint("kind IN ('personal','work')", name="kind"),
         CheckConstraint("(live_norm IS NOT NULL) = (state IN ('live','stale','suspended'))", name="live"),
-        Index("uq_email_address_primary", "person_id", unique=True, sqlite_where=text("is_primary"), postgresql_where=text("is_primary")),
-        Index("uq_email_address_person_norm", "person_id", "norm", unique=True, sqlite_where=text("state <> 'removed'"),
-              postgresql_where=text("state <> 'removed'")),
-    )  # fmt: skip
+        Index("uq_email_address_primary", "person_id", unique=True, **only_where("is_primary")),
+        Index("uq_email_address_person_norm", "person_id", "norm", unique=True, **only_where("state <> 'removed'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
@@ -45,9 +52,21 @@ class EmailAddress(Model):
     verified_at: Mapped[datetime | None]
     proved_at: Mapped[datetime | None]  # when the person last showed that they read it
     retired_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]  # when a mail server refused it for good
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = related()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may be mailed about the account."""
+        return self.state == "live"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it stays the person's own whoever employs them."""
+        return self.kind == "personal"
 
 
 class Credential(Model):
@@ -70,18 +89,34 @@ class Credential(Model):
     used_at: Mapped[datetime | None]
 
 
+class RecoveryCode(Model):
+    """One of the codes that stand in for a lost authenticator, once each (R14)."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_at: Mapped[datetime | None]
+
+
 class Session(Model):
     """A signed-in device; only the digest of its token is stored."""
 
     __tablename__ = "session"
+    __table_args__ = (Index("ix_session_person_browser", "person_id", "browser_hash"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    opened_through: Mapped[str] = mapped_column(String(10))  # link | password
-    address_id: Mapped[int | None] = mapped_column(ForeignKey("email_address.id"))  # the address of the link
+    opened_through: Mapped[str] = mapped_column(String(10))  # link | password | claim
+    address_id: Mapped[int | None] = mapped_column(
+        ForeignKey("email_address.id"), index=True
+    )  # the address of the link
     factors: Mapped[int] = mapped_column(default=1)  # 2 once TOTP was given
+    browser_hash: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(120), default="")
     ip: Mapped[str] = mapped_column(String(45), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -92,22 +127,35 @@ class Session(Model):
 
 
 class LoginToken(Model):
-    """A secret that was mailed: for one purpose, one person, once; only its digest is stored."""
+    """A secret that was mailed: for one purpose, one person, once; only its digest is stored (R8)."""
 
     __tablename__ = "login_token"
-    __table_args__ = (CheckConstraint("purpose IN ('sign_in','verify','reset','stop_reset')", name="purpose"),)
+    __table_args__ = (CheckConstraint(f"purpose IN {PURPOSES}", name="purpose"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("email_address.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(12))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    browser_hash: Mapped[str] = mapped_column(String(64), default="")
-    data: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    browser_hash: Mapped[str] = mapped_column(String(64), default="")  # the browser that asked for it
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
-    not_before: Mapped[datetime | None]  # a reset through a work address waits (I6)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class WaitingReset(Model):
+    """A new password that came through a work address: it waits, and any personal address can stop it (I6)."""
+
+    __tablename__ = "waiting_reset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"))
+    password_hash: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    effective_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # stopped, or in effect
 
 
 class Invitation(Model):
@@ -119,6 +167,7 @@ class Invitation(Model):
     public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     address: Mapped[str] = mapped_column(String(254))
+    norm: Mapped[str] = mapped_column(String(254), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -134,24 +183,25 @@ class Applicant(Model):
 
     __tablename__ = "applicant"
     __table_args__ = (
-        CheckConstraint("state IN ('unverified','waiting','approved','declined')", name="state"),
+        CheckConstraint(f"state IN {APPLICANT_STATES}", name="state"),
         CheckConstraint("kind IN ('employee','customer','partner')", name="kind"),
         Index("ix_applicant_state_created_at", "state", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
-    full_name: Mapped[str] = mapped_column(String(120))
+    full_name: Mapped[str] = mapped_column(String(120), default="")
     address: Mapped[str] = mapped_column(String(254))
     norm: Mapped[str] = mapped_column(String(254), index=True)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(10), default="employee")
     organisation: Mapped[str] = mapped_column(String(160), default="")
     department: Mapped[str] = mapped_column(String(80), default="")
     start: Mapped[str] = mapped_column(String(10), default="")
     end: Mapped[str] = mapped_column(String(10), default="")
     proof: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="unverified")
+    verified_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -164,9 +214,12 @@ class LeaverNotice(Model):
     """A work address whose tie ends on a day: the person is asked for a personal one before (I4, I5)."""
 
     __tablename__ = "leaver_notice"
+    __table_args__ = (
+        Index("uq_leaver_notice_once", "person_id", "organisation_id", "ends_on", "days_before", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     ends_on: Mapped[date]
     days_before: Mapped[int]

@@ -1,0 +1,116 @@
+"""Who gets in with what, and who may write accounts: pure answers to facts that are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from portal.accounts.models import HOLDING, EmailAddress
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.core.access import Viewer
+
+RECOVERS_FOR = timedelta(days=365)  # since a work address was last proved (I6)
+INVITING_ROLES = ("admin", "staff", "manager")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What somebody has shown so far: a mailed link or the password, on which browser."""
+
+    through: str  # link | password
+    work: bool = False  # the link went to a work address
+    known_browser: bool = False  # the person has signed in on it before
+    same_browser: bool = False  # the link was asked for there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What a person could show."""
+
+    password: bool = False
+    totp: bool = False
+    live_personal: bool = False
+    live: bool = False
+
+
+def next_step(shown: Shown, keys: Keys) -> str:
+    """What is asked next: "in" (nothing), "totp", "password", "mail" (to an own address) or "browser" (the one used).
+
+    A second step that was set up is never left out. A link to a work address is not enough alone on an unknown
+    browser when there is anything better (I2); a password on an unknown browser is confirmed by mail, unless no address
+    is left (I5).
+    """
+    if keys.totp:
+        return "totp"
+    if shown.known_browser:
+        return "in"
+    if shown.through == "password":
+        return "mail" if keys.live else "in"
+    if not shown.same_browser:
+        return "browser"
+    if shown.work and keys.password:
+        return "password"
+    return "mail" if shown.work and keys.live_personal else "in"
+
+
+def needs_second_step(viewer: Viewer, factors: int) -> bool:
+    """Who holds a role here shows two things before anything else (security.md §1)."""
+    return bool(viewer.roles) and factors < 2
+
+
+def proves_again(*, work: bool, keys: Keys) -> bool:
+    """Whether a mailed link confirms who one is: not through a work address if there is anything better (I2)."""
+    return not work or not (keys.password or keys.totp or keys.live_personal)
+
+
+def signs_in_by_mail(address: EmailAddress, *, work: bool) -> bool:
+    """Live addresses, and personal ones that were not proved for a year: each use proves them anew (R5)."""
+    return address.state == "live" or (address.state == "stale" and not work)
+
+
+def recovers(address: EmailAddress, *, work: bool, current_employer: bool, now: datetime) -> bool:
+    """Only live personal addresses, or a current employer's that was proved within a year (I6)."""
+    if address.state != "live":
+        return False
+    if not work:
+        return True
+    return current_employer and address.proved_at is not None and now - address.proved_at < RECOVERS_FOR
+
+
+def told_openly(address: EmailAddress, *, work: bool) -> bool:
+    """Whether a notice to it may hold an action link and name another address (R11)."""
+    return address.state == "live" and not work
+
+
+def is_visitor(by: Viewer) -> bool:
+    """Whoever is at the door; the system does not sign in."""
+    return not by.system
+
+
+def is_owner(by: Viewer, person_id: int) -> bool:
+    """Credentials, addresses and sessions are their person's own; nobody else's hand reaches them (R15)."""
+    return by.is_member and by.is_person(person_id)
+
+
+def is_system(by: Viewer) -> bool:
+    """Done by the clock or by what happened, not by anybody's click."""
+    return by.system
+
+
+def can_invite(by: Viewer) -> bool:
+    """Admins, and staff who part with a colleague or customer."""
+    return by.system or by.has_role(*INVITING_ROLES)
+
+
+def can_decide_applicants(by: Viewer) -> bool:
+    """Admins look at who asks to join."""
+    return by.has_role("admin")
+
+
+def can_go(address: EmailAddress, *, others_live: int, keys: Keys) -> bool:
+    """The last way in can't be taken away."""
+    return address.state not in HOLDING or others_live > 0 or keys.password

@@ -1,0 +1,49 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+from portal.accounts.queries.addresses import (
+    address_by_id,
+    addresses_of,
+    holder,
+    is_taken,
+    is_work,
+    kind_of,
+    live_addresses,
+    own_address,
+    primary_address,
+    told,
+    works_there,
+)
+from portal.accounts.queries.joining import (
+    applicant,
+    applicants,
+    count_waiting,
+    invitation,
+    last_request,
+    open_invitation,
+    request_behind,
+    unclaimed_record,
+)
+from portal.accounts.queries.keys import (
+    USED_UP,
+    codes_left,
+    credential,
+    has_signed_in,
+    keys_of,
+    knows_browser,
+    open_sessions,
+    own_session,
+    password_behind,
+    running,
+    ticket,
+    waiting_reset,
+)
+
+__all__ = [
+    "USED_UP", "address_by_id", "addresses_of", "applicant", "applicants", "codes_left", "count_waiting",
+    "credential", "has_signed_in", "holder", "invitation", "is_taken", "is_work", "keys_of", "kind_of",
+    "knows_browser", "last_request", "live_addresses", "open_invitation", "open_sessions", "own_address",
+    "own_session", "password_behind", "primary_address", "request_behind", "running", "ticket", "told",
+    "unclaimed_record", "waiting_reset", "works_there",
+]  # fmt: skip

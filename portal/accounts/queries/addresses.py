@@ -1,0 +1,97 @@
+"""Reading addresses: whose they are, which of them can be reached, and what kind they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, exists, or_, select
+
+from portal.accounts.mailboxes import is_provider
+from portal.accounts.models import HOLDING, EmailAddress
+from portal.careers.queries import open_ties
+from portal.core import clock
+from portal.core.db import db, get_one, scalars
+from portal.organisations.queries import by_domain
+from portal.people.models import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+NO_SUCH_ADDRESS = "There is no such address among yours."
+# A person who can have an account: claimed, and alive.
+HAS_ACCOUNT = (Person.claimed_at.is_not(None), Person.remembered_at.is_(None), Person.is_system.is_(False))
+
+
+def addresses_of(person_id: int) -> list[EmailAddress]:
+    """A person's addresses for their own page: the primary first, history last."""
+    found = select(EmailAddress).where(EmailAddress.person_id == person_id, EmailAddress.state != "removed")
+    in_use = case((EmailAddress.state.in_(HOLDING), 0), (EmailAddress.state == "unverified", 1), else_=2)
+    return scalars(found.order_by(EmailAddress.is_primary.desc(), in_use, EmailAddress.id))
+
+
+def own_address(person_id: int, public_id: str) -> EmailAddress:
+    """One of a person's own addresses."""
+    found = select(EmailAddress).where(EmailAddress.public_id == public_id, EmailAddress.person_id == person_id)
+    return get_one(found.where(EmailAddress.state != "removed"), NO_SUCH_ADDRESS)
+
+
+def address_by_id(address_id: int) -> EmailAddress:
+    """An address by the key inside."""
+    return get_one(select(EmailAddress).where(EmailAddress.id == address_id), NO_SUCH_ADDRESS)
+
+
+def live_addresses(person_id: int) -> list[EmailAddress]:
+    """The addresses a person can be reached at now, personal ones first."""
+    order = (EmailAddress.kind == "work", EmailAddress.is_primary.desc(), EmailAddress.id)
+    return scalars(select(EmailAddress).where(EmailAddress.person_id == person_id, mailable()).order_by(*order))
+
+
+def primary_address(person_id: int) -> str | None:
+    """Where a member's mail goes; None for those who stepped back, are remembered, or can't be reached."""
+    order = (EmailAddress.is_primary.desc(), EmailAddress.kind == "work", EmailAddress.id)
+    found = (
+        select(EmailAddress.address)
+        .join(Person)
+        .where(Person.id == person_id, Person.listed, Person.remembered_at.is_(None))
+    )
+    return db.session.execute(found.where(mailable()).order_by(*order).limit(1)).scalar_one_or_none()
+
+
+def told(person_id: int) -> list[EmailAddress]:
+    """The addresses that hear of changes to the account (I6, R11)."""
+    found = select(EmailAddress).where(EmailAddress.person_id == person_id, EmailAddress.state.in_(("live", "stale")))
+    return scalars(found.order_by(EmailAddress.id))
+
+
+def mailable() -> ColumnElement[bool]:
+    """Live, or a personal one that was not proved for a year: it is still read (R5)."""
+    return or_(EmailAddress.state == "live", (EmailAddress.state == "stale") & (EmailAddress.kind == "personal"))
+
+
+def is_work(address: EmailAddress) -> bool:
+    """Whether an address is an employer's: it was added as one, or its domain has become a known firm's (I4)."""
+    return address.kind == "work" or by_domain(address.domain) is not None
+
+
+def kind_of(domain: str) -> str | None:
+    """`work` for a known firm's domain, `personal` at a provider of mail, None when only the person knows (I4)."""
+    if by_domain(domain) is not None:
+        return "work"
+    return "personal" if is_provider(domain) else None
+
+
+def works_there(person_id: int, domain: str) -> bool:
+    """Whether the domain belongs to a current employer of the person."""
+    firm = by_domain(domain)
+    return firm is not None and bool(open_ties(person_id, firm.id, clock.today()))
+
+
+def holder(norm: str) -> EmailAddress | None:
+    """The address that names an account (I3): whoever holds it verified."""
+    found = select(EmailAddress).join(Person).where(EmailAddress.live_norm == norm, *HAS_ACCOUNT)
+    return db.session.execute(found).scalar_one_or_none()
+
+
+def is_taken(norm: str) -> bool:
+    """Whether somebody holds this address."""
+    return bool(db.session.execute(select(exists().where(EmailAddress.live_norm == norm))).scalar())
