@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -118,6 +119,7 @@ def plural(number: float, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """At most two letters that stand for a name, in any script."""
     words = [word for word in name.split() if unicodedata.category(word[0]).startswith("L")]
@@ -125,9 +127,10 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in ends).upper() or "?"
 
 
-def hue(key: object) -> int:
+@lru_cache(maxsize=4096)
+def hue(key: str) -> int:
     """A stable colour class 0–11 for a person's public id (or name)."""
-    return hashlib.sha256(str(key).encode()).digest()[0] % HUES
+    return hashlib.sha256(key.encode()).digest()[0] % HUES
 
 
 def problems(errors: object) -> list[str]:

@@ -43,6 +43,11 @@ def _now() -> float:
     return clock.now().timestamp()
 
 
+def _farthest(now: float, expiry: int) -> float:
+    """A window that ends later was opened before the clock was set back; a little later is another machine's clock."""
+    return now + 2 * expiry + 60
+
+
 class _Counts(Storage):
     """What every storage of ours has in common."""
 
@@ -95,7 +100,7 @@ class MemoryStorage(_Counts):
         now = _now()
         with self._lock:
             window = self._windows.get(key)
-            if window is None or window[1] <= now or window[1] > now + expiry:
+            if window is None or window[1] <= now or window[1] > _farthest(now, expiry):
                 self._make_room(now)
                 window = self._windows[key] = [0, now + expiry]
             window[0] += amount
@@ -123,8 +128,7 @@ class DatabaseStorage(_Counts):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count for all processes."""
         now = _now()
-        # A window that ends later than it could was opened before the clock was set back.
-        over = (R.expires_at <= now) | (R.expires_at > now + expiry)
+        over = (R.expires_at <= now) | (R.expires_at > _farthest(now, expiry))
         values = {"key": key, "n": amount, "expires_at": now + expiry}
         changed = {
             "n": case((over, amount), else_=R.n + amount),

@@ -184,7 +184,7 @@ class PostgresWords:
         """Rows with words like the query's; without pg_trgm, rows with words that begin like them."""
         rows, wanted = self.rows.c, " ".join(words(query))
         if not wanted:
-            return self._scored(literal_column("0.0")).where(false())
+            return select(rows.id, rows.body, literal_column("0.0").label("score")).where(false())
         if has_trigrams():
             # The operator that the index serves reads its threshold from the connection.
             db.session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(SIMILAR), False)))

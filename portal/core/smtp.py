@@ -145,17 +145,17 @@ class SmtpTransport:
         """Send one mail over this thread's connection."""
         if self.away_until() is not None:
             return Outcome("away", "The mail server could not be reached a moment ago.")
-        connection = None
         try:
             connection = self._connection()
+        except (smtplib.SMTPException, OSError) as error:
+            return self._note(Outcome("away", _in_words(error)))
+        try:
             connection.post(Posted(letter, self._sender, wire))
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            outcome = _judged(error, text_gone=connection is not None and connection.host.text_gone)
+            outcome = _judged(error, text_gone=connection.host.text_gone)
             self.rest()
-        else:
-            outcome = Outcome("sent")
-        self._note(outcome)
-        return outcome
+            return self._note(outcome)
+        return self._note(Outcome("sent"))
 
     def away_until(self) -> datetime | None:
         """Until when there is no use in trying."""
@@ -186,7 +186,7 @@ class SmtpTransport:
             self._thread.connection = held  # only now: one that could not be opened must never count as open
         return held
 
-    def _note(self, outcome: Outcome) -> None:
+    def _note(self, outcome: Outcome) -> Outcome:
         if outcome.state == "sent":
             self._failures = 0
         elif outcome.state == "away":
@@ -194,11 +194,16 @@ class SmtpTransport:
             # The same moment for every mail that waits: then they come back in the order they were written.
             self._pause_ends, self._pause_until = time.monotonic() + pause, clock.now() + timedelta(seconds=pause)
             self._failures += 1
+        return outcome
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 def _judged(error: Exception, *, text_gone: bool) -> Outcome:
     """What an error means for the mail: only one that surely did not go out may be tried again."""
-    said = f"{type(error).__name__}: {error}"[:500]
+    said = _in_words(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next(iter(error.recipients.values()))[0]
         return Outcome("refused" if code >= 500 else "again", said, code)

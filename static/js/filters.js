@@ -1,5 +1,8 @@
 /* Filters send themselves when something is chosen; empty ones stay out of the address. */
 (() => {
+  /* On phones the groups begin folded, so that the list is near. */
+  if (window.matchMedia("(max-width: 52em)").matches) for (const group of portal.all("details.facet")) group.open = false;
+
   portal.on("change", "form[data-auto]", (event, form) => form.requestSubmit());
   document.addEventListener("formdata", (event) => {
     if (event.target.method !== "get") return;

@@ -2,18 +2,20 @@
 (() => {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.matches("form[data-swap]") || event.defaultPrevented) return;
-    const item = form.closest("[id]");
-    if (!item) return;
-    event.preventDefault();
     const button = event.submitter;
-    const act = button && button.dataset.act;
+    const item = button && button.matches("[data-swap]") && button.closest("[id]");
+    if (!item || event.defaultPrevented) return;
+    event.preventDefault();
+    const act = button.dataset.act;
+    const fields = new FormData(form);
+    /* The page stays, so each press needs a one-time key of its own. */
+    fields.set("once_key", crypto.getRandomValues(new Uint32Array(4)).join(""));
     try {
-      const answer = await portal.send(form.action, new URLSearchParams(new FormData(form)));
+      const answer = await portal.send(button.formAction, new URLSearchParams(fields));
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(item.id);
-      const part = form.closest(".post-acts") ? ".post-acts" : null;
+      const part = button.closest(".post-acts") ? ".post-acts" : null;
       const [from, to] = part ? [item.querySelector(part), fresh && fresh.querySelector(part)] : [item, fresh];
       if (!to) throw new Error("not on the page");
       from.replaceWith(document.importNode(to, true));
@@ -24,9 +26,9 @@
         portal.say(again.textContent.trim());
       }
     } catch {
-      delete form.dataset.sent;
       portal.toast("That did not work. Please try again.");
-      if (button) button.classList.remove("is-busy");
     }
+    delete form.dataset.sent;
+    button.classList.remove("is-busy");
   });
 })();

@@ -10,7 +10,7 @@ from typing import Any
 import portal.app
 from portal.config import Config
 from portal.core import db as database
-from portal.core import error_pages, jinja, jobs, limits, logs, mail, settings
+from portal.core import error_pages, jinja, jobs, limits, logs, mail, outbox, settings
 from portal.core.application import Portal
 from portal.core.settings import Setting
 
@@ -24,6 +24,7 @@ def make(data_dir: Path | str, database_url: str = "", **given: Any) -> Portal:
     app = Portal("portal", root_path=str(ROOT), template_folder="templates", static_folder=None)
     portal.app._configure(app, config)
     logs.configure("json")
+    assert outbox.deliver  # a worker must know this job
     known = {item.key for item in settings.registry()}
     settings.register(*(Setting(key, value, key, "Brand") for key, value in BRAND.items() if key not in known))
     for part in (database, error_pages, jinja, mail, limits, jobs):

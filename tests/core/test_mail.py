@@ -199,7 +199,8 @@ def inbox() -> Iterator[Inbox]:
     handler.controller = Controller(handler, hostname="127.0.0.1", port=free_port())  # type: ignore[attr-defined]
     handler.controller.start()  # type: ignore[attr-defined]
     yield handler
-    handler.controller.stop(no_assert=True)  # type: ignore[attr-defined]
+    if handler.controller.loop.is_running():  # type: ignore[attr-defined]
+        handler.controller.stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
