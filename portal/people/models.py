@@ -21,6 +21,8 @@ class Person(Model):
     __table_args__ = (
         # The people pages list by name; only claimed persons who have not stepped back are in it.
         Index("ix_person_listed_name", "sort_name", "id", sqlite_where=text("listed"), postgresql_where=text("listed")),
+        # Home shows who came lately.
+        Index("ix_person_listed_claimed_at", "claimed_at", "id", sqlite_where=text("listed"), postgresql_where=text("listed")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

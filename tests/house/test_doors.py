@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.factories import Make
 
 PUBLIC = {
-    "assets.asset", "health.alive", "health.ready", "home.index", "accounts.sign_in",
+    "assets.asset", "health.alive", "health.ready", "home.index", "home.claim", "dev.ui", "accounts.sign_in",
 }  # fmt: skip
 
 

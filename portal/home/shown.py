@@ -1,0 +1,70 @@
+"""What the home page shows: plain values, made of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from portal.boards import shown as boards
+from portal.core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from types import SimpleNamespace
+
+    from sqlalchemy import Row
+
+    from portal.core.access import Viewer
+
+
+def greeting(viewer: Viewer) -> str:
+    """By the hour where the member is."""
+    hour = clock.now().astimezone(ZoneInfo(viewer.timezone)).hour
+    words = "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
+    return f"{words}, {viewer.call_name}"
+
+
+def topics(found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime) -> list[SimpleNamespace]:
+    """Lines of topics that say on which board they stand."""
+    lines = []
+    for row in found:
+        line, board = boards.topic_row(row, horizon), on[row.board_id]
+        line.board_name, line.board_url = board.name, boards.board_url(board)
+        lines.append(line)
+    return lines
+
+
+def summary(followed: int, others: int, tasks: int) -> str:
+    """What waits, in one sentence."""
+    parts = [
+        _some(followed, "topic you follow has", "topics you follow have") + " something new" if followed else "",
+        _some(tasks, "thing is", "things are") + " asked of you" if tasks else "",
+        ("more is" if followed else "there is something") + " unread on your boards" if others else "",
+    ]
+    said = [part for part in parts if part]
+    if not said:
+        return "You have read everything there is for you. Somebody may like to hear from you."
+    sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def _some(number: int, one: str, many: str) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    amount = words[number] if number < len(words) else str(number)
+    return f"{amount} {one if number == 1 else many}"
+
+
+def first_steps(done: Row[Any], url_if: Any) -> list[dict[str, Any]]:
+    """The five steps of the first minutes, each with where to do it."""
+    steps = (
+        ("Claim your account", True, "", ""),
+        ("Add a personal address", done.personal, "accounts.addresses", "so that you never lose the way in"),
+        ("Say where you have been", done.career, "careers.career", "so that those who knew you find you"),
+        ("Say something of yourself", done.profile, "profiles.edit", "and choose who sees it"),
+        ("Write your first words", done.spoke, "boards.index", "a hello is enough"),
+    )
+    return [
+        {"label": label, "done": is_done, "url": url_if(endpoint) if endpoint else "", "note": "" if is_done else note}
+        for label, is_done, endpoint, note in steps
+    ]

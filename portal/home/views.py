@@ -1,0 +1,76 @@
+"""The front page: a welcome for visitors, the day for members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from portal.boards.policies import is_new
+from portal.boards.queries import horizon, recent_topics
+from portal.core import parts
+from portal.core.jinja import url_if
+from portal.core.web import public, say, viewer
+from portal.home import actions, queries, shown
+from portal.people.faces import Face
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from flask.typing import ResponseReturnValue
+
+    from portal.core.access import Viewer
+
+bp = Blueprint("home", __name__)
+FOLLOWED, OTHERS = 6, 14
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Whose house it is, for visitors; what is new and what is asked, for members."""
+    who = viewer()
+    if not who.is_member:
+        return render_template("home/landing.html")
+    tasks = [card for ask in parts.every("tasks") for card in ask(who)]
+    steps = queries.first_steps(who)
+    return render_template(
+        "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)),
+        newcomers=[(Face.of(row), row.firm, row.claimed_at) for row in queries.newcomers(who)],
+        steps=[] if steps.put_away else shown.first_steps(steps, url_if), is_new=is_new(who),
+    )  # fmt: skip
+
+
+@bp.get("/claim")
+@public
+def claim() -> ResponseReturnValue:
+    """How an invitation works, and what to do without one."""
+    return render_template("home/claim.html")
+
+
+@bp.post("/first-steps/put-away")
+def put_away() -> ResponseReturnValue:
+    """The first steps are not shown any more."""
+    actions.dismiss_first_steps(by=viewer())
+    say("Put away. Everything in it stays in your settings.")
+    return redirect(url_for(".index"))
+
+
+def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
+    """Unread in what the member follows, and then on their boards."""
+    on, since = queries.boards_by_id(who), horizon(who)
+    followed = shown.topics(recent_topics(who, only="news", limit=FOLLOWED), on, since)
+    known = {topic.url for topic in followed}
+    others = [
+        topic
+        for topic in shown.topics(recent_topics(who, only="unread", limit=OTHERS), on, since)
+        if topic.url not in known
+    ]
+    others = others[: OTHERS - FOLLOWED]
+    return {
+        "followed": followed,
+        "others": others,
+        "first": next((topic.unread_url for topic in followed + others), ""),
+        "summary": shown.summary(len(followed), len(others), tasks),
+        "has_boards": bool(on),
+    }
