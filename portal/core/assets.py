@@ -120,8 +120,9 @@ def scripts() -> str:
 
 def squeeze_css(text: str) -> str:
     """Without comments and idle white space."""
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", text)).replace(";}", "}").strip()
+    text = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+    text = re.sub(r"\s*([{};,>])\s*", r"\1", text).replace(": ", ":").replace(";}", "}")
+    return re.sub(r"(?<![\w.])0\.", ".", text).strip()
 
 
 def squeeze_js(text: str) -> str:

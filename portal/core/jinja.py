@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import current_app, url_for
+from flask import current_app, g, has_request_context, url_for
 
 from portal.core import clock
 from portal.core.icons import icon
@@ -105,7 +105,7 @@ def shortnum(number: float) -> str:
     for size, letter in ((1_000_000, "m"), (1_000, "k")):
         if abs(number) >= size:
             scaled = math.floor(number / size * 10) / 10
-            return f"{scaled:.1f}".removesuffix(".0") + letter if abs(scaled) < 100 else f"{scaled:.0f}{letter}"
+            return f"{scaled:.1f}".removesuffix(".0") + letter if abs(scaled) < 100 else f"{int(scaled)}{letter}"
     return f"{number:g}"
 
 
@@ -179,7 +179,21 @@ def register(app: Flask, zone: Zone = lambda: UTC) -> None:
 def init(app: Flask) -> None:
     """Wire the words into the application: times in the reader's zone, one-time keys for every form."""
     from portal.core import once
+
+    register(app, reader_zone)
+    app.jinja_env.globals.update(once_key=once.new_key)
+
+
+def reader_zone() -> tzinfo:
+    """The zone of who asks, looked up once a request; UTC where nobody asks (mails, jobs) or the zone is unknown."""
     from portal.core.web import viewer
 
-    register(app, lambda: ZoneInfo(viewer().timezone))
-    app.jinja_env.globals.update(once_key=once.new_key)
+    if not has_request_context():
+        return UTC
+    if "zone" not in g:
+        try:
+            g.zone = ZoneInfo(viewer().timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            g.zone = UTC
+    zone: tzinfo = g.zone
+    return zone

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Index, String, Text, delete, or_, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock, jobs, mail
@@ -182,6 +182,11 @@ def listed(*states: str, limit: int = 100) -> list[OutboxMail]:
     return scalars(
         select(OutboxMail).where(OutboxMail.state.in_(states)).order_by(OutboxMail.id.desc()).limit(limit)
     )  # fmt: skip
+
+
+def counted(*states: str) -> int:
+    """How many mails are in these states."""
+    return db.session.execute(select(func.count()).where(OutboxMail.state.in_(states))).scalar_one()
 
 
 def send_again(mail_id: int) -> None:

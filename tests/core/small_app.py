@@ -20,6 +20,7 @@ BRAND = {"brand_name": "Test House", "host_name": "Tests", "brand_accent": "#0e5
 
 def make(data_dir: Path | str, database_url: str = "", **given: Any) -> Portal:
     """The application over a database; its deployment settings as `Config` knows them."""
+    Path(data_dir).mkdir(parents=True, exist_ok=True)
     config = Config(secret_key="only for tests " * 3, data_dir=str(data_dir), database_url=database_url, **given)
     app = Portal("portal", root_path=str(ROOT), template_folder="templates", static_folder=None)
     portal.app._configure(app, config)

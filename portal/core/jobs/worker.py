@@ -7,8 +7,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from portal.core.jobs import bell, queue
-from portal.core.jobs.timetable import tick
 from portal.core.jobs.run import be_idle, perform
+from portal.core.jobs.timetable import tick
 from portal.core.logs import log
 
 if TYPE_CHECKING:
