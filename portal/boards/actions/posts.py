@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
-from portal.boards import jobs, policies
+from portal.boards import policies, telling
 from portal.boards.actions import pace
 from portal.boards.actions.reading import reached
 from portal.boards.cooking import Cooked, cook
@@ -32,7 +32,7 @@ def post_reply(topic: Topic, body: str, *, official: bool = False, by: Viewer, c
     require(policies.can_reply(by, topic), SUSPENDED_OR_CLOSED if by.is_suspended else CLOSED)
     pace.check_replies(by)
     post = write_post(topic, cooked or cook(body), official=official, by=by)
-    enqueue(jobs.tell_about_post, post.id)
+    enqueue(telling.tell_about_post, post.id)
     return post
 
 
@@ -147,7 +147,7 @@ def answer_held(post: Post, *, by: Viewer) -> None:
             .where(Topic.id == post.topic_id)
             .values(last_posted_at=clock.now(), last_author_id=post.author_id)
         )
-        enqueue(jobs.tell_about_post, post.id)
+        enqueue(telling.tell_about_post, post.id)
 
 
 def change_state(post: Post, state: str, reason: str, *, by: Viewer) -> None:

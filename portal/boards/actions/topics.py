@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from portal.boards import jobs, policies
+from portal.boards import policies, telling
 from portal.boards.actions import pace
 from portal.boards.actions.posts import write_post
 from portal.boards.cooking import Cooked, cook
@@ -38,7 +38,7 @@ def start_topic(board: Board, title: str, body: str, *, by: Viewer, cooked: Cook
         topic.is_hidden = True
     else:
         db.session.execute(update(Board).where(Board.id == board.id).values(topic_count=Board.topic_count + 1))
-        enqueue(jobs.tell_about_post, post.id)
+        enqueue(telling.tell_about_post, post.id)
     return topic
 
 

@@ -1,0 +1,1 @@
+"""Repeatable measurements of what a page costs; never part of the tests."""

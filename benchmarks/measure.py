@@ -1,0 +1,186 @@
+"""Asks for pages, eight at once, and counts time, size, statements and CPU."""
+
+from __future__ import annotations
+
+import http.client
+import statistics
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import event, select
+
+from benchmarks import seed, site
+from portal.app import create_app
+from portal.boards.models import Board, Topic
+from portal.config import Config
+from portal.core.db import db
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT_ONCE = 8
+WARM_UP = 30
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is asked for, and how many times the bare view it may cost."""
+
+    name: str
+    url: str
+    bar: float
+    form: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one page cost."""
+
+    page: Page
+    per_second: float
+    p50: float
+    p95: float
+    size: int
+    statements: int | None
+    server: float  # CPU ms a request
+    database: float
+    ratio: float
+
+
+def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures]:
+    """Seed, start both servers, measure the bare view and every page."""
+    config = Config(secret_key="bench " * 8, database_url=url, data_dir=str(folder), limits="off", log_format="json")
+    app = create_app(config)
+    began = time.monotonic()
+    with app.app_context():
+        db.create_all()
+        token = seed.fill(scale)
+        pages, cookie = _pages(app, token)
+        statements = {page.name: _statements(app, cookie, page) for page in pages}
+        db.session.remove()
+        db.engine.dispose()
+    print(f"seeded in {time.monotonic() - began:.0f} s", flush=True)
+    environ = {
+        "PORTAL_SECRET_KEY": config.secret_key, "PORTAL_DATABASE_URL": url, "PORTAL_DATA_DIR": str(folder), "PORTAL_LIMITS": "off",
+        "PORTAL_LOG_FORMAT": "json",
+    }  # fmt: skip
+    bare, portal = site.Server("benchmarks.bare:application", {}), site.Server("wsgi:application", environ)
+    try:
+        least = _measure(bare, Page("bare view", "/", 1), "", seconds, url="")
+        found = [Figures(least[0], *least[1:], 1.0)]
+        for page in pages:
+            cost = _measure(portal, page, cookie, seconds, url=url)
+            ratio = (cost[6] + cost[7]) / (least[6] + least[7])
+            found.append(Figures(cost[0], *cost[1:5], statements[page.name], *cost[6:], ratio))
+        return found
+    finally:
+        bare.stop()
+        portal.stop()
+
+
+def _pages(app: Any, token: str) -> tuple[list[Page], str]:
+    long_topic = db.session.execute(select(Topic).where(Topic.id == 1)).scalar_one()
+    board = db.session.execute(select(Board).where(Board.id == 1)).scalar_one()
+    last = -(-long_topic.last_number // 20)
+    with app.test_request_context():
+        from flask import session
+
+        session["_user_id"] = token
+        csrf = generate_csrf()
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}"  # type: ignore[union-attr]
+    deep = _deep_cursor(board.id)
+    base, list_ = f"/topics/{long_topic.public_id}/{long_topic.slug}", f"/boards/{board.public_id}/{board.slug}"
+    other = db.session.execute(select(Topic).where(Topic.id == 2)).scalar_one()
+    return [
+        Page("topic, first page of 5,000 posts", base, 12),
+        Page("topic, last page", f"{base}?page={last}", 12),
+        Page("topic list", list_, 12),
+        Page("topic list, 500 pages deep", f"{list_}?after={deep}", 12),
+        Page("home", "/", 15),
+        Page("board index", "/boards", 15),
+        Page("people", "/people", 15),
+        Page("people search", "/people?q=kowalsk", 15),
+        Page("rare-word search", f"/search?q={seed.RARE}&tab=posts", 20),
+        Page("common-word search", "/search?q=crane&tab=posts", 20),
+        Page("reply", f"/topics/{other.public_id}/replies", 25, {"csrf_token": csrf, "body": "A short **reply** with a [link](https://example.org)."}),
+    ], cookie
+
+
+def _deep_cursor(board_id: int) -> str:
+    """The cursor that leads 500 pages deep (or two thirds down a smaller list)."""
+    from portal.core.pages import _encode  # the cursor's own form
+
+    order = (Topic.last_posted_at, Topic.id)
+    query = select(*order).where(Topic.board_id == board_id).order_by(*[column.desc() for column in order])
+    rows = db.session.execute(query).all()
+    return _encode(rows[min(500 * 20, len(rows) * 2 // 3)], 2)
+
+
+def _statements(app: Any, cookie: str, page: Page) -> int | None:
+    """How many statements a page needs, once the process has warmed up."""
+    if page.form:
+        return None
+    client = app.test_client(use_cookies=False)
+    count = 0
+
+    def counted(*_args: Any) -> None:
+        nonlocal count
+        count += 1
+
+    from contextvars import Context
+
+    for turn in range(3):
+        if turn == 2:
+            event.listen(db.engine, "before_cursor_execute", counted)
+        response = Context().run(client.get, page.url, headers={"Cookie": cookie})
+        assert response.status_code == 200, f"{page.url}: {response.status_code}"
+    event.remove(db.engine, "before_cursor_execute", counted)
+    return count
+
+
+def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, url: str) -> tuple[Any, ...]:
+    """Requests a second, p50, p95, size, and CPU ms of the server and the database a request."""
+    _ask(server.port, page, cookie, time.monotonic() + 20, WARM_UP, [], [])
+    databases = site.postgres_pids(url) if url else []
+    pids = server.pids()
+    before, before_database = site.cpu_seconds(pids), site.cpu_seconds(databases)
+    times: list[float] = []
+    sizes: list[int] = []
+    began = time.monotonic()
+    threads = [threading.Thread(target=_ask, args=(server.port, page, cookie, began + seconds, 10**9, times, sizes)) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.monotonic() - began
+    cpu = (site.cpu_seconds(pids) - before) / len(times) * 1000
+    cpu_database = (site.cpu_seconds(databases) - before_database) / len(times) * 1000
+    ordered = sorted(times)
+    p95 = ordered[int(len(ordered) * 0.95)]
+    return page, len(times) / took, statistics.median(times) * 1000, p95 * 1000, max(sizes), None, cpu, cpu_database
+
+
+def _ask(port: int, page: Page, cookie: str, until: float, most: int, times: list[float], sizes: list[int]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Cookie": cookie, "Accept": "text/html"}
+    while time.monotonic() < until and most > 0:
+        most -= 1
+        began = time.perf_counter()
+        if page.form:
+            body = urlencode(page.form)
+            connection.request("POST", page.url, body, headers | {"Content-Type": "application/x-www-form-urlencoded"})
+        else:
+            connection.request("GET", page.url, headers=headers)
+        response = connection.getresponse()
+        content = response.read()
+        times.append(time.perf_counter() - began)
+        sizes.append(len(content))
+        if response.status >= 400:
+            raise RuntimeError(f"{page.url} answers {response.status}")
+    connection.close()
