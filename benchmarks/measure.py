@@ -61,6 +61,7 @@ def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures
         db.create_all()
         token = seed.fill(scale)
         pages, cookie = _pages(app, token)
+        db.session.rollback()
         statements = {page.name: _statements(app, cookie, page) for page in pages}
         db.session.remove()
         db.engine.dispose()

@@ -17,7 +17,7 @@ from portal.boards.index import POSTS
 from portal.boards.models import Board, Post, Topic
 from portal.boards.slugs import slug_of
 from portal.careers.models import Position, Relation
-from portal.core import clock, tokens
+from portal.core import clock, settings, tokens
 from portal.core.access import system_viewer
 from portal.core.db import db
 from portal.core.partial_dates import PartialDate
@@ -27,6 +27,7 @@ from portal.organisations.models import Organisation
 from portal.people.actions import ensure_system
 from portal.people.models import Person
 from portal.profiles.models import NAMES, WORDS, PersonTerm, ProfileEntry
+from portal.profiles.terms import WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +42,7 @@ def fill(scale: float = 1.0) -> str:
     dice = random.Random(20261122)  # noqa: S311 - the same community every time
     ensure_system()
     host = create_host("Kestrel & Lowe", by=system_viewer())
+    settings.set_value("reply_gap_seconds", 0, by=system_viewer())
     db.session.commit()
     firms = _firms(dice)
     count = int(PEOPLE * scale)
@@ -126,7 +128,9 @@ def _profiles(dice: random.Random, first: int, names: list[str]) -> None:
         terms += [(first + n, "name", name), *((first + n, field, value) for field, value in values)]
     _bulk(ProfileEntry, entries)
     _bulk(PersonTerm, (
-        {"id": n + 1, "person_id": person, "source": source, "text": value, "audience": "members"} for n, (person, source, value) in enumerate(terms)
+        {"id": n + 1, "person_id": person, "source": source, "text": value, "folded": fold(value), "audience": "members",
+         "weight": WEIGHTS[source]}
+        for n, (person, source, value) in enumerate(terms)
     ))  # fmt: skip
     _reset_sequence("person_term")
     WORDS.put_many((n + 1, value) for n, (_, _, value) in enumerate(terms))
