@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config as configuration
-from portal.core import assets, db, error_pages, headers, health, jinja, jobs, limits, logs, mail, parts, settings, web
+from portal.core import assets, db, error_pages, fragments, headers, health, jinja, jobs, limits, logs, mail, parts, settings, web
 from portal.core.application import Portal
 from portal.core.db import UTCDateTime
 
@@ -36,6 +36,7 @@ def create_app(config: Config | None = None) -> Portal:
     for part in (db, logs, headers, error_pages, jinja, assets, mail, limits, jobs, health):
         part.init(app)
     CSRFProtect(app)
+    fragments.init(app)
     features = load_features()
     parts.wire(features)
     for feature in features:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from portal.boards import policies
 from portal.boards.grants import grants, moderates
 from portal.boards.slugs import slug_of
+from portal.core.jinja import ago
 from portal.people.models import HUES, initials
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ PLACEHOLDERS = {
 def author(row: Row[Any]) -> SimpleNamespace:
     """Who wrote: somebody who stepped back is a former member here."""
     if not row.listed:
-        return SimpleNamespace(name=FORMER, url=None, photo_url=None, initials="–", hue=0, public_id="")
+        return SimpleNamespace(name=FORMER, url=None, photo_url=None, initials="–", hue=0, public_id="", key=())
     photo = f"/photos/{row.photo}" if row.photo else None
     return SimpleNamespace(
         name=row.full_name, url=f"/people/{row.author_public_id}", photo_url=photo, initials=initials(row.full_name), hue=row.author_key % HUES,
-        public_id=row.author_public_id,
+        public_id=row.author_public_id, key=(row.author_public_id, row.full_name, photo),
     )  # fmt: skip
 
 
@@ -52,17 +53,19 @@ def board_url(row: Any) -> str:
     return f"/boards/{row.public_id}/{row.slug}"
 
 
-def topic_row(row: Row[Any], horizon: datetime) -> SimpleNamespace:
-    """A line of a topic list."""
+def topic_row(row: Row[Any], horizon: datetime, timezone: str) -> SimpleNamespace:
+    """A line of a topic list; `key` is everything it shows."""
     unread = (
         unread_in(row.last_number, row.last_read, row.last_posted_at, row.read_until, horizon)
         if row.level != "mute"
         else 0
     )
     is_new = bool(unread) and row.last_read is None
+    who, last_by = author(row), row.last_name if row.last_listed else FORMER
+    key = (row.public_id, row.title, who.key, row.post_count, last_by, ago(row.last_posted_at), timezone, unread, is_new, row.is_pinned, row.is_locked)
     return SimpleNamespace(
-        title=row.title, url=topic_url(row), author=author(row), replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
-        last_by=row.last_name if row.last_listed else FORMER, unread=0 if is_new else unread, is_new=is_new, unread_url=f"/topics/{row.public_id}/unread",
+        key=key, title=row.title, url=topic_url(row), author=who, replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
+        last_by=last_by, unread=0 if is_new else unread, is_new=is_new, unread_url=f"/topics/{row.public_id}/unread",
         pinned=row.is_pinned, locked=row.is_locked, board_id=row.board_id,
     )  # fmt: skip
 
@@ -85,8 +88,9 @@ def board_row(row: Row[Any], words: str) -> SimpleNamespace:
             title=row.topic_title, url=url, at=row.last_posted_at, by=row.last_name if row.last_listed else FORMER
         )
     has_new = row.last_posted_at is not None and (row.seen_at is None or row.last_posted_at > row.seen_at)
+    key = (row.public_id, row.name, row.purpose, words, row.topic_count, has_new, row.archived_at, last and (last.url, last.title, last.by, ago(last.at)))
     return SimpleNamespace(
-        name=row.name, url=board_url(row), purpose=row.purpose, audience=words, topics=row.topic_count, last=last, has_new=has_new,
+        key=key, name=row.name, url=board_url(row), purpose=row.purpose, audience=words, topics=row.topic_count, last=last, has_new=has_new,
         archived=row.archived_at is not None,
     )  # fmt: skip
 
@@ -125,11 +129,16 @@ def post(row: Row[Any], topic: Topic, viewer: Viewer, *, last_read: int, may_rep
         shown.removed = PLACEHOLDERS.get(row.state, "").format(row.state_reason or "see the guidelines")
         if row.state == "withdrawn" and viewer.is_person(row.author_key):
             shown.restore_url = f"{base}/bring-back"
+        shown.key = (row.public_id, shown.removed, getattr(shown, "restore_url", None))
         return shown
     shown.html = Markup(row.html)  # noqa: S704 - cleaned when it was rendered
     shown.edited_at, shown.history_url = row.edited_at, f"{base}/history"
     shown.held = _only_you(row, viewer)
     _actions(shown, row, topic, viewer, may_reply)
+    shown.key = (
+        row.public_id, row.version, row.state, row.edited_at, who.key, ago(row.created_at), viewer.timezone, shown.is_new, row.is_official, shown.held,
+        row.thanks_count, shown.liked, *(getattr(shown, name, None) for name in ("like_url", "quote_url", "edit_url", "report_url")), moderates(viewer, topic.board_id),
+    )  # fmt: skip
     return shown
 
 

@@ -177,11 +177,8 @@ def register(app: Flask, zone: Zone = lambda: UTC) -> None:
 
 
 def init(app: Flask) -> None:
-    """Wire the words into the application: times in the reader's zone, one-time keys for every form."""
-    from portal.core import once
-
+    """Wire the words into the application: times in the reader's zone."""
     register(app, reader_zone)
-    app.jinja_env.globals.update(once_key=once.new_key)
 
 
 def reader_zone() -> tzinfo:

@@ -46,7 +46,7 @@ def claim() -> None:
     given = request.form.get("once_key") or request.headers.get("Idempotency-Key")
     if not given:
         return
-    key = tokens.digest(f"{session.get('_user_id', '')}|{request.path}|{given}")
+    key = tokens.digest(f"{session.get('_user_id', '')}|{request.path}|{given}|{_words()}")
     taken = db.session.execute(
         upsert(OnceKey.__table__, {"key": key, "location": "", "created_at": clock.now()}, keys=["key"]).returning(OnceKey.__table__.c.key)
     ).first()
@@ -54,6 +54,11 @@ def claim() -> None:
         location = db.session.execute(select(OnceKey.location).where(OnceKey.key == key)).scalar_one_or_none()
         raise AlreadyDone(location or request.path)
     g.once_key = key
+
+
+def _words() -> str:
+    """What was sent: the forms of one page share a key, and what was changed before it was sent again is another thing."""
+    return repr(sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"))
 
 
 def settle(response: Response) -> None:

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
-from portal.core import clock, once, parts, settings
+from portal.core import clock, parts, settings
 from portal.core.access import VISITOR, Viewer
+from portal.core.memory import Memory
+from portal.core.parts import NavItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,17 +19,15 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-    from portal.core.parts import NavItem
-
 HIDDEN_FIELDS = frozenset({"csrf_token", "once_key", "password", "new_password", "code", "current_password"})
 
 
 def viewer() -> Viewer:
     """Who asks; nobody is `VISITOR`."""
-    if not current_user.is_authenticated:
-        return VISITOR
-    found: Viewer = current_user.viewer
-    return found
+    user = g.get("_login_user")  # where Flask-Login keeps whom it loaded: asked dozens of times a page
+    if user is None:
+        user = current_user
+    return user.viewer if user.is_authenticated else VISITOR  # type: ignore[no-any-return]
 
 
 def me_id() -> int:
@@ -87,21 +87,32 @@ def navigation() -> list[dict[str, Any]]:
     return nav_section("main")
 
 
+_places: Memory[tuple[str, Viewer], list[tuple[NavItem, str]]] = Memory(2000)
+
+
 def nav_section(section: str) -> list[dict[str, Any]]:
     """The entries of one section that this viewer has: label, url, icon, active, badge."""
     who, here = viewer(), request.endpoint or ""
-    items: list[NavItem] = sorted((item for item in parts.every("nav") if item.section == section), key=lambda item: item.order)
     return [
         {
             "label": item.label,
-            "url": url_for(item.endpoint),
+            "url": url,
             "icon": item.icon,
             "active": here.startswith(item.prefix or item.endpoint.partition(".")[0] + "."),
             "badge": item.badge(who) if item.badge else 0,
         }
-        for item in items
-        if item.shown(who)
+        for item, url in _places.get((section, who), lambda: _shown_to(who, section))
     ]
+
+
+def _shown_to(who: Viewer, section: str) -> list[tuple[NavItem, str]]:
+    items: list[NavItem] = sorted((item for item in parts.every("nav") if item.section == section), key=lambda item: item.order)
+    return [(item, url_for(item.endpoint)) for item in items if item.shown(who)]
+
+
+def nav_key(entries: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """What a navigation shows, as the key of a kept piece."""
+    return tuple((entry["url"], entry["active"], entry["badge"]) for entry in entries)
 
 
 def brand() -> dict[str, Any]:
@@ -113,15 +124,16 @@ def init(app: Flask) -> None:
     """Wire the frame into the application."""
     app.before_request(guard)
     app.context_processor(_context)
+    app.jinja_env.filters["nav_key"] = nav_key
 
 
 def _context() -> dict[str, Any]:
     who = viewer()
     return {
         "viewer": who,
-        "brand": brand(),
+        "brand": (whose := brand()),
+        "brand_key": tuple(whose.values()),
         "nav": navigation() if who.is_member else [],
-        "once_key": once.new_key,
         "theme": request.cookies.get("theme") or who.theme,
         "now": clock.now(),
         "setting": settings.get,

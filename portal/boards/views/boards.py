@@ -43,8 +43,8 @@ def board(public_id: str, slug: str = "") -> ResponseReturnValue:
     horizon = queries.horizon(who)
     after_view(lambda connection: actions.saw_board(found.id, by=who, on=connection))
     return render_template(
-        "boards/board.html", board=found, page=page.map(lambda row: shown.topic_row(row, horizon)),
-        pinned=[shown.topic_row(row, horizon) for row in pinned], only=only, tabs=_tabs(found, only), **_about(found),
+        "boards/board.html", board=found, page=page.map(lambda row: shown.topic_row(row, horizon, who.timezone)),
+        pinned=[shown.topic_row(row, horizon, who.timezone) for row in pinned], only=only, tabs=_tabs(found, only), **_about(found),
     )  # fmt: skip
 
 

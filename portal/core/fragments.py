@@ -1,0 +1,62 @@
+"""Pieces of pages that many requests share, rendered once a process and kept under everything they show.
+
+A kept piece must depend on nothing but its key and the words it is given: no viewer, no request. The tokens of its
+forms are put in afresh each time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from portal.core import once
+from portal.core.memory import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from flask import Flask
+
+CSRF_HERE, ONCE_HERE = "csrf--goes--here", "once--goes--here"
+_pieces: Memory[tuple[Hashable, ...], str] = Memory(6000)
+
+
+def init(app: Flask) -> None:
+    """Let templates keep pieces, and leave room in them for the tokens of the day."""
+    app.jinja_env.globals.update(kept=kept, csrf_token=csrf_token, once_key=once_key)
+
+
+def kept(template: str, key: tuple[Hashable, ...], **words: Any) -> Markup:
+    """The piece that this template makes of these words, from memory if it was made before under this key."""
+    piece = _render(template, words) if current_app.debug else _pieces.get((template, *key), lambda: _render(template, words))
+    if CSRF_HERE in piece:
+        piece = piece.replace(CSRF_HERE, csrf_token())
+    if ONCE_HERE in piece:
+        piece = piece.replace(ONCE_HERE, once_key())
+    return Markup(piece)  # noqa: S704 - rendered by a template that escapes
+
+
+def csrf_token() -> str:
+    """The session's token for forms; inside a kept piece, the place where it goes."""
+    return CSRF_HERE if g.get("keeping") else str(generate_csrf())
+
+
+def once_key() -> str:
+    """A one-time key, one a page: two forms of a page have different addresses, which are part of the key."""
+    if g.get("keeping"):
+        return ONCE_HERE
+    if "once_key_of_page" not in g:
+        g.once_key_of_page = once.new_key()
+    key: str = g.once_key_of_page
+    return key
+
+
+def _render(template: str, words: dict[str, Any]) -> str:
+    outer, g.keeping = g.get("keeping", False), True
+    try:
+        return current_app.jinja_env.get_template(template).render(words)
+    finally:
+        g.keeping = outer
