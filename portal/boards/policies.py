@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import Integer, and_, bindparam, or_
 
 from portal.boards.grants import grants, moderates, readable_boards
 from portal.boards.models import Board, Post, Topic
@@ -17,27 +17,58 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 
+def _board(boards: Any, **_: Any) -> ColumnElement[bool]:
+    return Board.id.in_(boards)
+
+
+def _topic(boards: Any, me: Any, kept: Any) -> ColumnElement[bool]:
+    """A hidden topic is there for its author and for those who keep its board."""
+    return and_(
+        Topic.board_id.in_(boards), or_(Topic.is_hidden.is_(False), Topic.author_id == me, Topic.board_id.in_(kept))
+    )
+
+
+def _listed(boards: Any, **_: Any) -> ColumnElement[bool]:
+    return and_(Topic.board_id.in_(boards), Topic.is_hidden.is_(False))
+
+
+def _found(boards: Any, **_: Any) -> ColumnElement[bool]:
+    return and_(Post.board_id.in_(boards), Post.state == "visible")
+
+
+# The same clauses for statements that are prepared once; `reading(viewer)` fills them in.
+PARAMS = {
+    "boards": bindparam("boards", expanding=True, type_=Integer),
+    "me": bindparam("me", type_=Integer),
+    "kept": bindparam("kept", expanding=True, type_=Integer),
+}
+BOARD_READABLE, READABLE, LISTED, POSTS_FOUND = _board(**PARAMS), _topic(**PARAMS), _listed(**PARAMS), _found(**PARAMS)
+
+
+def reading(viewer: Viewer) -> dict[str, Any]:
+    """What the clauses need to know of a viewer."""
+    boards = sorted(readable_boards(viewer))
+    return {"boards": boards, "me": viewer.person_id, "kept": [board for board in boards if moderates(viewer, board)]}
+
+
 def board_readable_by(viewer: Viewer) -> ColumnElement[bool]:
     """Boards that exist for the viewer."""
-    return Board.id.in_(readable_boards(viewer))
+    return _board(**reading(viewer))
 
 
 def readable_by(viewer: Viewer) -> ColumnElement[bool]:
-    """Topics that exist for the viewer: a hidden one for its author and those who keep the board."""
-    boards = readable_boards(viewer)
-    kept = [board_id for board_id in boards if moderates(viewer, board_id)]
-    shown = or_(Topic.is_hidden.is_(False), Topic.author_id == viewer.person_id, Topic.board_id.in_(kept))
-    return and_(Topic.board_id.in_(boards), shown)
+    """Topics that exist for the viewer."""
+    return _topic(**reading(viewer))
 
 
 def listed_by(viewer: Viewer) -> ColumnElement[bool]:
     """Topics that stand in lists."""
-    return and_(Topic.board_id.in_(readable_boards(viewer)), Topic.is_hidden.is_(False))
+    return _listed(**reading(viewer))
 
 
 def posts_found_by(viewer: Viewer) -> ColumnElement[bool]:
     """Posts that search, lists and mails may show."""
-    return and_(Post.board_id.in_(readable_boards(viewer)), Post.state == "visible")
+    return _found(**reading(viewer))
 
 
 def can_keep_boards(by: Viewer) -> bool:
@@ -95,3 +126,4 @@ def can_moderate(by: Viewer, board_id: int) -> bool:
 def is_new(by: Viewer) -> bool:
     """A new member: their posts with links wait for a moderator (limits)."""
     return by.joined_at is not None and clock.now() - by.joined_at < timedelta(days=settings.get("new_member_days"))
+

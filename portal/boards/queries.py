@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import Integer, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.boards import policies
+from portal.boards.grants import readable_boards
 from portal.boards.index import POSTS
 from portal.boards.models import (
     Board,
@@ -25,14 +26,14 @@ from portal.boards.models import (
 )
 from portal.core import clock, settings
 from portal.core.db import db, get_one, rows, scalars
-from portal.core.pages import Page, keyset
+from portal.core.pages import Keyset, Page
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import Row
 
     from portal.core.access import Viewer
 
@@ -40,6 +41,8 @@ NO_BOARD = "There is no such board."
 NO_TOPIC = "There is no such topic."
 NO_POST = "There is no such post."
 LastAuthor = aliased(Person)
+ME = bindparam("me", type_=Integer)
+HORIZON = bindparam("horizon", type_=Topic.last_posted_at.type)
 AUTHOR = (
     Person.id.label("author_key"),
     Person.public_id.label("author_public_id"),
@@ -49,20 +52,24 @@ AUTHOR = (
 )
 
 
+_INDEX = (
+    select(
+        Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.topic_count, Board.archived_at, Board.last_posted_at,
+        BoardSection.name.label("section"), BoardReader.seen_at, Topic.public_id.label("topic_public_id"), Topic.slug.label("topic_slug"),
+        Topic.title.label("topic_title"), LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
+    )
+    .join(BoardSection, BoardSection.id == Board.section_id)
+    .outerjoin(Topic, and_(Topic.id == Board.last_topic_id, Topic.is_hidden.is_(False)))
+    .outerjoin(LastAuthor, LastAuthor.id == Topic.last_author_id)
+    .outerjoin(BoardReader, and_(BoardReader.board_id == Board.id, BoardReader.person_id == ME))
+    .where(policies.BOARD_READABLE)
+    .order_by(BoardSection.position, BoardSection.id, Board.position, Board.id)
+)  # fmt: skip
+
+
 def board_index(viewer: Viewer) -> Sequence[Row[Any]]:
     """The boards a viewer may read, by section, each with its last topic and whether something is new."""
-    seen = and_(BoardReader.board_id == Board.id, BoardReader.person_id == viewer.person_id)
-    return rows(
-        select(Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.topic_count, Board.archived_at, Board.last_posted_at,
-               BoardSection.name.label("section"), BoardReader.seen_at, Topic.public_id.label("topic_public_id"), Topic.slug.label("topic_slug"),
-               Topic.title.label("topic_title"), LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"))
-        .join(BoardSection, BoardSection.id == Board.section_id)
-        .outerjoin(Topic, and_(Topic.id == Board.last_topic_id, Topic.is_hidden.is_(False)))
-        .outerjoin(LastAuthor, LastAuthor.id == Topic.last_author_id)
-        .outerjoin(BoardReader, seen)
-        .where(policies.board_readable_by(viewer))
-        .order_by(BoardSection.position, BoardSection.id, Board.position, Board.id)
-    )  # fmt: skip
+    return rows(_INDEX, **policies.reading(viewer))
 
 
 def board_for(viewer: Viewer, public_id: str) -> Board:
@@ -92,32 +99,54 @@ def readable_board_list(viewer: Viewer) -> list[Board]:
     return scalars(select(Board).where(policies.board_readable_by(viewer)).order_by(Board.name))
 
 
-def topic_list(
-    viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None
-) -> Page[Row[Any]]:
+_TOPIC_ROWS = (
+    select(
+        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.is_pinned, Topic.is_locked, Topic.last_number, Topic.post_count,
+        Topic.last_posted_at, Topic.created_at, *AUTHOR, LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
+        TopicReader.last_read, TopicReader.level, BoardReader.read_until,
+    )
+    .join(Person, Person.id == Topic.author_id)
+    .join(LastAuthor, LastAuthor.id == Topic.last_author_id)
+    .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
+    .outerjoin(BoardReader, and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME))
+    .where(policies.LISTED)
+)  # fmt: skip
+_ON_BOARD = _TOPIC_ROWS.where(Topic.board_id == bindparam("board", type_=Integer))
+_SINCE = case((BoardReader.read_until > HORIZON, BoardReader.read_until), else_=HORIZON)
+_UNREAD = and_(
+    Topic.last_number > func.coalesce(TopicReader.last_read, 0), Topic.last_posted_at > _SINCE, func.coalesce(TopicReader.level, "") != "mute"
+)  # fmt: skip
+_ONLY = {
+    "": true(),
+    "unread": _UNREAD,
+    "unanswered": Topic.post_count <= 1,
+    "followed": TopicReader.level == "follow",
+    "news": and_(_UNREAD, TopicReader.level == "follow"),
+}
+_LATEST = (Topic.last_posted_at, Topic.id)
+_LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
+_PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10)
+_RECENT = {
+    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON).order_by(Topic.last_posted_at.desc(), Topic.id.desc())
+    for only, clause in _ONLY.items()
+}
+
+
+def topic_list(viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
     """A board's topics, the latest post first; `only` may be unread, unanswered or followed."""
-    statement = _topic_rows(viewer).where(
-        Topic.board_id == board.id, Topic.is_pinned.is_(False), policies.listed_by(viewer)
-    )
-    if only:
-        statement = statement.where(_only(viewer, only))
-    return keyset(
-        statement, (Topic.last_posted_at, Topic.id), size=settings.get("topics_per_page"), after=after, before=before
-    )
+    prepared = _LISTS.get(only, _LISTS[""])
+    params = policies.reading(viewer) | {"horizon": horizon(viewer), "board": board.id}
+    return prepared.page(size=settings.get("topics_per_page"), after=after, before=before, **params)
 
 
 def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
     """A board's pinned topics."""
-    found = _topic_rows(viewer).where(Topic.board_id == board.id, Topic.is_pinned.is_(True), policies.listed_by(viewer))
-    return rows(found.order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10))
+    return rows(_PINNED, **policies.reading(viewer), board=board.id)
 
 
 def recent_topics(viewer: Viewer, *, only: str = "unread", limit: int = 8) -> Sequence[Row[Any]]:
     """The latest topics over all boards that are unread, or followed and unread, for home."""
-    found = _topic_rows(viewer).where(
-        policies.listed_by(viewer), _only(viewer, only), Topic.last_posted_at > horizon(viewer)
-    )
-    return rows(found.order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(limit))
+    return rows(_RECENT[only].limit(limit), **policies.reading(viewer), horizon=horizon(viewer))
 
 
 def horizon(viewer: Viewer) -> datetime:
@@ -126,66 +155,41 @@ def horizon(viewer: Viewer) -> datetime:
     return max(oldest, viewer.joined_at) if viewer.joined_at else oldest
 
 
-def _topic_rows(viewer: Viewer) -> Select[Any]:
-    mine = and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == viewer.person_id)
-    on_board = and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == viewer.person_id)
-    return (
-        select(Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.is_pinned, Topic.is_locked, Topic.last_number, Topic.post_count,
-               Topic.last_posted_at, Topic.created_at, *AUTHOR, LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
-               TopicReader.last_read, TopicReader.level, BoardReader.read_until)
-        .join(Person, Person.id == Topic.author_id)
-        .join(LastAuthor, LastAuthor.id == Topic.last_author_id)
-        .outerjoin(TopicReader, mine)
-        .outerjoin(BoardReader, on_board)
-    )  # fmt: skip
-
-
-def _only(viewer: Viewer, only: str) -> ColumnElement[bool]:
-    read = func.coalesce(TopicReader.last_read, 0)
-    since = case(
-        (BoardReader.read_until > horizon(viewer), BoardReader.read_until),
-        else_=literal(horizon(viewer), type_=Topic.last_posted_at.type),
+_TOPIC = select(Topic).join(Topic.board).where(Topic.public_id == bindparam("public_id"), policies.READABLE).options(contains_eager(Topic.board))
+_PLACE = (
+    select(TopicReader.last_read, TopicReader.level, BoardReader.read_until, Draft.body.label("draft"), Draft.saved_at.label("draft_at"))
+    .select_from(Person)
+    .outerjoin(TopicReader, and_(TopicReader.topic_id == bindparam("topic"), TopicReader.person_id == Person.id))
+    .outerjoin(BoardReader, and_(BoardReader.board_id == bindparam("board"), BoardReader.person_id == Person.id))
+    .outerjoin(Draft, and_(Draft.place == bindparam("place"), Draft.person_id == Person.id))
+    .where(Person.id == ME)
+)
+_POSTS = (
+    select(
+        Post.id, Post.public_id, Post.number, Post.html, Post.state, Post.state_reason, Post.is_official, Post.edited_at, Post.version,
+        Post.thanks_count, Post.created_at, *AUTHOR, PostThanks.person_id.label("thanked"),
     )
-    unread = and_(
-        Topic.last_number > read, Topic.last_posted_at > since, func.coalesce(TopicReader.level, "") != "mute"
-    )
-    return {
-        "unread": unread,
-        "unanswered": Topic.post_count <= 1,
-        "followed": TopicReader.level == "follow",
-        "news": and_(unread, TopicReader.level == "follow"),
-    }.get(only, unread)
+    .join(Person, Person.id == Post.author_id)
+    .outerjoin(PostThanks, and_(PostThanks.post_id == Post.id, PostThanks.person_id == ME))
+    .where(Post.topic_id == bindparam("topic"), Post.number.between(bindparam("first"), bindparam("last")))
+    .order_by(Post.number)
+)  # fmt: skip
 
 
 def topic_for(viewer: Viewer, public_id: str) -> Topic:
     """The topic with its board; what you may not read does not exist."""
-    return get_one(
-        select(Topic).join(Topic.board).where(Topic.public_id == public_id, policies.readable_by(viewer))
-        .options(contains_eager(Topic.board)), NO_TOPIC,
-    )  # fmt: skip
+    return get_one(_TOPIC, NO_TOPIC, public_id=public_id, **policies.reading(viewer))
 
 
-def place_in(viewer: Viewer, topic: Topic) -> Row[Any] | None:
-    """The viewer's reading position in a topic: last_read, level, read_until."""
-    on_board = and_(BoardReader.board_id == topic.board_id, BoardReader.person_id == viewer.person_id)
-    mine = and_(TopicReader.topic_id == topic.id, TopicReader.person_id == viewer.person_id)
-    return db.session.execute(
-        select(TopicReader.last_read, TopicReader.level, BoardReader.read_until)
-        .select_from(Person).outerjoin(TopicReader, mine).outerjoin(BoardReader, on_board)
-        .where(Person.id == viewer.person_id)
-    ).first()  # fmt: skip
+def place_in(viewer: Viewer, topic: Topic) -> Row[Any]:
+    """The viewer's place in a topic: last_read, level, read_until, draft, draft_at."""
+    params = {"topic": topic.id, "board": topic.board_id, "place": f"topic:{topic.public_id}", "me": viewer.person_id}
+    return db.session.execute(_PLACE, params).one()
 
 
 def posts_of(viewer: Viewer, topic: Topic, page: int, size: int) -> Sequence[Row[Any]]:
     """The posts numbered for one page: an index range, whatever the page (T6)."""
-    thanked = and_(PostThanks.post_id == Post.id, PostThanks.person_id == viewer.person_id)
-    return rows(
-        select(Post.id, Post.public_id, Post.number, Post.html, Post.state, Post.state_reason, Post.is_official, Post.edited_at, Post.version,
-               Post.thanks_count, Post.created_at, *AUTHOR, PostThanks.person_id.label("thanked"))
-        .join(Person, Person.id == Post.author_id).outerjoin(PostThanks, thanked)
-        .where(Post.topic_id == topic.id, Post.number.between((page - 1) * size + 1, page * size))
-        .order_by(Post.number)
-    )  # fmt: skip
+    return rows(_POSTS, topic=topic.id, first=(page - 1) * size + 1, last=page * size, me=viewer.person_id)
 
 
 def post_for(viewer: Viewer, public_id: str) -> Post:
@@ -286,7 +290,7 @@ def posts_by(viewer: Viewer, person_id: int, limit: int = 5) -> Sequence[Row[Any
 
 def held_posts(viewer: Viewer, limit: int = 50) -> list[Post]:
     """Posts of new members that wait for this moderator, oldest first."""
-    boards = [board_id for board_id in policies.readable_boards(viewer) if policies.can_moderate(viewer, board_id)]
+    boards = [board_id for board_id in readable_boards(viewer) if policies.can_moderate(viewer, board_id)]
     found = select(Post).where(Post.state == "held", Post.board_id.in_(boards))
     return scalars(found.options(joinedload(Post.topic), joinedload(Post.author)).order_by(Post.id).limit(limit))
 

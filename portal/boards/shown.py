@@ -14,7 +14,6 @@ from portal.core.jinja import ago
 from portal.people.models import HUES, initials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -169,23 +168,3 @@ def quote_of(name: str, body: str, number: int) -> str:
     """A post as a Markdown quotation."""
     lines = "\n".join(f"> {line}" for line in body.strip().splitlines())
     return f"> **{name}**, {number}:\n{lines}\n\n"
-
-
-def group_names(groups: Iterable[Any]) -> dict[int, str]:
-    """Names of groups by key."""
-    return {group.id: group.name for group in groups}
-
-
-__all__ = [
-    "audience_words",
-    "author",
-    "board_row",
-    "board_url",
-    "group_names",
-    "post",
-    "quote_of",
-    "slug_of",
-    "topic_row",
-    "topic_url",
-    "unread_in",
-]

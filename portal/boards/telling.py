@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.boards import policies, queries
+from portal.boards import queries
+from portal.boards.grants import readable_boards
 from portal.core.access import system_viewer, viewer_of
 from portal.core.jobs import job
 from portal.notifications.actions import notify
@@ -35,7 +36,7 @@ def tell_about_post(post_id: int) -> None:
 
 def _tell(person_id: int, post: Post, kind: str, title: str, many: str) -> None:
     reader = viewer_of(person_id)
-    if post.board_id not in policies.readable_boards(reader) or post.author_id in reader.blocks:
+    if post.board_id not in readable_boards(reader) or post.author_id in reader.blocks:
         return
     notify(
         person_id, kind, title=title, url=f"/posts/{post.public_id}", actor_id=post.author_id, group_key=f"topic:{post.topic_id}",

@@ -191,22 +191,22 @@ def add(thing: T) -> T:
     return thing
 
 
-def get_one(statement: Select[T], message: str) -> T:
-    """The one row, or `Missing` with this sentence."""
-    found = db.session.execute(statement).unique().scalar_one_or_none()
+def get_one(statement: Select[T], message: str, **params: Any) -> T:
+    """The one row, or `Missing` with this sentence; `params` are a prepared statement's."""
+    found = db.session.execute(statement, params).unique().scalar_one_or_none()
     if found is None:
         raise Missing(message)
     return found
 
 
-def scalars(statement: Select[T]) -> list[T]:
+def scalars(statement: Select[T], **params: Any) -> list[T]:
     """All rows of a one-column select."""
-    return list(db.session.execute(statement).unique().scalars())
+    return list(db.session.execute(statement, params).unique().scalars())
 
 
-def rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
+def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any]]:
     """All rows."""
-    return db.session.execute(statement).all()
+    return db.session.execute(statement, params).all()
 
 
 def upsert(table: Any, values: dict[str, Any], *, keys: list[str], update: dict[str, Any] | None = None) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import tuple_
+from sqlalchemy import Integer, bindparam, tuple_
 
 from portal.core.db import db
 from portal.core.errors import Missing
@@ -17,7 +17,7 @@ from portal.core.errors import Missing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import Row, Select
 
 T = TypeVar("T")
 
@@ -35,6 +35,46 @@ class Page(Generic[T]):
         return Page([change(item) for item in self.items], self.older, self.newer)
 
 
+class Keyset:
+    """A list that pages, prepared once: a select with bound parameters, ordered by columns that are unique together.
+
+    The newest stand first unless `ascending`. Rows carry the order columns at their end.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], order: Sequence[Any], *, ascending: bool = False) -> None:
+        self.statement, self.order, self.ascending = statement, tuple(order), ascending
+        self.prepared: dict[tuple[bool, bool], Select[*tuple[Any, ...]]] = {}
+
+    def page(self, *, size: int, after: str | None = None, before: str | None = None, **params: Any) -> Page[Row[Any]]:
+        """One page; `after` and `before` are cursors of an earlier one."""
+        backwards, cursor = before is not None, before or after
+        rising, width = self.ascending != backwards, len(self.order)
+        values = {f"_cursor{n}": value for n, value in enumerate(_decode(cursor, width))} if cursor else {}
+        statement = self._prepare(rising, bool(cursor))
+        found = list(db.session.execute(statement, {**params, **values, "_size": size + 1}))
+        more, found = len(found) > size, found[:size]
+        if backwards:
+            found.reverse()
+        first, last = (_encode(found[0], width), _encode(found[-1], width)) if found else (None, None)
+        has_older = more if not backwards else bool(found)
+        has_newer = more if backwards else bool(cursor)
+        return Page(found, last if has_older else None, first if has_newer else None)
+
+    def _prepare(self, rising: bool, with_cursor: bool) -> Select[*tuple[Any, ...]]:
+        if (rising, with_cursor) not in self.prepared:
+            self.prepared[rising, with_cursor] = self._build(rising, with_cursor)
+        return self.prepared[rising, with_cursor]
+
+    def _build(self, rising: bool, with_cursor: bool) -> Select[*tuple[Any, ...]]:
+        statement = self.statement
+        if with_cursor:
+            here = tuple_(*(bindparam(f"_cursor{n}", type_=column.type) for n, column in enumerate(self.order)))
+            statement = statement.where(tuple_(*self.order) > here if rising else tuple_(*self.order) < here)
+        direction = [column.asc() if rising else column.desc() for column in self.order]
+        labelled = [column.label(f"_key{n}") for n, column in enumerate(self.order)]
+        return statement.add_columns(*labelled).order_by(*direction).limit(bindparam("_size", type_=Integer))
+
+
 def keyset(
     statement: Select[*tuple[Any, ...]],
     order: Sequence[Any],
@@ -44,31 +84,8 @@ def keyset(
     before: str | None = None,
     ascending: bool = False,
 ) -> Page[Row[Any]]:
-    """One page of `statement`, ordered by columns that are unique together, newest first unless `ascending`.
-
-    `after` and `before` are cursors of an earlier page. Rows carry the order columns at their end.
-    """
-    backwards = before is not None
-    cursor = before if backwards else after
-    rising = ascending != backwards
-    if cursor:
-        statement = statement.where(_beyond(order, _decode(cursor, len(order)), rising))
-    direction = [column.asc() if rising else column.desc() for column in order]
-    labelled = [column.label(f"_key{n}") for n, column in enumerate(order)]
-    found = list(db.session.execute(statement.add_columns(*labelled).order_by(*direction).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    first, last = (_encode(found[0], len(order)), _encode(found[-1], len(order))) if found else (None, None)
-    has_older = more if not backwards else bool(found)
-    has_newer = more if backwards else bool(cursor)
-    return Page(found, last if has_older else None, first if has_newer else None)
-
-
-def _beyond(order: Sequence[Any], values: list[Any], rising: bool) -> ColumnElement[bool]:
-    left = tuple_(*order)
-    right = tuple_(*values)
-    return left > right if rising else left < right
+    """One page of a select that is built for this request; hot pages prepare a `Keyset` instead."""
+    return Keyset(statement, order, ascending=ascending).page(size=size, after=after, before=before)
 
 
 def _encode(row: Row[Any], width: int) -> str:

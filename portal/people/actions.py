@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_, select, update
 
-from portal.core import audit, clock
+from portal.core import audit, clock, stamps
 from portal.core.access import STAFF_ROLES, Viewer, viewer_of
 from portal.core.db import add, db, upsert
 from portal.core.errors import Invalid
@@ -113,6 +113,7 @@ def create_group(name: str, purpose: str, *, by: Viewer) -> Group:
     if db.session.execute(select(Group.id).where(Group.name == name)).first():
         raise Invalid("There is a group with this name already.", "name")
     group = add(Group(name=name, purpose=purpose))
+    stamps.bump("groups")
     audit.record("create group", group, by=by, note=name)
     return group
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal, select, union_all
 
-from portal.core.db import db, get_one, scalars
+from portal.core import stamps
+from portal.core.db import db, get_one, rows, scalars
+from portal.core.memory import Memory
 from portal.people import policies
 from portal.people.models import Block, Group, GroupMember, Person, PersonRole
 
@@ -79,6 +81,14 @@ def open_roles(person_id: int) -> list[PersonRole]:
 def groups() -> list[Group]:
     """All groups by name."""
     return scalars(select(Group).order_by(Group.name))
+
+
+_group_names: Memory[int, dict[int, str]] = Memory(2)
+
+
+def group_names() -> dict[int, str]:
+    """The groups' names by key, remembered until a group changes."""
+    return _group_names.get(stamps.current("groups"), lambda: {row.id: row.name for row in rows(select(Group.id, Group.name))})
 
 
 def system_id() -> int:

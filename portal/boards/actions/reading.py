@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, delete
 
-from portal.boards import policies
+from portal.boards.grants import readable_boards
 from portal.boards.models import BoardReader, Draft, TopicReader
 from portal.core import clock
 from portal.core.db import db, upsert
@@ -49,7 +49,7 @@ def saw_board(board_id: int, *, by: Viewer, on: Connection) -> None:
 
 def mark_board_read(board_id: int, *, by: Viewer) -> None:
     """Everything on a board counts as read."""
-    require(by.is_member and board_id in policies.readable_boards(by), SIGN_IN)
+    require(by.is_member and board_id in readable_boards(by), SIGN_IN)
     now = clock.now()
     values = {"person_id": by.person_id, "board_id": board_id, "seen_at": now, "read_until": now}
     update = {"seen_at": now, "read_until": now}

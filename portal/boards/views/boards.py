@@ -11,7 +11,7 @@ from portal.boards import actions, policies, queries, shown
 from portal.boards.views import bp
 from portal.core.db import after_view
 from portal.core.web import say, viewer
-from portal.people.queries import groups
+from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ FILTERS = (("", "All"), ("unread", "Unread"), ("followed", "Followed"), ("unansw
 @bp.get("/boards")
 def index() -> ResponseReturnValue:
     """All boards of the viewer, by section."""
-    names = shown.group_names(groups())
+    names = group_names()
     found = queries.board_index(viewer())
     sections = [
         (name, [shown.board_row(row, shown.audience_words(row.id, names)) for row in rows])
@@ -67,7 +67,7 @@ def mark_read(public_id: str) -> ResponseReturnValue:
 
 
 def _about(found: Any) -> dict[str, Any]:
-    words = shown.audience_words(found.id, shown.group_names(groups()))
+    words = shown.audience_words(found.id, group_names())
     return {
         "audience": words,
         "may_start": policies.can_start_topic(viewer(), found),

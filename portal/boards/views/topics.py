@@ -16,7 +16,7 @@ from portal.core.application import begin, reads_first
 from portal.core.db import after_view
 from portal.core.errors import Invalid, Missing
 from portal.core.web import viewer
-from portal.people.queries import groups
+from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -41,7 +41,7 @@ def topic_page(found: Topic, form: ReplyForm, preview: str = "") -> str:
     last_page = max(1, -(-found.last_number // size))
     page = min(max(1, request.args.get("page", 1, type=int)), last_page) if request.method == "GET" else last_page
     place = queries.place_in(who, found)
-    last_read = (place.last_read if place else None) or 0
+    last_read = place.last_read or 0
     found_posts = queries.posts_of(who, found, page, size)
     may_reply = policies.can_reply(who, found)
     posts = [
@@ -53,9 +53,9 @@ def topic_page(found: Topic, form: ReplyForm, preview: str = "") -> str:
         after_view(lambda connection: actions.reached(found.id, reached, by=who, on=connection))
     return render_template(
         "boards/topic.html", topic=found, board=found.board, board_url=shown.board_url(found.board), posts=posts, form=form, preview=preview,
-        may_reply=may_reply, may_moderate=policies.can_moderate(who, found.board_id), level=(place.level if place else "") or "", page=page,
-        pages=last_page, url=shown.topic_url(found), draft=queries.draft(who, f"topic:{found.public_id}") if may_reply else None,
-        audience=shown.audience_words(found.board_id, shown.group_names(groups())), first_new=next((p.number for p in posts if p.is_new), None),
+        may_reply=may_reply, may_moderate=policies.can_moderate(who, found.board_id), level=place.level or "", page=page,
+        pages=last_page, url=shown.topic_url(found), draft=place.draft, draft_at=place.draft_at,
+        audience=shown.audience_words(found.board_id, group_names()), first_new=next((p.number for p in posts if p.is_new), None),
         pager=_pager(found, page, last_page),
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ def unread(public_id: str) -> ResponseReturnValue:
     """Jump to the first post the viewer has not read."""
     found = queries.topic_for(viewer(), public_id)
     place = queries.place_in(viewer(), found)
-    number = min(((place.last_read if place else None) or 0) + 1, max(1, found.last_number))
+    number = min((place.last_read or 0) + 1, max(1, found.last_number))
     return redirect(_place_of(found, number))
 
 
@@ -114,7 +114,7 @@ def _place_of(found: Topic, number: int) -> str:
 
 def _new_from(found: Topic, place: Any, last_read: int) -> int:
     """Posts above this number are marked new: none on a first visit, where everything is."""
-    return last_read if place is not None and place.last_read else found.last_number
+    return last_read if place.last_read else found.last_number
 
 
 def _quote_into(form: ReplyForm, public_id: str) -> None:

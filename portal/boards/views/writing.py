@@ -16,7 +16,7 @@ from portal.core.errors import Invalid
 from portal.core.limits import limited
 from portal.core.policy import require
 from portal.core.web import viewer
-from portal.people.queries import groups
+from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def new_topic() -> ResponseReturnValue:
     """Choose the board for a new topic."""
     who = viewer()
-    names = shown.group_names(groups())
+    names = group_names()
     boards = [
         {
             "name": board.name,
@@ -75,7 +75,7 @@ def _page(board: Board, form: TopicForm, cooked: Cooked | None = None) -> str:
         form.title.data = draft.title
     return render_template(
         "boards/new.html", board=board, form=form, draft=draft, board_url=shown.board_url(board),
-        audience=shown.audience_words(board.id, shown.group_names(groups())),
+        audience=shown.audience_words(board.id, group_names()),
         preview=Markup(cooked.html) if cooked else "",  # noqa: S704 - cleaned when rendered
     )  # fmt: skip
 
