@@ -109,7 +109,12 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
         Page("people search", "/people?q=kowalsk", 15),
         Page("rare-word search", f"/search?q={seed.RARE}&tab=posts", 20),
         Page("common-word search", "/search?q=crane&tab=posts", 20),
-        Page("reply", f"/topics/{other.public_id}/replies", 25, {"csrf_token": csrf, "body": "A short **reply** with a [link](https://example.org)."}),
+        Page(
+            "reply",
+            f"/topics/{other.public_id}/replies",
+            25,
+            {"csrf_token": csrf, "body": "A short **reply** with a [link](https://example.org)."},
+        ),
     ], cookie
 
 
@@ -154,7 +159,10 @@ def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, ur
     times: list[float] = []
     sizes: list[int] = []
     began = time.monotonic()
-    threads = [threading.Thread(target=_ask, args=(server.port, page, cookie, began + seconds, 10**9, times, sizes)) for _ in range(AT_ONCE)]
+    threads = [
+        threading.Thread(target=_ask, args=(server.port, page, cookie, began + seconds, 10**9, times, sizes))
+        for _ in range(AT_ONCE)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

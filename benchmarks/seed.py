@@ -68,8 +68,15 @@ def _bulk(table: Any, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _firms(dice: random.Random) -> list[int]:
-    names = list(dict.fromkeys(f"{dice.choice(LAST)} {dice.choice(('Terminals', 'Logistics', 'Mills', 'Breweries', 'Ports'))} {n}" for n in range(FIRMS)))
-    _bulk(Organisation, ({"name": name, "folded_name": fold(name), "public_id": tokens.new_public_id()} for name in names))
+    names = list(
+        dict.fromkeys(
+            f"{dice.choice(LAST)} {dice.choice(('Terminals', 'Logistics', 'Mills', 'Breweries', 'Ports'))} {n}"
+            for n in range(FIRMS)
+        )
+    )
+    _bulk(
+        Organisation, ({"name": name, "folded_name": fold(name), "public_id": tokens.new_public_id()} for name in names)
+    )
     return list(range(2, len(names) + 2))
 
 
@@ -103,10 +110,20 @@ def _careers(dice: random.Random, first: int, count: int, host_id: int, firms: l
         dates = _dates(start, end)
         shared = {"person_id": first + n, "department": dice.choice(("Engineering", "Sales", "Support", "Finance")), "site": dice.choice(PLACES),
                   "title": dice.choice(TITLES), **dates}  # fmt: skip
-        relations.append({"id": n + 1, "public_id": tokens.new_public_id(), "kind": kind, "organisation_id": firm, **shared})
+        relations.append(
+            {"id": n + 1, "public_id": tokens.new_public_id(), "kind": kind, "organisation_id": firm, **shared}
+        )
         positions.append({"public_id": tokens.new_public_id(), "organisation_id": firm, "relation_id": n + 1, **shared})
         later = (end or 2021) + dice.randint(0, 2)
-        positions.append({"public_id": tokens.new_public_id(), "organisation_id": dice.choice(firms), "relation_id": None, **shared, **_dates(later, None)})
+        positions.append(
+            {
+                "public_id": tokens.new_public_id(),
+                "organisation_id": dice.choice(firms),
+                "relation_id": None,
+                **shared,
+                **_dates(later, None),
+            }
+        )
     _bulk(Relation, relations)
     _reset_sequence("relation")
     _bulk(Position, positions)
@@ -123,8 +140,14 @@ def _profiles(dice: random.Random, first: int, names: list[str]) -> None:
     entries, terms = [], []
     for n, name in enumerate(names):
         headline = f"{dice.choice(TITLES)} in {dice.choice(PLACES)}"
-        values = [("headline", headline), ("place", dice.choice(PLACES)), *(("skill", skill) for skill in dice.sample(SKILLS, 3))]
-        entries += [{"person_id": first + n, "field": field, "value": value, "folded": fold(value)} for field, value in values]
+        values = [
+            ("headline", headline),
+            ("place", dice.choice(PLACES)),
+            *(("skill", skill) for skill in dice.sample(SKILLS, 3)),
+        ]
+        entries += [
+            {"person_id": first + n, "field": field, "value": value, "folded": fold(value)} for field, value in values
+        ]
         terms += [(first + n, "name", name), *((first + n, field, value) for field, value in values)]
     _bulk(ProfileEntry, entries)
     _bulk(PersonTerm, (
@@ -143,7 +166,14 @@ def _boards() -> None:
     section = boards.create_section("Everyone", by=by)
     for n in range(BOARDS):
         audience = ({"relation_kind": "any"},) if n < 16 else ({"relation_kind": "customer", "phase": "former"},)
-        boards.create_board(section, f"Board {n + 1}", "A place to talk about the work and what came after.", position=n, audiences=audience, by=by)
+        boards.create_board(
+            section,
+            f"Board {n + 1}",
+            "A place to talk about the work and what came after.",
+            position=n,
+            audiences=audience,
+            by=by,
+        )
     db.session.commit()
 
 
@@ -187,7 +217,9 @@ def _post_rows(dice: random.Random, topics: list[dict[str, Any]], first: int, pe
     for topic in topics:
         for number in range(1, topic["last_number"] + 1):
             key += 1
-            words = " ".join(sentence(dice) for _ in range(dice.randint(2, 6))) + (f" {RARE}" if key in (777, 77_777, 177_777) else "")
+            words = " ".join(sentence(dice) for _ in range(dice.randint(2, 6))) + (
+                f" {RARE}" if key in (777, 77_777, 177_777) else ""
+            )
             index.append((key, words))
             yield {
                 "id": key, "public_id": tokens.new_public_id(), "topic_id": topic["id"], "board_id": topic["board_id"], "number": number,
@@ -199,13 +231,23 @@ def _post_rows(dice: random.Random, topics: list[dict[str, Any]], first: int, pe
 
 def _session(person_id: int) -> str:
     token, now = secrets.token_urlsafe(32), clock.now()
-    db.session.add(Session(person_id=person_id, token_hash=tokens.digest(token), opened_through="password", factors=2, expires_at=now + timedelta(days=30)))
+    db.session.add(
+        Session(
+            person_id=person_id,
+            token_hash=tokens.digest(token),
+            opened_through="password",
+            factors=2,
+            expires_at=now + timedelta(days=30),
+        )
+    )
     return token
 
 
 def _reset_sequence(table: str) -> None:
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"))  # noqa: S608 - our own names
+        db.session.execute(
+            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+        )  # noqa: S608 - our own names
         db.session.commit()
 
 

@@ -83,7 +83,12 @@ def postgres_pids(url: str) -> list[int]:
         return []
     engine = create_engine(url)
     with engine.connect() as connection:
-        found = [row[0] for row in connection.execute(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"))]
+        found = [
+            row[0]
+            for row in connection.execute(
+                text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+            )
+        ]
     engine.dispose()
     return found
 
@@ -95,7 +100,9 @@ def cpu_seconds(pids: list[int]) -> float:
         try:
             schedule = Path(f"/proc/{pid}/schedstat").read_text().split()
             threads = Path(f"/proc/{pid}/task").iterdir()
-            total += sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9 if schedule else 0
+            total += (
+                sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9 if schedule else 0
+            )
         except OSError:
             continue
     return total

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from portal.accounts.devices import Device, name_of
 from portal.accounts.models import Session
@@ -46,16 +46,19 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.factors = factors
 
 
+_SESSION = (
+    select(Session.id, Session.person_id, Session.created_at, Session.last_used_at, Session.authenticated_at,
+           Session.factors, Person.access_version)
+    .join(Person, Person.id == Session.person_id)
+    .where(Session.token_hash == bindparam("token"), Session.ended_at.is_(None))
+    .where(Session.expires_at > bindparam("now", type_=Session.expires_at.type), Person.remembered_at.is_(None))
+)  # fmt: skip
+
+
 def load(token: str) -> SignedIn | None:
     """Who is behind a token, if its session still runs; one query."""
     now = clock.now()
-    found = db.session.execute(
-        select(Session.id, Session.person_id, Session.created_at, Session.last_used_at, Session.authenticated_at,
-               Session.factors, Person.access_version)
-        .join(Person, Person.id == Session.person_id)
-        .where(Session.token_hash == tokens.digest(token), Session.ended_at.is_(None), Session.expires_at > now)
-        .where(Person.remembered_at.is_(None))
-    ).one_or_none()  # fmt: skip
+    found = db.session.execute(_SESSION, {"token": tokens.digest(token), "now": now}).one_or_none()
     if found is None:
         return None
     if now - found.last_used_at > TOUCH_AFTER:

@@ -126,4 +126,3 @@ def can_moderate(by: Viewer, board_id: int) -> bool:
 def is_new(by: Viewer) -> bool:
     """A new member: their posts with links wait for a moderator (limits)."""
     return by.joined_at is not None and clock.now() - by.joined_at < timedelta(days=settings.get("new_member_days"))
-

@@ -72,10 +72,13 @@ def board_index(viewer: Viewer) -> Sequence[Row[Any]]:
     return rows(_INDEX, **policies.reading(viewer))
 
 
+_BOARD = select(Board).join(Board.section).where(Board.public_id == bindparam("public_id"), policies.BOARD_READABLE)
+_BOARD = _BOARD.options(contains_eager(Board.section))
+
+
 def board_for(viewer: Viewer, public_id: str) -> Board:
     """A board; what you may not read does not exist."""
-    found = select(Board).where(Board.public_id == public_id, policies.board_readable_by(viewer))
-    return get_one(found.options(joinedload(Board.section)), NO_BOARD)
+    return get_one(_BOARD, NO_BOARD, public_id=public_id, **policies.reading(viewer))
 
 
 def any_board(public_id: str) -> Board:
@@ -103,7 +106,7 @@ _TOPIC_ROWS = (
     select(
         Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.is_pinned, Topic.is_locked, Topic.last_number, Topic.post_count,
         Topic.last_posted_at, Topic.created_at, *AUTHOR, LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
-        TopicReader.last_read, TopicReader.level, BoardReader.read_until,
+        TopicReader.last_read, TopicReader.level, BoardReader.read_until, BoardReader.seen_at,
     )
     .join(Person, Person.id == Topic.author_id)
     .join(LastAuthor, LastAuthor.id == Topic.last_author_id)
@@ -127,12 +130,16 @@ _LATEST = (Topic.last_posted_at, Topic.id)
 _LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
 _PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10)
 _RECENT = {
-    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON).order_by(Topic.last_posted_at.desc(), Topic.id.desc())
+    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON).order_by(
+        Topic.last_posted_at.desc(), Topic.id.desc()
+    )
     for only, clause in _ONLY.items()
 }
 
 
-def topic_list(viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
+def topic_list(
+    viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None
+) -> Page[Row[Any]]:
     """A board's topics, the latest post first; `only` may be unread, unanswered or followed."""
     prepared = _LISTS.get(only, _LISTS[""])
     params = policies.reading(viewer) | {"horizon": horizon(viewer), "board": board.id}
@@ -155,9 +162,20 @@ def horizon(viewer: Viewer) -> datetime:
     return max(oldest, viewer.joined_at) if viewer.joined_at else oldest
 
 
-_TOPIC = select(Topic).join(Topic.board).where(Topic.public_id == bindparam("public_id"), policies.READABLE).options(contains_eager(Topic.board))
+_TOPIC = (
+    select(Topic)
+    .join(Topic.board)
+    .where(Topic.public_id == bindparam("public_id"), policies.READABLE)
+    .options(contains_eager(Topic.board))
+)
 _PLACE = (
-    select(TopicReader.last_read, TopicReader.level, BoardReader.read_until, Draft.body.label("draft"), Draft.saved_at.label("draft_at"))
+    select(
+        TopicReader.last_read,
+        TopicReader.level,
+        BoardReader.read_until,
+        Draft.body.label("draft"),
+        Draft.saved_at.label("draft_at"),
+    )
     .select_from(Person)
     .outerjoin(TopicReader, and_(TopicReader.topic_id == bindparam("topic"), TopicReader.person_id == Person.id))
     .outerjoin(BoardReader, and_(BoardReader.board_id == bindparam("board"), BoardReader.person_id == Person.id))

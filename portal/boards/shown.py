@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from portal.boards import policies
 from portal.boards.grants import grants, moderates
-from portal.boards.slugs import slug_of
 from portal.core.jinja import ago
 from portal.people.models import HUES, initials
 
@@ -61,7 +60,19 @@ def topic_row(row: Row[Any], horizon: datetime, timezone: str) -> SimpleNamespac
     )
     is_new = bool(unread) and row.last_read is None
     who, last_by = author(row), row.last_name if row.last_listed else FORMER
-    key = (row.public_id, row.title, who.key, row.post_count, last_by, ago(row.last_posted_at), timezone, unread, is_new, row.is_pinned, row.is_locked)
+    key = (
+        row.public_id,
+        row.title,
+        who.key,
+        row.post_count,
+        last_by,
+        ago(row.last_posted_at),
+        timezone,
+        unread,
+        is_new,
+        row.is_pinned,
+        row.is_locked,
+    )
     return SimpleNamespace(
         key=key, title=row.title, url=topic_url(row), author=who, replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
         last_by=last_by, unread=0 if is_new else unread, is_new=is_new, unread_url=f"/topics/{row.public_id}/unread",
@@ -87,7 +98,16 @@ def board_row(row: Row[Any], words: str) -> SimpleNamespace:
             title=row.topic_title, url=url, at=row.last_posted_at, by=row.last_name if row.last_listed else FORMER
         )
     has_new = row.last_posted_at is not None and (row.seen_at is None or row.last_posted_at > row.seen_at)
-    key = (row.public_id, row.name, row.purpose, words, row.topic_count, has_new, row.archived_at, last and (last.url, last.title, last.by, ago(last.at)))
+    key = (
+        row.public_id,
+        row.name,
+        row.purpose,
+        words,
+        row.topic_count,
+        has_new,
+        row.archived_at,
+        last and (last.url, last.title, last.by, ago(last.at)),
+    )
     return SimpleNamespace(
         key=key, name=row.name, url=board_url(row), purpose=row.purpose, audience=words, topics=row.topic_count, last=last, has_new=has_new,
         archived=row.archived_at is not None,

@@ -6,6 +6,7 @@ forms are put in afresh each time.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 CSRF_HERE, ONCE_HERE = "csrf--goes--here", "once--goes--here"
+INDENTED = re.compile(r">\s*\n\s*<")  # white space between tags; in text, also of code, < and > are escaped
 _pieces: Memory[tuple[Hashable, ...], str] = Memory(6000)
 
 
@@ -31,7 +33,11 @@ def init(app: Flask) -> None:
 
 def kept(template: str, key: tuple[Hashable, ...], **words: Any) -> Markup:
     """The piece that this template makes of these words, from memory if it was made before under this key."""
-    piece = _render(template, words) if current_app.debug else _pieces.get((template, *key), lambda: _render(template, words))
+    piece = (
+        _render(template, words)
+        if current_app.debug
+        else _pieces.get((template, *key), lambda: _render(template, words))
+    )
     if CSRF_HERE in piece:
         piece = piece.replace(CSRF_HERE, csrf_token())
     if ONCE_HERE in piece:
@@ -57,6 +63,6 @@ def once_key() -> str:
 def _render(template: str, words: dict[str, Any]) -> str:
     outer, g.keeping = g.get("keeping", False), True
     try:
-        return current_app.jinja_env.get_template(template).render(words)
+        return INDENTED.sub(">\n<", current_app.jinja_env.get_template(template).render(words))
     finally:
         g.keeping = outer

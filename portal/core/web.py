@@ -68,7 +68,9 @@ def guard() -> ResponseReturnValue | None:
     """Default deny: a page that is not public asks who you are."""
     if request.routing_exception is not None or viewer().is_member:
         return None
-    if request.endpoint == "static" or getattr(current_app.view_functions.get(request.endpoint or ""), "is_public", False):
+    if request.endpoint == "static" or getattr(
+        current_app.view_functions.get(request.endpoint or ""), "is_public", False
+    ):
         return None
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -106,7 +108,9 @@ def nav_section(section: str) -> list[dict[str, Any]]:
 
 
 def _shown_to(who: Viewer, section: str) -> list[tuple[NavItem, str]]:
-    items: list[NavItem] = sorted((item for item in parts.every("nav") if item.section == section), key=lambda item: item.order)
+    items: list[NavItem] = sorted(
+        (item for item in parts.every("nav") if item.section == section), key=lambda item: item.order
+    )
     return [(item, url_for(item.endpoint)) for item in items if item.shown(who)]
 
 
@@ -117,7 +121,9 @@ def nav_key(entries: list[dict[str, Any]]) -> tuple[Any, ...]:
 
 def brand() -> dict[str, Any]:
     """Whose house it is."""
-    return {key: settings.get(f"brand_{key}") for key in ("name", "short_name", "accent", "tagline")} | {"host": settings.get("host_name")}
+    return {key: settings.get(f"brand_{key}") for key in ("name", "short_name", "accent", "tagline")} | {
+        "host": settings.get("host_name")
+    }
 
 
 def init(app: Flask) -> None:

@@ -41,7 +41,8 @@ def board(public_id: str, slug: str = "") -> ResponseReturnValue:
     page = queries.topic_list(who, found, only=only, after=after, before=before)
     pinned = [] if after or before or only else queries.pinned_topics(who, found)
     horizon = queries.horizon(who)
-    after_view(lambda connection: actions.saw_board(found.id, by=who, on=connection))
+    if any(_is_news(found, row) for row in page.items[:1]):
+        after_view(lambda connection: actions.saw_board(found.id, by=who, on=connection))
     return render_template(
         "boards/board.html", board=found, page=page.map(lambda row: shown.topic_row(row, horizon, who.timezone)),
         pinned=[shown.topic_row(row, horizon, who.timezone) for row in pinned], only=only, tabs=_tabs(found, only), **_about(found),
@@ -64,6 +65,11 @@ def mark_read(public_id: str) -> ResponseReturnValue:
     actions.mark_board_read(found.id, by=viewer())
     say(f"Everything in {found.name} is marked as read.")
     return redirect(shown.board_url(found))
+
+
+def _is_news(found: Any, row: Any) -> bool:
+    """Whether something was posted since the viewer looked here; otherwise there is nothing to write down."""
+    return row.seen_at is None or (found.last_posted_at is not None and found.last_posted_at > row.seen_at)
 
 
 def _about(found: Any) -> dict[str, Any]:
