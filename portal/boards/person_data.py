@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from portal.boards.models import BoardModerator, BoardReader, Draft, Post, PostMention, PostThanks, Topic, TopicReader
 from portal.core.db import db, rows, scalars
 
-OWNED = (TopicReader, BoardReader, Draft, PostThanks, PostMention, BoardModerator)
+OWNED: tuple[Any, ...] = (TopicReader, BoardReader, Draft, PostThanks, PostMention, BoardModerator)
 
 
 class BoardsData:
@@ -38,8 +38,8 @@ class BoardsData:
 
     def move(self, old_id: int, new_id: int) -> None:
         """Posts and topics follow a merge; of double places, thanks and drafts the new account's stay."""
-        for table, column in ((Topic, "author_id"), (Topic, "last_author_id"), (Post, "author_id")):
-            db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
+        for written, column in ((Topic, "author_id"), (Topic, "last_author_id"), (Post, "author_id")):
+            db.session.execute(update(written).where(getattr(written, column) == old_id).values({column: new_id}))
         for table in OWNED:
             keys = [key.name for key in table.__table__.primary_key if key.name != "person_id"]
             if "id" not in keys:

@@ -82,7 +82,10 @@ def record(
 def values_of(audit_id: int) -> dict[str, Any] | None:
     """What changed, or None once the person's key is destroyed."""
     side = db.session.execute(select(AuditValues).where(AuditValues.audit_id == audit_id)).scalar_one_or_none()
-    key = side and db.session.execute(select(AuditKey.key).where(AuditKey.person_id == side.person_id)).scalar_one_or_none()
+    key = (
+        side
+        and db.session.execute(select(AuditKey.key).where(AuditKey.person_id == side.person_id)).scalar_one_or_none()
+    )
     text = crypto.decrypt(side.sealed, key) if side and key else None
     return json.loads(text) if text else None
 

@@ -36,7 +36,9 @@ def routes_command() -> None:
 
     for rule in sorted(current_app.url_map.iter_rules(), key=str):
         mark = "public" if getattr(current_app.view_functions[rule.endpoint], "is_public", False) else ""
-        click.echo(f"{mark:7} {','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):10} {rule} {rule.endpoint}")
+        click.echo(
+            f"{mark:7} {','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):10} {rule} {rule.endpoint}"
+        )
 
 
 for command in ops.COMMANDS:

@@ -22,11 +22,11 @@ def encrypt(text: str, key: str | None = None, *, purpose: str = "general") -> s
 def decrypt(token: str, key: str | None = None, *, purpose: str = "general") -> str | None:
     """The text again, or None when the key is gone or another one."""
     try:
-        return Fernet(key or _own_key(purpose)).decrypt(token.encode()).decode()
+        return str(Fernet(key or _own_key(purpose)).decrypt(token.encode()), "utf-8")
     except (InvalidToken, ValueError):
         return None
 
 
 def _own_key(purpose: str) -> str:
-    secret = f"{purpose}:{current_app.secret_key}".encode()
+    secret = f"{purpose}:{current_app.config['SECRET_KEY']}".encode()
     return base64.urlsafe_b64encode(hashlib.sha256(secret).digest()).decode()

@@ -114,7 +114,13 @@ def init(app: Flask) -> None:
 def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
     dbapi.isolation_level = None  # the driver's own BEGIN is deferred and loses updates
     cursor = dbapi.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "cache_size=-16000",
+    ):
         cursor.execute("PRAGMA " + pragma)
     cursor.close()
 

@@ -43,7 +43,10 @@ def init(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether a program asks, not a person."""
-    return request.path.startswith("/api/") or request.accept_mimetypes.best in ("application/json", "application/problem+json")
+    return request.path.startswith("/api/") or request.accept_mimetypes.best in (
+        "application/json",
+        "application/problem+json",
+    )
 
 
 def answer(status: int, message: str, **details: Any) -> Response:
@@ -55,7 +58,9 @@ def answer(status: int, message: str, **details: Any) -> Response:
         response.content_type = "application/problem+json"
         return response
     page = status if status in PAGES else (500 if status >= 500 else 400)
-    return make_response(render_template(f"errors/{page}.html", message=message, status=status, details=details), status)
+    return make_response(
+        render_template(f"errors/{page}.html", message=message, status=status, details=details), status
+    )
 
 
 def _domain(error: DomainError) -> Response:

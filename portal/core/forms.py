@@ -24,7 +24,7 @@ def _strip(value: Any) -> Any:
     return value.replace("\r\n", "\n").replace("\x00", "").strip() if isinstance(value, str) else value
 
 
-class PortalForm(FlaskForm):  # type: ignore[misc]
+class PortalForm(FlaskForm):
     """A form; the page's CSRF token guards every POST before any form sees it, the edge claims its one-time key."""
 
     class Meta:
@@ -37,7 +37,8 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
             filters = list(unbound_field.kwargs.get("filters", []))
             if unbound_field.field_class.__name__ not in VERBATIM:
                 filters.insert(0, _strip)
-            return unbound_field.bind(form=form, filters=filters, **options)
+            bound: Field = unbound_field.bind(form=form, filters=filters, **options)
+            return bound
 
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do it, or show why not beside the field it belongs to; None means the page is shown again."""
@@ -58,6 +59,8 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
 
 class PartialDateField(StringField):
     """A year, a month or a day."""
+
+    data: PartialDate | None  # type: ignore[assignment]
 
     def _value(self) -> str:
         if self.raw_data:

@@ -51,5 +51,12 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id
     if not request.path.startswith(QUIET):
         taken = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
-        log.info("request", id=request_id, method=request.method, endpoint=request.endpoint, status=response.status_code, ms=taken)
+        log.info(
+            "request",
+            id=request_id,
+            method=request.method,
+            endpoint=request.endpoint,
+            status=response.status_code,
+            ms=taken,
+        )
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -31,7 +31,7 @@ class Memory(Generic[K, V]):
             return value
 
 
-_all: list[Memory[object, object]] = []
+_all: list[Memory[Any, Any]] = []
 
 
 def forget() -> None:

@@ -48,7 +48,9 @@ def claim() -> None:
         return
     key = tokens.digest(f"{session.get('_user_id', '')}|{request.path}|{given}|{_words()}")
     taken = db.session.execute(
-        upsert(OnceKey.__table__, {"key": key, "location": "", "created_at": clock.now()}, keys=["key"]).returning(OnceKey.__table__.c.key)
+        upsert(OnceKey.__table__, {"key": key, "location": "", "created_at": clock.now()}, keys=["key"]).returning(
+            OnceKey.__table__.c.key
+        )
     ).first()
     if taken is None:
         location = db.session.execute(select(OnceKey.location).where(OnceKey.key == key)).scalar_one_or_none()

@@ -17,7 +17,7 @@ EARLIEST, LATEST = 1900, 2200
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """"2014", "2014-06" or "2014-06-30"; orders by its first day within one precision."""
+    """ "2014", "2014-06" or "2014-06-30"; orders by its first day within one precision."""
 
     text: str
 

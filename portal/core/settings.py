@@ -99,7 +99,12 @@ def set_value(key: str, value: Any, *, by: Viewer) -> None:
         return
     text, now = json.dumps(value), clock.now()
     db.session.execute(
-        upsert(SettingRow.__table__, {"key": key, "value": text, "changed_at": now}, keys=["key"], update={"value": text, "changed_at": now})
+        upsert(
+            SettingRow.__table__,
+            {"key": key, "value": text, "changed_at": now},
+            keys=["key"],
+            update={"value": text, "changed_at": now},
+        )
     )
     stamps.bump("settings")
     audit.record("change setting", ("setting", key), by=by, before={key: before}, after={key: value})

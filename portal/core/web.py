@@ -27,7 +27,7 @@ def viewer() -> Viewer:
     user = g.get("_login_user")  # where Flask-Login keeps whom it loaded: asked dozens of times a page
     if user is None:
         user = current_user
-    return user.viewer if user.is_authenticated else VISITOR  # type: ignore[no-any-return]
+    return user.viewer if user.is_authenticated else VISITOR
 
 
 def me_id() -> int:

@@ -25,12 +25,15 @@ def greeting(viewer: Viewer) -> str:
     return f"{words}, {viewer.call_name}"
 
 
-def topics(found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime) -> list[SimpleNamespace]:
+def topics(
+    found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime, timezone: str
+) -> list[SimpleNamespace]:
     """Lines of topics that say on which board they stand."""
     lines = []
     for row in found:
-        line, board = boards.topic_row(row, horizon), on[row.board_id]
+        line, board = boards.topic_row(row, horizon, timezone), on[row.board_id]
         line.board_name, line.board_url = board.name, boards.board_url(board)
+        line.key = (*line.key, board.name)
         lines.append(line)
     return lines
 

@@ -59,11 +59,11 @@ def put_away() -> ResponseReturnValue:
 def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
     """Unread in what the member follows, and then on their boards."""
     on, since = queries.boards_by_id(who), horizon(who)
-    followed = shown.topics(recent_topics(who, only="news", limit=FOLLOWED), on, since)
+    followed = shown.topics(recent_topics(who, only="news", limit=FOLLOWED), on, since, who.timezone)
     known = {topic.url for topic in followed}
     others = [
         topic
-        for topic in shown.topics(recent_topics(who, only="unread", limit=OTHERS), on, since)
+        for topic in shown.topics(recent_topics(who, only="unread", limit=OTHERS), on, since, who.timezone)
         if topic.url not in known
     ]
     others = others[: OTHERS - FOLLOWED]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def listed_for(viewer: Viewer) -> ColumnElement[bool]:
     """Persons whom this viewer may meet: claimed, not stepped back, no block between them."""
-    shown = Person.listed.is_(True)
+    shown: ColumnElement[bool] = Person.listed.is_(True)
     if viewer.blocks:
         shown = and_(shown, Person.id.not_in(viewer.blocks))
     return or_(shown, Person.id == viewer.person_id) if viewer.is_member else shown

@@ -13,7 +13,7 @@ PORTAL = ROOT / "portal"
 MODULES = sorted(PORTAL.rglob("*.py"))
 COMMITTERS = {"portal/core/db.py"}  # the edge; jobs and commands use its unit_of_work
 # Not deeds of a person but what deeds call: they follow from an action that was guarded.
-FOLLOWING = {"touch_access", "touch_members_of", "ensure_system"}
+FOLLOWING = {"touch_access", "touch_members_of", "ensure_system", "announce_if_last"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service", "misc"}
 FORBIDDEN_WORDS = re.compile(r"\b(terminated|churned|inactive (?:member|user|people|person|alumn)|lorem ipsum)\b", re.I)
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEMPLATE, LONGEST_VIEW = 300, 30, 120, 15

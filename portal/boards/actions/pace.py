@@ -36,7 +36,7 @@ def check_topics(by: Viewer) -> None:
 
 def _check_gap(by: Viewer, key: str, table: type[Post | Topic]) -> None:
     gap = settings.get("new_" + key if is_new(by) and settings.get(key) else key)
-    last = db.session.execute(select(func.max(table.created_at)).where(table.author_id == by.person_id)).scalar_one()
+    last = db.session.execute(select(func.max(table.created_at)).where(table.author_id == by.person_id)).scalar()
     if last is None or not gap:
         return
     wait = gap - (clock.now() - last).total_seconds()

@@ -78,42 +78,34 @@ def edit_post(post: Post, body: str, version: int, *, by: Viewer, cooked: Cooked
     """Write a post anew; what it said before is kept. Somebody else's edit in between is a conflict with both texts."""
     require(policies.can_edit(by, post, post.topic), "This post can't be edited any more.")
     if post.version != version:
-        raise Conflict(
-            "This post was changed in another window while you were editing.",
-            theirs=post.body,
-            yours=body,
-            version=post.version,
-        )
+        raise _stale(post, body)
     if body == post.body:
         return
     cooked = cooked or cook(body)
     if not _is_quiet(post):
-        add(
-            PostRevision(
-                post_id=post.id,
-                version=post.version,
-                body=post.body,
-                html=post.html,
-                written_at=post.edited_at or post.created_at,
-            )
-        )
-        post.edited_at = clock.now()
+        _keep_revision(post)
     taken = db.session.execute(
         update(Post).where(Post.id == post.id, Post.version == version)
         .values(version=version + 1, body=cooked.body, html=cooked.html, cook_version=cooked.version, edited_at=post.edited_at)
     )  # fmt: skip
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(
-            "This post was changed in another window while you were editing.",
-            theirs=post.body,
-            yours=body,
-            version=post.version,
-        )
+        raise _stale(post, body)
     db.session.refresh(post, ["version", "body", "html"])
     db.session.execute(delete(PostMention).where(PostMention.post_id == post.id))
     _remember_mentions(post, cooked)
     if post.state == "visible":
         POSTS.put(post.id, f"{post.topic.title if post.number == 1 else ''} {cooked.plain}")
+
+
+def _stale(post: Post, body: str) -> Conflict:
+    sentence = "This post was changed in another window while you were editing."
+    return Conflict(sentence, theirs=post.body, yours=body, version=post.version)
+
+
+def _keep_revision(post: Post) -> None:
+    at = post.edited_at or post.created_at
+    add(PostRevision(post_id=post.id, version=post.version, body=post.body, html=post.html, written_at=at))
+    post.edited_at = clock.now()
 
 
 def _is_quiet(post: Post) -> bool:

@@ -26,7 +26,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return render_template("boards/edit.html", post=post, form=form), 422 if request.method == "POST" else 200
     try:
-        saved = form.attempt(lambda: _save(public_id, form) or True)
+        saved = form.attempt(lambda: _save(public_id, form))
     except Conflict as conflict:
         form.version.raw_data, form.version.data = None, conflict.details["version"]
         return render_template("boards/stale.html", post=post, form=form, theirs=conflict.details["theirs"]), 409
@@ -35,11 +35,12 @@ def edit(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".post", public_id=public_id))
 
 
-def _save(public_id: str, form: EditForm) -> None:
+def _save(public_id: str, form: EditForm) -> bool:
     post = queries.post_for(viewer(), public_id)
     actions.edit_post(post, form.body.data or "", form.version.data or 0, by=viewer())
     if post.number == 1 and form.title.data and form.title.data != post.topic.title:
         actions.retitle_topic(post.topic, post, form.title.data, by=viewer())
+    return True
 
 
 @bp.get("/posts/<public_id>/history")

@@ -1,12 +1,11 @@
-"""Reading boards and topics: rows, not entities, on the pages that many people open."""
+"""Reading topics and their posts."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, case, func, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.boards import policies
 from portal.boards.grants import readable_boards
@@ -15,7 +14,6 @@ from portal.boards.models import (
     Board,
     BoardModerator,
     BoardReader,
-    BoardSection,
     Draft,
     Post,
     PostMention,
@@ -24,143 +22,17 @@ from portal.boards.models import (
     Topic,
     TopicReader,
 )
-from portal.core import clock, settings
 from portal.core.db import db, get_one, rows, scalars
-from portal.core.pages import Keyset, Page
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Row
 
     from portal.core.access import Viewer
 
-NO_BOARD = "There is no such board."
-NO_TOPIC = "There is no such topic."
-NO_POST = "There is no such post."
-LastAuthor = aliased(Person)
-ME = bindparam("me", type_=Integer)
-HORIZON = bindparam("horizon", type_=Topic.last_posted_at.type)
-AUTHOR = (
-    Person.id.label("author_key"),
-    Person.public_id.label("author_public_id"),
-    Person.full_name,
-    Person.photo,
-    Person.listed,
-)
-
-
-_INDEX = (
-    select(
-        Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.topic_count, Board.archived_at, Board.last_posted_at,
-        BoardSection.name.label("section"), BoardReader.seen_at, Topic.public_id.label("topic_public_id"), Topic.slug.label("topic_slug"),
-        Topic.title.label("topic_title"), LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
-    )
-    .join(BoardSection, BoardSection.id == Board.section_id)
-    .outerjoin(Topic, and_(Topic.id == Board.last_topic_id, Topic.is_hidden.is_(False)))
-    .outerjoin(LastAuthor, LastAuthor.id == Topic.last_author_id)
-    .outerjoin(BoardReader, and_(BoardReader.board_id == Board.id, BoardReader.person_id == ME))
-    .where(policies.BOARD_READABLE)
-    .order_by(BoardSection.position, BoardSection.id, Board.position, Board.id)
-)  # fmt: skip
-
-
-def board_index(viewer: Viewer) -> Sequence[Row[Any]]:
-    """The boards a viewer may read, by section, each with its last topic and whether something is new."""
-    return rows(_INDEX, **policies.reading(viewer))
-
-
-_BOARD = select(Board).join(Board.section).where(Board.public_id == bindparam("public_id"), policies.BOARD_READABLE)
-_BOARD = _BOARD.options(contains_eager(Board.section))
-
-
-def board_for(viewer: Viewer, public_id: str) -> Board:
-    """A board; what you may not read does not exist."""
-    return get_one(_BOARD, NO_BOARD, public_id=public_id, **policies.reading(viewer))
-
-
-def any_board(public_id: str) -> Board:
-    """A board, for the back office."""
-    return get_one(select(Board).where(Board.public_id == public_id).options(joinedload(Board.section)), NO_BOARD)
-
-
-def all_boards() -> list[Board]:
-    """Every board with its section, for the back office."""
-    found = select(Board).options(joinedload(Board.section)).join(BoardSection)
-    return scalars(found.order_by(BoardSection.position, BoardSection.id, Board.position, Board.id))
-
-
-def sections() -> list[BoardSection]:
-    """The headings of boards."""
-    return scalars(select(BoardSection).order_by(BoardSection.position, BoardSection.id))
-
-
-def readable_board_list(viewer: Viewer) -> list[Board]:
-    """The boards a viewer may read, by name."""
-    return scalars(select(Board).where(policies.board_readable_by(viewer)).order_by(Board.name))
-
-
-_TOPIC_ROWS = (
-    select(
-        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.is_pinned, Topic.is_locked, Topic.last_number, Topic.post_count,
-        Topic.last_posted_at, Topic.created_at, *AUTHOR, LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
-        TopicReader.last_read, TopicReader.level, BoardReader.read_until, BoardReader.seen_at,
-    )
-    .join(Person, Person.id == Topic.author_id)
-    .join(LastAuthor, LastAuthor.id == Topic.last_author_id)
-    .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
-    .outerjoin(BoardReader, and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME))
-    .where(policies.LISTED)
-)  # fmt: skip
-_ON_BOARD = _TOPIC_ROWS.where(Topic.board_id == bindparam("board", type_=Integer))
-_SINCE = case((BoardReader.read_until > HORIZON, BoardReader.read_until), else_=HORIZON)
-_UNREAD = and_(
-    Topic.last_number > func.coalesce(TopicReader.last_read, 0), Topic.last_posted_at > _SINCE, func.coalesce(TopicReader.level, "") != "mute"
-)  # fmt: skip
-_ONLY = {
-    "": true(),
-    "unread": _UNREAD,
-    "unanswered": Topic.post_count <= 1,
-    "followed": TopicReader.level == "follow",
-    "news": and_(_UNREAD, TopicReader.level == "follow"),
-}
-_LATEST = (Topic.last_posted_at, Topic.id)
-_LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
-_PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10)
-_RECENT = {
-    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON).order_by(
-        Topic.last_posted_at.desc(), Topic.id.desc()
-    )
-    for only, clause in _ONLY.items()
-}
-
-
-def topic_list(
-    viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None
-) -> Page[Row[Any]]:
-    """A board's topics, the latest post first; `only` may be unread, unanswered or followed."""
-    prepared = _LISTS.get(only, _LISTS[""])
-    params = policies.reading(viewer) | {"horizon": horizon(viewer), "board": board.id}
-    return prepared.page(size=settings.get("topics_per_page"), after=after, before=before, **params)
-
-
-def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
-    """A board's pinned topics."""
-    return rows(_PINNED, **policies.reading(viewer), board=board.id)
-
-
-def recent_topics(viewer: Viewer, *, only: str = "unread", limit: int = 8) -> Sequence[Row[Any]]:
-    """The latest topics over all boards that are unread, or followed and unread, for home."""
-    return rows(_RECENT[only].limit(limit), **policies.reading(viewer), horizon=horizon(viewer))
-
-
-def horizon(viewer: Viewer) -> datetime:
-    """What is older counts as read: 60 days, or the day the member joined."""
-    oldest = clock.now() - timedelta(days=settings.get("unread_horizon_days"))
-    return max(oldest, viewer.joined_at) if viewer.joined_at else oldest
-
+from portal.boards.queries.columns import AUTHOR, ME, NO_POST, NO_TOPIC
 
 _TOPIC = (
     select(Topic)
@@ -202,7 +74,8 @@ def topic_for(viewer: Viewer, public_id: str) -> Topic:
 def place_in(viewer: Viewer, topic: Topic) -> Row[Any]:
     """The viewer's place in a topic: last_read, level, read_until, draft, draft_at."""
     params = {"topic": topic.id, "board": topic.board_id, "place": f"topic:{topic.public_id}", "me": viewer.person_id}
-    return db.session.execute(_PLACE, params).one()
+    place: Row[Any] = db.session.execute(_PLACE, params).one()  # type: ignore[assignment]
+    return place
 
 
 def posts_of(viewer: Viewer, topic: Topic, page: int, size: int) -> Sequence[Row[Any]]:
