@@ -29,9 +29,9 @@ class Page:
     def __init__(self, browser: Browser, response: Any, url: str, statements: list[str]) -> None:
         self.browser, self.response, self.url = browser, response, url
         self.status: int = response.status_code
-        self.text: str = response.get_data(as_text=True) if "text" in response.content_type else ""
+        self.text: str = response.get_data(as_text=True) if "text" in (response.content_type or "") else ""
         self.statements = statements
-        self.is_html = response.content_type.startswith("text/html")
+        self.is_html = (response.content_type or "").startswith("text/html")
         self.tree: Element | None = tinyhtml5.parse(self.text) if self.is_html and self.text else None
         if self.tree is not None and "<html" in self.text:
             page_rules.check(self.text, self.tree, url)

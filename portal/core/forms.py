@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-VERBATIM = frozenset({"PasswordField"})
+UNSTRIPPED = frozenset({"PasswordField", "FieldList", "FormField"})  # a list strips what is in it
 
 
 def _strip(value: Any) -> Any:
@@ -35,7 +35,7 @@ class PortalForm(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Strip what people type, but never a password."""
             filters = list(unbound_field.kwargs.get("filters", []))
-            if unbound_field.field_class.__name__ not in VERBATIM:
+            if unbound_field.field_class.__name__ not in UNSTRIPPED:
                 filters.insert(0, _strip)
             bound: Field = unbound_field.bind(form=form, filters=filters, **options)
             return bound

@@ -16,22 +16,25 @@ SIDE = 512
 QUALITY = 82
 
 
-def square_photo(stream: BinaryIO) -> bytes:
-    """A photo of a person as WebP: the middle square, at most 512 pixels wide; anything else is `Invalid`."""
+def square_photo(stream: BinaryIO, centre: tuple[float, float] = (0.5, 0.5), share: float = 1.0) -> bytes:
+    """A photo of a person as WebP, square, at most 512 pixels wide; anything but a picture is `Invalid`.
+
+    `share` is how much of the largest square is kept, `centre` where it lies: (0, 0) is top left, (1, 1) bottom right.
+    """
     data = stream.read(MOST_BYTES + 1)
     if not data:
         raise Invalid("Please choose a picture first.")
     if len(data) > MOST_BYTES:
         raise Invalid("That picture is larger than 8 MB. Please choose a smaller one.")
     try:
-        return _square(data)
+        return _square(data, centre, share)
     except Invalid:
         raise
     except Exception as error:  # decoders fail in every way there is on what is no picture
         raise Invalid("That file is not a picture we can read. Please send a JPG, PNG, WebP or GIF.") from error
 
 
-def _square(data: bytes) -> bytes:
+def _square(data: bytes, centre: tuple[float, float], share: float) -> bytes:
     with Image.open(BytesIO(data), formats=FORMATS) as picture:
         width, height = picture.size  # from the header: nothing is unpacked yet
         if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
@@ -39,9 +42,15 @@ def _square(data: bytes) -> bytes:
         if min(width, height) < SHORTEST_SIDE:
             raise Invalid("That picture is too small to see anything on it.")
         picture.draft("RGB", (2 * SIDE, 2 * SIDE))
-        upright = ImageOps.exif_transpose(picture)
-        side = min(SIDE, *upright.size)
-        return _encoded(ImageOps.fit(_flat(upright), (side, side), Image.Resampling.LANCZOS))
+        kept = _part(ImageOps.exif_transpose(picture), centre, share)
+        side = min(SIDE, *kept.size)
+        return _encoded(_flat(kept).resize((side, side), Image.Resampling.LANCZOS))
+
+
+def _part(picture: Image.Image, centre: tuple[float, float], share: float) -> Image.Image:
+    side = max(SHORTEST_SIDE, round(min(picture.size) * share))
+    left, top = (round((whole - side) * where) for whole, where in zip(picture.size, centre, strict=True))
+    return picture.crop((left, top, left + side, top + side))
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -15,10 +15,20 @@ from portal.core.search import SearchIndex
 SINGLE = ("headline", "about", "place", "phone", "contact_note", "photo")  # one value each
 LISTS = ("skill", "language", "link")  # many values, one audience for all of them
 FIELDS = SINGLE + LISTS
+LONGEST = {
+    "headline": 120, "about": 4000, "place": 80, "phone": 40, "contact_note": 300, "photo": 120, "skill": 40,
+    "language": 40, "link": 300,
+}  # fmt: skip
+MOST = {"skill": 30, "language": 12, "link": 8}  # how many values a list may have
 SOURCES = ("name", "headline", "about", "place", "skill", "language", "career")
 
 WORDS = SearchIndex("person")  # every term, by whole words and beginnings
 NAMES = SearchIndex("person_name", typos=True)  # names alone, in spite of typing errors
+
+
+def usual_audience(field: str) -> str:
+    """Who sees a field unless its person says otherwise: ways to reach somebody only after both agreed (P2)."""
+    return "connections" if field in ("phone", "contact_note") else "members"
 
 
 class ProfileEntry(Model):

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from portal.core.parts import Feature
-from portal.profiles import listeners, models
+from portal.core.parts import Feature, NavItem
+from portal.profiles import listeners, models, photos
+from portal.profiles.person_data import ProfileData
+from portal.profiles.tasks import first_steps
+from portal.profiles.views import bp
 
-FEATURE = Feature(name="profiles")
+FEATURE = Feature(
+    name="profiles",
+    blueprints=(bp,),
+    nav=(
+        NavItem("Your profile", "profiles.mine", "person-circle", 10, section="own"),
+        NavItem("Profile and who sees it", "profiles.edit", "person", 10, section="settings"),
+    ),
+    tasks=(first_steps,),
+    person_data=(ProfileData(),),
+)
 
-__all__ = ["FEATURE", "listeners", "models"]
+__all__ = ["FEATURE", "listeners", "models", "photos"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, false, select
+from sqlalchemy import and_, exists, false, select
 from sqlalchemy.orm import joinedload
 
 from portal.careers.models import Position, Relation
@@ -48,6 +48,19 @@ class Profile:
 def person_for(viewer: Viewer, public_id: str) -> Person:
     """A person whom the viewer may meet."""
     return get_one(select(Person).where(Person.public_id == public_id, people_for(viewer)), NOBODY)
+
+
+def can_meet(viewer: Viewer, person: Person) -> bool:
+    """Whether the viewer gets the person's page at all."""
+    found = select(Person.id).where(Person.id == person.id, people_for(viewer))
+    return db.session.execute(found).first() is not None
+
+
+def photo_for(viewer: Viewer, key: str) -> Person:
+    """Whose photo this is, if the viewer may see it."""
+    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    entry = exists(select(ProfileEntry.id).where(ProfileEntry.person_id == Person.id, ProfileEntry.value == key, shown))
+    return get_one(select(Person).where(Person.photo == key, people_for(viewer), entry), "There is no such photo.")
 
 
 def profile_of(person: Person, viewer: Viewer) -> Profile:

@@ -39,12 +39,18 @@ def refresh_terms(person_id: int) -> None:
     _insert(person_id, wanted - there.keys())
 
 
+def remove_terms(person_id: int) -> None:
+    """Nobody is found by these any more."""
+    _remove([row.id for row in _rows(person_id)])
+
+
 def _rows(person_id: int) -> list[PersonTerm]:
     return scalars(select(PersonTerm).where(PersonTerm.person_id == person_id))
 
 
 def _terms(person: Person) -> Iterator[Term]:
-    yield Term("name", " ".join(dict.fromkeys((person.full_name, person.call_name))), NAME_AUDIENCE)
+    called = "" if fold(person.call_name) in person.sort_name else person.call_name
+    yield Term("name", f"{person.full_name} {called}".strip(), NAME_AUDIENCE)
     for entry in scalars(select(ProfileEntry).where(ProfileEntry.person_id == person.id)):
         if entry.field in SOURCES:
             yield Term(entry.field, entry.value, entry.audience)

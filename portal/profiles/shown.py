@@ -1,0 +1,71 @@
+"""A profile in the words of its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from portal.careers.models import Position, Relation
+    from portal.profiles.queries import Profile
+
+KINDS = {"employee": "colleague", "customer": "customer", "partner": "partner"}
+VIEW_AS = {
+    "visitor": "Somebody not signed in",
+    "member": "Any member",
+    "same-kind": "Same kind of relation",
+    "connection": "A connection",
+    "staff": "Staff",
+}
+
+
+def badge(relation: Relation) -> str:
+    """ "Former colleague", "Customer": what somebody is or was to the host."""
+    kind = KINDS[relation.kind]
+    return f"Former {kind}" if relation.is_over else kind.capitalize()
+
+
+def times(profile: Profile, host: str) -> list[dict[str, str]]:
+    """Each bond with the host: the badge, and "Kestrel & Lowe 2009–2018, Firmware, Bristol"."""
+    return [{"badge": badge(each), "line": _line(each, host)} for each in profile.relations]
+
+
+def stays(positions: list[Position]) -> list[dict[str, Any]]:
+    """A career for the timeline."""
+    return [
+        {
+            "title": each.title or each.organisation.name,
+            "subtitle": ", ".join(word for word in (each.title and each.organisation.name, each.department) if word),
+            "place": each.site,
+            "when": each.when,
+            "current": not each.is_over,
+            "host": each.organisation.is_host,
+        }
+        for each in positions
+    ]
+
+
+def link_words(address: str) -> str:
+    """An address as people read it: "example.org/work"."""
+    parts = urlsplit(address)
+    return (parts.netloc.removeprefix("www.") + parts.path.rstrip("/"))[:60]
+
+
+def invitations(profile: Profile) -> list[dict[str, str]]:
+    """What one's own profile could still say, each with why."""
+    wanted = {
+        "photo": ("Add a photo", "People remember faces before names."),
+        "headline": ("Add a headline", "One line that says what you do."),
+        "about": ("Say something about you", "What you did, what you do, what you would like to hear of."),
+        "place": ("Say where you live", "So that people nearby can find you."),
+        "skill": ("Add skills", "People look for what somebody knows."),
+    }
+    if all(each.is_over for each in profile.positions):
+        wanted["career"] = ("Say where you are now", "Firm, team, since when.")
+    open_ones = [field for field in wanted if not profile.all(field)]
+    return [dict(zip(("field", "label", "why"), (field, *wanted[field]), strict=True)) for field in open_ones]
+
+
+def _line(relation: Relation, host: str) -> str:
+    firm = host if relation.kind == "employee" else relation.organisation.name
+    return ", ".join(word for word in (f"{firm} {relation.years}".strip(), relation.department, relation.site) if word)

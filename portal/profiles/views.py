@@ -1,0 +1,145 @@
+"""The person page, one's own profile and photo, and *view as*."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+
+from portal.core.application import begin, reads_first
+from portal.core.errors import Missing
+from portal.core.settings import get as setting
+from portal.core.web import me_id, public, say, viewer
+from portal.people.actions import rename
+from portal.people.queries import person_by_id
+from portal.profiles import actions, photos, queries, shown
+from portal.profiles.forms import PhotoForm, ProfileForm
+from portal.profiles.policies import STAND_INS
+from portal.profiles.signals import profile_opened, reasons
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.core.access import Viewer
+    from portal.people.models import Person
+
+bp = Blueprint("profiles", __name__)
+PHOTO_KEPT = "private, max-age=86400"
+
+
+@bp.get("/people/me")
+def mine() -> ResponseReturnValue:
+    """One's own page."""
+    return redirect(url_for(".person", public_id=viewer().public_id))
+
+
+@bp.get("/people/<public_id>")
+@public
+def person(public_id: str) -> ResponseReturnValue:
+    """A person as this viewer may see them; to visitors, who shows nothing publicly is like nobody."""
+    who = viewer()
+    try:
+        found = queries.person_for(who, public_id)
+    except Missing:
+        if who.is_member:
+            raise
+        return redirect(url_for("accounts.sign_in", next=request.path))
+    if who.is_member and not who.is_person(found.id):
+        profile_opened.send(None, viewer=who, person_id=found.id)
+    return _page(found, who)
+
+
+@bp.get("/settings/profile/as/<any(visitor, member, 'same-kind', connection, staff):who>")
+def view_as(who: str) -> ResponseReturnValue:
+    """One's own page exactly as somebody else gets it."""
+    me = person_by_id(me_id())
+    stand_in = STAND_INS[who](viewer())
+    return _page(me, stand_in, looks_as=who, hidden=not queries.can_meet(stand_in, me))
+
+
+@bp.route("/settings/profile", methods=["GET", "POST"])
+def edit() -> ResponseReturnValue:
+    """Every field with who sees it."""
+    me = person_by_id(me_id())
+    form = ProfileForm() if request.method == "POST" else ProfileForm.of(me, queries.profile_of(me, viewer()))
+    if form.validate_on_submit() and form.attempt(lambda: _save(me, form)):
+        say("Saved.")
+        return redirect(url_for(".person", public_id=me.public_id))
+    return _edit_page(form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/settings/profile/photo", methods=["GET", "POST"])
+@reads_first
+def photo() -> ResponseReturnValue:
+    """A photo, or another one."""
+    form = PhotoForm()
+    if form.validate_on_submit() and form.attempt(lambda: _take_photo(form)):
+        say("This is your photo now.")
+        return redirect(url_for(".photo"))
+    me = person_by_id(me_id())
+    page = render_template("profiles/photo.html", form=form, person=me)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/settings/profile/photo/remove")
+def remove_photo() -> ResponseReturnValue:
+    """Initials again."""
+    actions.remove_photo(person_by_id(me_id()), by=viewer())
+    say("Your photo is gone; your initials are shown instead.")
+    return redirect(url_for(".photo"))
+
+
+@bp.get("/photos/<key>")
+@public
+def photo_file(key: str) -> ResponseReturnValue:
+    """The photo of somebody whom the viewer may meet, if it is for them."""
+    queries.photo_for(viewer(), key)
+    response = make_response(photos.photo_bytes(key))
+    response.content_type = photos.TYPE
+    response.headers["Cache-Control"] = PHOTO_KEPT
+    response.set_etag(key)
+    return response.make_conditional(request)
+
+
+def _page(found: Person, who: Viewer, *, looks_as: str = "", hidden: bool = False) -> str:
+    profile = queries.profile_of(found, who)
+    return render_template(
+        "profiles/person.html", profile=profile, person=found, who=who, looks_as=looks_as, hidden=hidden,
+        times=shown.times(profile, setting("host_name")), stays=shown.stays(profile.positions),
+        own=who.is_person(found.id), missing=shown.invitations(profile) if who.is_person(found.id) else [],
+        view_as=shown.VIEW_AS, reasons=_reasons(who, found, looks_as), link_words=shown.link_words,
+    )  # fmt: skip
+
+
+def _reasons(who: Viewer, found: Person, looks_as: str) -> list[str]:
+    if looks_as or not who.is_member or who.is_person(found.id):
+        return []
+    return [sentence for ask in reasons for sentence in ask(who, found.id)]
+
+
+def _edit_page(form: ProfileForm) -> str:
+    me = person_by_id(me_id())
+    return render_template("profiles/edit.html", form=form, person=me, view_as=shown.VIEW_AS)
+
+
+def _save(me: Person, form: ProfileForm) -> bool:
+    by = viewer()
+    if (form.full_name.data, form.call_name.data) != (me.full_name, me.call_name):
+        rename(me, form.full_name.data or "", form.call_name.data or "", by=by)
+    actions.edit_profile(me, form.shown, by=by)
+    return True
+
+
+def _take_photo(form: PhotoForm) -> bool:
+    """Slow work first, then the transaction; a file for which nothing was written goes again."""
+    with closing(getattr(form.picture.data, "stream", None) or BytesIO()) as picture:
+        key = photos.keep_photo(picture, form.part.data, float(form.share.data))
+    try:
+        begin()
+        actions.set_photo(person_by_id(me_id()), key, form.audience.data, by=viewer())
+    except BaseException:
+        photos.drop_photo(key)
+        raise
+    return True
