@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from portal.core.markdown import render
 from portal.core.policy import require
 from portal.core.text import fold
 from portal.people.actions import touch_access
-from portal.profiles.models import FIELDS, LONGEST, MOST, ProfileEntry
+from portal.profiles.models import FIELDS, LONGEST, MOST, PHOTO_AUDIENCES, ProfileEntry, Shown
 from portal.profiles.photos import forget_photo
 from portal.profiles.policies import can_edit_profile
 from portal.profiles.signals import profile_changed
@@ -30,15 +30,6 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 NOT_YOURS = "You can only change your own profile."
-PHOTO_AUDIENCES = ("public", "members")  # it stands beside everything that a member writes
-
-
-class Shown(NamedTuple):
-    """What a field shows, to whom; `labels` say what links are called."""
-
-    values: tuple[str, ...]
-    audience: str = "members"
-    labels: tuple[str, ...] = ()
 
 
 def edit_profile(person: Person, fields: Mapping[str, Shown], *, by: Viewer) -> None:

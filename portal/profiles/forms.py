@@ -9,8 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal.careers.models import AUDIENCE_WORDS
 from portal.core.forms import MarkdownField, PortalForm
-from portal.profiles.actions import PHOTO_AUDIENCES, Shown
-from portal.profiles.models import LONGEST, MOST, usual_audience
+from portal.profiles.models import LONGEST, MOST, PHOTO_AUDIENCES, Shown, usual_audience
 from portal.profiles.photos import PARTS
 
 if TYPE_CHECKING:

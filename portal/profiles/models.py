@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,10 +21,19 @@ LONGEST = {
     "language": 40, "link": 300,
 }  # fmt: skip
 MOST = {"skill": 30, "language": 12, "link": 8}  # how many values a list may have
+PHOTO_AUDIENCES = ("public", "members")  # it stands beside everything that a member writes
 SOURCES = ("name", "headline", "about", "place", "skill", "language", "career")
 
 WORDS = SearchIndex("person")  # every term, by whole words and beginnings
 NAMES = SearchIndex("person_name", typos=True)  # names alone, in spite of typing errors
+
+
+class Shown(NamedTuple):
+    """What a field shows, to whom; `labels` say what links are called."""
+
+    values: tuple[str, ...]
+    audience: str = "members"
+    labels: tuple[str, ...] = ()
 
 
 def usual_audience(field: str) -> str:

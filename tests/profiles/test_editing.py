@@ -11,8 +11,8 @@ from portal.core.access import viewer_of
 from portal.core.db import db
 from portal.core.errors import Invalid, NotAllowed
 from portal.profiles import queries
-from portal.profiles.actions import Shown, edit_profile, remove_photo, set_photo, web_address
-from portal.profiles.models import PersonTerm, ProfileEntry
+from portal.profiles.actions import edit_profile, remove_photo, set_photo, web_address
+from portal.profiles.models import PersonTerm, ProfileEntry, Shown
 from portal.profiles.person_data import ProfileData
 from portal.profiles.tasks import first_steps
 

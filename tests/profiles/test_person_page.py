@@ -13,7 +13,8 @@ from portal.core.errors import TooMany
 from portal.core.partial_dates import PartialDate
 from portal.people import actions as people
 from portal.profiles import signals
-from portal.profiles.actions import Shown, edit_profile
+from portal.profiles.actions import edit_profile
+from portal.profiles.models import Shown
 
 if TYPE_CHECKING:
     from portal.people.models import Person

@@ -16,7 +16,8 @@ from portal.core.db import db
 from portal.core.files import storage
 from portal.people import actions as people
 from portal.people.queries import person_by_id
-from portal.profiles.actions import Shown, edit_profile
+from portal.profiles.actions import edit_profile
+from portal.profiles.models import Shown
 
 if TYPE_CHECKING:
     from pathlib import Path

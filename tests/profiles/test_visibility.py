@@ -16,7 +16,8 @@ from portal.core.db import db, scalars
 from portal.people import actions as people
 from portal.people.models import Connection, Person
 from portal.profiles import policies, queries
-from portal.profiles.actions import Shown, edit_profile
+from portal.profiles.actions import edit_profile
+from portal.profiles.models import Shown
 
 if TYPE_CHECKING:
     from tests.factories import Make

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.careers import policies
 from portal.careers.actions.positions import NOT_YOURS, add_position
-from portal.careers.actions.ties import announce_if_last, changed, check_free_to_go
+from portal.careers.endings import announce_if_last, changed, check_free_to_go
 from portal.careers.models import Move, Position, Relation
 from portal.careers.signals import moved
 from portal.core import audit, clock

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from portal.careers import policies
-from portal.careers.actions.ties import announce_if_last, changed, check_free_to_go, check_order
+from portal.careers.endings import announce_if_last, changed, check_free_to_go, check_order
 from portal.careers.models import AUDIENCES, Position, Relation
 from portal.core.db import add, db
 from portal.core.errors import Invalid

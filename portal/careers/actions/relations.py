@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from portal.careers import policies
-from portal.careers.actions.ties import announce_if_last, changed, check_order
+from portal.careers.endings import announce_if_last, changed, check_order
 from portal.careers.models import KINDS, Move, Position, Relation
 from portal.core import audit, clock
 from portal.core.db import add, db
