@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, desc
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -87,8 +87,8 @@ class Topic(Model):
 
     __tablename__ = "topic"
     __table_args__ = (
-        Index("ix_topic_board_list", "board_id", "is_pinned", desc("last_posted_at"), desc("id")),
-        Index("ix_topic_recent", desc("last_posted_at"), desc("id")),
+        Index("ix_topic_board_list", "board_id", "is_pinned", "last_posted_at", "id"),
+        Index("ix_topic_recent", "last_posted_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -117,7 +117,7 @@ class Post(Model):
     __table_args__ = (
         UniqueConstraint("topic_id", "number"),
         CheckConstraint(f"state IN {POST_STATES}", name="state"),
-        Index("ix_post_author", "author_id", desc("id")),
+        Index("ix_post_author", "author_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
