@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from portal.demo.rooms import ROOMS
-from portal.demo.sheets import DATA, Sheet, Stay
+from portal.demo.sheets import DATA, HOST, Sheet, Stay, firms
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +28,21 @@ PLACES = (
     "Bristol Halifax Rotterdam Kraków Singapore Curitiba Dartmouth Moncton Feeder Avonmouth Gdynia Hamburg Antwerp Felixstowe"
     " Hull Zeeland Lunenburg Taunton Franken Bamberg Valencia Lagos Piraeus Santos Paranaguá Inverness Cork Wrocław"
 ).split()  # fmt: skip
+# What else tells where somebody is, or what they work with.
+SIGNS = {
+    "Bristol": ("Temple Meads", "Feeder", "Llandoger", "St Philip", "third floor", "third-floor", "test hall", "Bedminster", "Knowle"),
+    "Rotterdam": ("Waalhaven", "Moerdijk", "Maasvlakte"),
+    "Kraków": ("Zabłocie", "Cracow", "Podgórze"),
+    "Halifax": ("Burnside", "Water Street", "Nova Scotia", "Alderney"),
+    "Singapore": ("Pasir Panjang", "Clementi", "Jurong"),
+    "Curitiba": ("Água Verde", "padaria", "Joinville"),
+}
+TRADES = {
+    "Mills": ("mill", "flour", "feed", "silo", "paper"),
+    "Breweries": ("brew", "beer", "malt", "shunter"),
+    "Ports": ("crane", "berth", "quay", "ship", "harbour", "gravel", "belt", "reefer", "weighbridge", "tug"),
+    "Warehouses": ("dock", "warehouse", "cold store", "pallet", "trailer", "slot"),
+}
 YEAR = re.compile(r"\b(19[89]\d|20[0-2]\d)\b")
 EXACT = re.compile(r"([A-Z]): ([^;]+)")
 
@@ -41,6 +56,7 @@ class Casting:
         self.rng, self.today = rng, today
         self.spoken: Counter[str] = Counter()
         self.fixed = fixed_parts()
+        self.trades = {firm.name: firm.industry for firm in firms()}
 
     def cast(self, script: Script, began: date) -> dict[str, Sheet]:
         """A person for each letter of a conversation that began on this day."""
@@ -62,9 +78,17 @@ class Casting:
     def _fit(self, sheet: Sheet, script: Script, said: str, whole: str) -> float:
         points = self.rng.random() * 4 - 0.35 * self.spoken[sheet.name]
         points += _speaks(sheet, said) + _was_there(sheet, said + script.title) + _remembers(sheet, said)
+        points += self._knows_the_trade(sheet, said)
         if re.search(rf"\b{re.escape(sheet.called)}\b", whole):
             points -= 12  # a person of this name is talked about
         return points + (1.5 if "photo" in sheet.marks else 0)
+
+
+    def _knows_the_trade(self, sheet: Sheet, said: str) -> float:
+        words = said.casefold()
+        told = {trade for trade, signs in TRADES.items() if any(sign in words for sign in signs)}
+        own = {self.trades.get(stay.firm, "") for stay in sheet.relations if stay.kind == "customer"}
+        return 0 if not told or not own else 2 if own & told else -3
 
 
 def fixed_parts() -> dict[str, dict[str, str]]:
@@ -128,7 +152,13 @@ def _speaks(sheet: Sheet, said: str) -> float:
 
 def _was_there(sheet: Sheet, said: str) -> float:
     own = " ".join([sheet.place, *(f"{stay.site} {stay.firm}" for stay in sheet.stays)])
-    return 3 * sum(place in said and place in own for place in PLACES)
+    told = {place for place in PLACES if place in said}
+    told |= {place for place, signs in SIGNS.items() if any(sign in said for sign in signs)}
+    if not told:
+        return 1.5 if any(stay.firm == HOST and stay.site == "Bristol" for stay in sheet.stays) else 0
+    sites = told & SIGNS.keys()
+    elsewhere = sites and not any(site in own for site in sites) and any(stay.firm == HOST for stay in sheet.stays)
+    return 3 * sum(place in own for place in told) - (3 if elsewhere else 0)
 
 
 def _remembers(sheet: Sheet, said: str) -> float:

@@ -1,0 +1,49 @@
+"""Loading the made-up community into an empty database, in one transaction, and never beside anything else."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from portal.core.db import db, unit_of_work
+from portal.core.errors import Conflict
+from portal.core.jobs.tables import Job
+from portal.demo import persons, readers, recount, talks
+from portal.demo.stage import Stage
+from portal.people.actions import ensure_system
+from portal.people.models import Person
+
+SEED = 1987
+STEPS = (
+    persons.add_firms, persons.add_people, persons.add_careers, persons.add_groups_and_roles, persons.add_ties,
+    talks.add_boards, talks.add_talks, persons.add_profiles, readers.add_thanks, readers.add_places,
+)  # fmt: skip
+
+
+def load(seed: int = SEED) -> Stage:
+    """Fill the empty database; the same seed makes the same community, dated from today."""
+    check_allowed()
+    with unit_of_work():
+        ensure_system()
+        stage = Stage(seed)
+        for step in STEPS:
+            step(stage)
+        db.session.flush()
+        # Nobody is told about what was never done: what the steps have queued is dropped.
+        db.session.execute(delete(Job))
+        if wrong := recount.problems():
+            raise AssertionError("The demo community is not in order: " + " ".join(wrong[:5]))
+    return stage
+
+
+def check_allowed() -> None:
+    """Never in production, never into a database that holds anybody else's data."""
+    if current_app.config["PORTAL"].is_production:
+        raise Conflict("The demo community has passwords that everybody knows, so it is never loaded in production.")
+    if not is_empty():
+        raise Conflict("This database holds people already. The demo community is only loaded into an empty one.")
+
+
+def is_empty() -> bool:
+    """Whether nobody is there beside the system."""
+    return db.session.execute(select(Person.id).where(Person.is_system.is_(False)).limit(1)).first() is None
