@@ -24,13 +24,24 @@ TELLTALES = {
     "French": "je est les des pas nous vous une dans pour avec était on qui au sont",
 }
 KNOWN = {language: frozenset(words.split()) for language, words in TELLTALES.items()}
-PLACES = (
-    "Bristol Halifax Rotterdam Kraków Singapore Curitiba Dartmouth Moncton Feeder Avonmouth Gdynia Hamburg Antwerp Felixstowe"
-    " Hull Zeeland Lunenburg Taunton Franken Bamberg Valencia Lagos Piraeus Santos Paranaguá Inverness Cork Wrocław"
-).split()  # fmt: skip
+PLACES = frozenset(
+    {"Bristol", "Halifax", "Rotterdam", "Kraków", "Singapore", "Curitiba"}
+    | {"Dartmouth", "Moncton", "Lunenburg", "Avonmouth", "Felixstowe", "Hull", "Taunton", "Inverness", "Cork"}
+    | {"Gdynia", "Wrocław", "Hamburg", "Bamberg", "Antwerp", "Zeeland", "Valencia", "Lagos", "Piraeus", "Paranaguá"}
+)
 # What else tells where somebody is, or what they work with.
 SIGNS = {
-    "Bristol": ("Temple Meads", "Feeder", "Llandoger", "St Philip", "third floor", "third-floor", "test hall", "Bedminster", "Knowle"),
+    "Bristol": (
+        "Temple Meads",
+        "Feeder",
+        "Llandoger",
+        "St Philip",
+        "third floor",
+        "third-floor",
+        "test hall",
+        "Bedminster",
+        "Knowle",
+    ),
     "Rotterdam": ("Waalhaven", "Moerdijk", "Maasvlakte"),
     "Kraków": ("Zabłocie", "Cracow", "Podgórze"),
     "Halifax": ("Burnside", "Water Street", "Nova Scotia", "Alderney"),
@@ -51,7 +62,9 @@ class Casting:
     """One run through all conversations; remembers who has spoken how much."""
 
     def __init__(self, sheets: list[Sheet], rng: Random, today: date) -> None:
-        self.sheets = [sheet for sheet in sheets if sheet.is_claimed and not {"stepped-back", "quiet"} & set(sheet.marks)]
+        self.sheets = [
+            sheet for sheet in sheets if sheet.is_claimed and not {"stepped-back", "quiet"} & set(sheet.marks)
+        ]
         self.by_name = {sheet.name: sheet for sheet in sheets}
         self.rng, self.today = rng, today
         self.spoken: Counter[str] = Counter()
@@ -71,7 +84,11 @@ class Casting:
 
     def _choose(self, script: Script, letter: str, began: date, chosen: dict[str, Sheet], whole: str) -> Sheet:
         taken = {sheet.name for sheet in chosen.values()}
-        able = [sheet for sheet in self.sheets if sheet.name not in taken and may_say(sheet, script, letter, began, self.today)]
+        able = [
+            sheet
+            for sheet in self.sheets
+            if sheet.name not in taken and may_say(sheet, script, letter, began, self.today)
+        ]
         said = script.words_of(letter)
         return max(able, key=lambda sheet: self._fit(sheet, script, said, whole))
 
@@ -82,7 +99,6 @@ class Casting:
         if re.search(rf"\b{re.escape(sheet.called)}\b", whole):
             points -= 12  # a person of this name is talked about
         return points + (1.5 if "photo" in sheet.marks else 0)
-
 
     def _knows_the_trade(self, sheet: Sheet, said: str) -> float:
         words = said.casefold()
@@ -122,7 +138,10 @@ def _began(stay: Stay, day: date) -> bool:
 
 def _had(sheet: Sheet, kind: str, phase: str, department: str, day: date) -> bool:
     return any(
-        stay.kind == kind and _began(stay, day) and phase in ("any", phase_on(stay, day)) and department in ("", stay.department)
+        stay.kind == kind
+        and _began(stay, day)
+        and phase in ("any", phase_on(stay, day))
+        and department in ("", stay.department)
         for stay in sheet.relations
     )
 

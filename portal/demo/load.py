@@ -8,16 +8,28 @@ from sqlalchemy import delete, select
 from portal.core.db import db, unit_of_work
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
-from portal.demo import persons, readers, recount, talks
+from portal.demo import entrance, persons, readers, recount, talks
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
 
 SEED = 1987
 STEPS = (
-    persons.add_firms, persons.add_people, persons.add_careers, persons.add_groups_and_roles, persons.add_ties,
-    talks.add_boards, talks.add_talks, persons.add_profiles, readers.add_thanks, readers.add_places,
-)  # fmt: skip
+    persons.add_firms,
+    persons.add_people,
+    persons.add_careers,
+    persons.add_groups_and_roles,
+    persons.add_ties,
+    talks.add_boards,
+    talks.add_talks,
+    persons.add_profiles,
+    readers.add_thanks,
+    readers.add_places,
+    entrance.add_addresses,
+    entrance.add_credentials,
+    entrance.add_invitations,
+    entrance.add_applicants,
+)
 
 
 def load(seed: int = SEED) -> Stage:

@@ -1,7 +1,20 @@
-"""What demo gives to the house."""
+"""What the made-up community gives to the house."""
 
 from __future__ import annotations
 
-from portal.core.parts import Feature
+from typing import TYPE_CHECKING
 
-FEATURE = Feature(name="demo")
+from portal.core.parts import Feature
+from portal.demo.cli import demo
+from portal.demo.views import bp
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def _init(app: Flask) -> None:
+    if not app.config["PORTAL"].is_production:
+        app.register_blueprint(bp)
+
+
+FEATURE = Feature(name="demo", commands=(demo,), init=_init)

@@ -28,13 +28,30 @@ ROLES = ("moderator", "staff", "seller", "manager", "executive", "admin")
 WIDER = ("members",) * 14 + ("public",) * 3  # how widely people show the harmless fields
 NARROWER = ("connections", "connections", "same_kind", "staff", "only_me")
 ZONES = {
-    "Nova Scotia": "America/Halifax", "New Brunswick": "America/Halifax", "Saint John": "America/Halifax",
-    "Singapore": "Asia/Singapore", "Johor Bahru": "Asia/Singapore", "Kraków": "Europe/Warsaw", "Gdynia": "Europe/Warsaw",
-    "Gdańsk": "Europe/Warsaw", "Rotterdam": "Europe/Amsterdam", "Middelburg": "Europe/Amsterdam", "Curitiba": "America/Sao_Paulo",
-    "Paranaguá": "America/Sao_Paulo", "Joinville": "America/Sao_Paulo", "Lagos": "Africa/Lagos", "Osaka": "Asia/Tokyo",
-    "Busan": "Asia/Seoul", "Athens": "Europe/Athens", "Piraeus": "Europe/Athens", "Odesa": "Europe/Kyiv",
-    "Hamburg": "Europe/Berlin", "Bamberg": "Europe/Berlin", "Chennai": "Asia/Kolkata", "Kochi": "Asia/Kolkata",
-}  # fmt: skip
+    "Nova Scotia": "America/Halifax",
+    "New Brunswick": "America/Halifax",
+    "Saint John": "America/Halifax",
+    "Singapore": "Asia/Singapore",
+    "Johor Bahru": "Asia/Singapore",
+    "Kraków": "Europe/Warsaw",
+    "Gdynia": "Europe/Warsaw",
+    "Gdańsk": "Europe/Warsaw",
+    "Rotterdam": "Europe/Amsterdam",
+    "Middelburg": "Europe/Amsterdam",
+    "Curitiba": "America/Sao_Paulo",
+    "Paranaguá": "America/Sao_Paulo",
+    "Joinville": "America/Sao_Paulo",
+    "Lagos": "Africa/Lagos",
+    "Osaka": "Asia/Tokyo",
+    "Busan": "Asia/Seoul",
+    "Athens": "Europe/Athens",
+    "Piraeus": "Europe/Athens",
+    "Odesa": "Europe/Kyiv",
+    "Hamburg": "Europe/Berlin",
+    "Bamberg": "Europe/Berlin",
+    "Chennai": "Asia/Kolkata",
+    "Kochi": "Asia/Kolkata",
+}
 
 
 def add_firms(stage: Stage) -> None:
@@ -63,9 +80,13 @@ def add_firms(stage: Stage) -> None:
 
 def _firm(stage: Stage, rng: Random, name: str, industry: str, is_account: bool) -> None:
     firm = Organisation(
-        public_id=public_id(rng), name=name, folded_name=fold(name), industry=industry, is_account_firm=is_account,
+        public_id=public_id(rng),
+        name=name,
+        folded_name=fold(name),
+        industry=industry,
+        is_account_firm=is_account,
         created_at=stage.opened_at,
-    )  # fmt: skip
+    )
     stage.firms[name] = firm
     db.session.add(firm)
 
@@ -122,10 +143,17 @@ def _relation(stage: Stage, sheet: Sheet, stay: Stay, rng: Random) -> Relation:
     person = stage.people[sheet.name]
     proof = "" if not sheet.is_claimed else rng.choice(("invitation", "invitation", "import", "admin"))
     relation = Relation(
-        public_id=public_id(rng), person_id=person.id, kind=stay.kind, organisation_id=stage.firms[stay.firm].id, title=stay.title,
-        department=stay.department, site=stay.site, verified_by=proof or "import", verified_at=person.claimed_at,
+        public_id=public_id(rng),
+        person_id=person.id,
+        kind=stay.kind,
+        organisation_id=stage.firms[stay.firm].id,
+        title=stay.title,
+        department=stay.department,
+        site=stay.site,
+        verified_by=proof or "import",
+        verified_at=person.claimed_at,
         created_at=stage.opened_at,
-    )  # fmt: skip
+    )
     relation.set_dates(stay.start, stay.end)
     relation.end_told = relation.is_over
     db.session.add(relation)
@@ -135,10 +163,15 @@ def _relation(stage: Stage, sheet: Sheet, stay: Stay, rng: Random) -> Relation:
 def _position(stage: Stage, sheet: Sheet, stay: Stay, rng: Random) -> Position:
     person = stage.people[sheet.name]
     position = Position(
-        public_id=public_id(rng), person_id=person.id, organisation_id=stage.firms[stay.firm].id, title=stay.title,
-        department=stay.department, site=stay.site, created_at=person.claimed_at or stage.opened_at,
+        public_id=public_id(rng),
+        person_id=person.id,
+        organisation_id=stage.firms[stay.firm].id,
+        title=stay.title,
+        department=stay.department,
+        site=stay.site,
+        created_at=person.claimed_at or stage.opened_at,
         audience=rng.choices(("members", "same_kind", "connections", "public"), (24, 2, 1, 1))[0],
-    )  # fmt: skip
+    )
     position.set_dates(stay.start, stay.end)
     position.end_told = position.is_over
     db.session.add(position)
@@ -209,9 +242,16 @@ def _entry(person: Person, field: str, value: str, label: str, audience: str, po
     html = render(value) if field == "about" else ""
     folded = "" if field == "about" else value if field == "link" else fold(value)[:200]
     return ProfileEntry(
-        person_id=person.id, field=field, value=value, label=label, html=html, folded=folded, audience=audience, position=position,
+        person_id=person.id,
+        field=field,
+        value=value,
+        label=label,
+        html=html,
+        folded=folded,
+        audience=audience,
+        position=position,
         changed_at=person.claimed_at,
-    )  # fmt: skip
+    )
 
 
 def add_ties(stage: Stage) -> None:

@@ -35,7 +35,9 @@ def add_thanks(stage: Stage) -> None:
 
 def _thanks_for(stage: Stage, post: Post, readers: list[Person], rng: Random) -> Rows:
     liked = rng.paretovariate(1.3) - 1 + len(post.body) / 500
-    able = [person for person in readers if person.id != post.author_id and (person.claimed_at or stage.now) < stage.now]
+    able = [
+        person for person in readers if person.id != post.author_id and (person.claimed_at or stage.now) < stage.now
+    ]
     chosen = rng.sample(able, min(len(able), int(liked), 18))
     rows = []
     for person in chosen:
@@ -64,8 +66,13 @@ def add_places(stage: Stage) -> None:
     boards: Rows = []
     for sheet, person in stage.members():
         seen = _last_visit(stage, sheet, rng)
-        open_boards = {stage.boards[slug].id for slug, room in ROOMS.items() if room.is_open_to(sheet, stage.now.date())}
-        boards += [{"person_id": person.id, "board_id": board, "seen_at": seen, "read_until": None} for board in sorted(open_boards)]
+        open_boards = {
+            stage.boards[slug].id for slug, room in ROOMS.items() if room.is_open_to(sheet, stage.now.date())
+        }
+        boards += [
+            {"person_id": person.id, "board_id": board, "seen_at": seen, "read_until": None}
+            for board in sorted(open_boards)
+        ]
         for _, topic in stage.topics:
             if topic.board_id in open_boards:
                 topics += _place(topic, posts[topic.id], person, seen, stage, rng)
@@ -98,7 +105,12 @@ def _place(topic: Topic, posts: list[Post], person: Person, seen: datetime, stag
 
 
 DRAFTS = (
-    ("maggie", "where-now", "Does anybody still have the yellow watchdog poster?", "It hung in the firmware corner until about 2009, between the"),
+    (
+        "maggie",
+        "where-now",
+        "Does anybody still have the yellow watchdog poster?",
+        "It hung in the firmware corner until about 2009, between the",
+    ),
     ("eamon", "former-customers", "", "What nobody tells you about leaving is that the fire alarm still"),
 )
 

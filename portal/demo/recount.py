@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.boards.grants import grants
 from portal.boards.models import Board, Post, PostThanks, Topic, TopicReader
 from portal.careers.models import Relation
+from portal.core import clock
 from portal.core.access import STAFF_ROLES, viewer_of
 from portal.core.db import db
 from portal.people.models import Person, PersonRole
@@ -31,13 +32,16 @@ def _topics() -> Iterator[str]:
     for topic in db.session.scalars(select(Topic)):
         total, visible, last = found.get(topic.id, (0, 0, 0))
         if (topic.post_count, topic.last_number) != (visible, last) or total != last:
-            yield f"Topic {topic.id} counts {topic.post_count}/{topic.last_number}, it has {visible} of {total}, last {last}."
+            counts = f"{topic.post_count}/{topic.last_number}"
+            yield f"Topic {topic.id} counts {counts}, it has {visible} of {total}, last {last}."
 
 
 def _boards() -> Iterator[str]:
     shown = select(Post.board_id, func.count()).where(Post.state == "visible").group_by(Post.board_id)
     posts: dict[int, int] = dict(_pairs(shown))
-    topics = dict(_pairs(select(Topic.board_id, func.count()).where(Topic.is_hidden.is_(False)).group_by(Topic.board_id)))
+    topics = dict(
+        _pairs(select(Topic.board_id, func.count()).where(Topic.is_hidden.is_(False)).group_by(Topic.board_id))
+    )
     for board in db.session.scalars(select(Board)):
         if (board.topic_count, board.post_count) != (topics.get(board.id, 0), posts.get(board.id, 0)):
             yield f"Board {board.name} counts {board.topic_count}/{board.post_count}."
@@ -64,7 +68,7 @@ def _authors() -> Iterator[str]:
 
 
 def _roles() -> Iterator[str]:
-    current = select(Relation.person_id).where(Relation.kind == "employee", Relation.open_on(func.current_date()))
+    current = select(Relation.person_id).where(Relation.kind == "employee", Relation.open_on(clock.today()))
     staff = select(PersonRole.person_id).where(PersonRole.role.in_(STAFF_ROLES), PersonRole.ended_at.is_(None))
     for person_id in db.session.scalars(staff.where(PersonRole.person_id.not_in(current))):
         yield f"Person {person_id} holds a role of the host's staff, but does not work there."
@@ -72,11 +76,12 @@ def _roles() -> Iterator[str]:
 
 def _people() -> Iterator[str]:
     wrong = select(Person.id).where(
-        Person.listed != (Person.claimed_at.is_not(None) & Person.stepped_back_at.is_(None) & Person.is_system.is_(False))
+        Person.listed
+        != (Person.claimed_at.is_not(None) & Person.stepped_back_at.is_(None) & Person.is_system.is_(False))
     )
     for person_id in db.session.scalars(wrong):
         yield f"Person {person_id} is listed, or not, without a reason."
 
 
 def _pairs(statement: Any) -> Any:
-    return db.session.execute(statement).tuples().all()
+    return db.session.execute(statement).all()

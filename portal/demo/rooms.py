@@ -5,24 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.demo.sheets import DATA, lines_of
+
 if TYPE_CHECKING:
     from datetime import date
 
     from portal.demo.sheets import Sheet
 
 Line = tuple[str, str]  # kind and phase of a relation, or "group" and its name
-SECTIONS = ("Everyone", "Work", "The craft", "Closed rooms")
-ALL: tuple[Line, ...] = (("any", "any"),)
+GROUPS = {
+    "Halifax site": "Everybody who was at the Halifax site when it closed in spring 2023.",
+    "Bristol 2004 cohort": "Joined in Bristol in the year of Tally.",
+    "Bristol graduates 2001": "The nine of the graduate scheme in September 2001.",
+    "Rotterdam nights": "The night line at the Waalhaven, then and now.",
+    "Women in Field Service": "Ladders, vans, ports: former and current, at the firm and at its partners.",
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Room:
     """A board as it is set up."""
 
     section: str
     name: str
-    purpose: str
-    lines: tuple[Line, ...] = ALL
+    lines: tuple[Line, ...]
+    purpose: str = ""
     rules: str = ""
     keepers: tuple[str, ...] = ()
 
@@ -46,77 +53,30 @@ def _includes(line: Line, sheet: Sheet, today: date) -> bool:
     return any(kind in ("any", k) and phase in ("any", "former" if ended else "current") for k, ended in over)
 
 
-ROOMS = {
-    "welcome": Room(
-        "Everyone", "Introductions", "Say who you were and roughly when. A sentence will do, in any language.",
-        rules="Nobody's feelings about how they left are up for marking. Answer an introduction with a welcome or with a story.",
-    ),
-    "where-now": Room(
-        "Everyone", "Where are they now", "Looking for somebody, or telling how it went on. Ask people before you pass on their number.",
-        rules="Say what a person has said about themselves, and leave the rest to them. Sad news only from somebody close, please.",
-        keepers=("Neville Purdue",),
-    ),
-    "canteen": Room(
-        "Everyone", "The canteen", "Small talk: bikes, liquorice, dishwashers, what you can see from your window.",
-        rules="Party politics was tried, and it is closed. Everything else is welcome if you would say it across a table.",
-        keepers=("Bernadette Kyle",),
-    ),
-    "memory-lane": Room(
-        "Everyone", "Memory lane", "How it was: floods, trade fairs, yellow books, first pay packets. Bring your own version.",
-        rules="Stories about people who can't answer any more: tell them as if their family were reading, because they are.",
-        keepers=("Clive Mapstone",),
-    ),
-    "work-leads": Room(
-        "Work", "Openings and leads", "Jobs, contracts, half-days and favours, wanted and offered, by people who know what the words mean.",
-        rules="- Say what it pays.\n- Say who you are to the job.\n- Recruiters only with a name, a firm and a place that exists.",
-        keepers=("Desmond Achebe-Cole",),
-    ),
-    "careers": Room(
-        "Work", "Careers and moving on", "Leaving, coming back, references, notice periods, gaps. Among people who work or worked here.",
-        lines=(("employee", "any"),),
-        rules="Nobody here is a lawyer for you. What somebody tells about their contract stays on this board.",
-        keepers=("Caroline Stapleford",),
-    ),
-    "craft": Room(
-        "The craft", "The craft", "Yards, docks, sensors, code and method: questions with numbers in them.",
-        rules="Give the readings, the temperature and what you have tried. It is never the weighbridge, until it is.",
-        keepers=("Hilary Vosper",),
-    ),
-    "product-talk": Room(
-        "The craft", "Tally and Lodestar", "How it works, why it doesn't, and what ought to change. Customers and the people who build it.",
-        lines=(("customer", "any"), ("employee", "any")),
-        rules="Not a helpdesk: if a scale is down at four in the morning, ring the number on your contract.",
-        keepers=("Patrick Gillooly",),
-    ),
-    "partners-table": Room(
-        "Closed rooms", "Partners' table", "Installers, integrators and resellers among themselves.",
-        lines=(("partner", "any"),),
-        rules="No agreements about prices. Everything else about prices is fine.",
-        keepers=("Denise Appleyard",),
-    ),
-    "former-customers": Room(
-        "Closed rooms", "Used to be a customer", "For those who bought from us once. Frank, and without the people who sold it.",
-        lines=(("customer", "former"),),
-        rules="No names of account managers: they mostly only delivered the letter.",
-        keepers=("Akosua Frimpong",),
-    ),
-    "halifax": Room(
-        "Closed rooms", "Halifax", "Burnside, Upper Water Street and Moncton. Recipes, babies, boats, and what happened.",
-        lines=(("group", "Halifax site"),),
-        rules="What's said here stays here. If you're having a bad night, say so. Somebody is up.",
-        keepers=("Joan MacIsaac",),
-    ),
-    "staff-room": Room(
-        "Closed rooms", "Staff room", "Current staff, preparing things for the community.",
-        lines=(("employee", "current"),),
-        rules="Nothing about a single member that you would not say in front of them.",
-        keepers=("Ruth Pemberley",),
-    ),
-}  # fmt: skip
-GROUPS = {
-    "Halifax site": "Everybody who was at the Halifax site when it closed in spring 2023, and those who left it before.",
-    "Bristol 2004 cohort": "Joined in Bristol in the year of Tally.",
-    "Bristol graduates 2001": "The nine of the graduate scheme in September 2001.",
-    "Rotterdam nights": "The night line at the Waalhaven, then and now.",
-    "Women in Field Service": "Ladders, vans, ports: former and current, at the firm and at its partners.",
-}
+def _read() -> dict[str, Room]:
+    rooms: dict[str, Room] = {}
+    for line in lines_of(DATA / "boards.txt"):
+        key, _, text = line.partition(" ")
+        room = list(rooms.values())[-1] if rooms else None
+        if key == "b" or room is None:
+            slug, section, name, readers = (part.strip() for part in text.split("|"))
+            rooms[slug] = Room(section, name, tuple(_line(each) for each in readers.split(";")))
+        elif key == "p":
+            room.purpose = text
+        elif key == "r":
+            room.rules = f"{room.rules}\n{text}".strip()
+        else:
+            room.keepers = tuple(name.strip() for name in text.split(";"))
+    return rooms
+
+
+def _line(text: str) -> Line:
+    text = text.strip()
+    if text.startswith("group: "):
+        return "group", text.removeprefix("group: ")
+    kind, phase = text.split()
+    return kind, phase
+
+
+ROOMS = _read()
+SECTIONS = tuple(dict.fromkeys(room.section for room in ROOMS.values()))

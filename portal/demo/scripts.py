@@ -40,7 +40,7 @@ class Script:
 
     def words_of(self, speaker: str) -> str:
         """All that one speaker says."""
-        return "\n".join(turn.text for turn in self.turns if turn.speaker == speaker)
+        return "\n\n".join(turn.text for turn in self.turns if turn.speaker == speaker)
 
 
 def all_scripts() -> list[Script]:
@@ -60,7 +60,9 @@ def _script(board: str, lines: list[str]) -> Script:
     head = dict(line.split(": ", 1) for line in lines[1:first] if line.strip())
     roles = {letter: role.strip() for letter, role in ROLE.findall(head["speakers"])}
     days = int(head["ago"].strip().removesuffix("d"))
-    return Script(board, lines[0].strip(), days, roles, frozenset(head.get("flags", "").split()), tuple(_turns(lines[first:])))
+    return Script(
+        board, lines[0].strip(), days, roles, frozenset(head.get("flags", "").split()), tuple(_turns(lines[first:]))
+    )
 
 
 def _turns(lines: list[str]) -> list[Turn]:

@@ -74,7 +74,7 @@ class Sheet:
 
 def firms() -> list[Firm]:
     """All organisations beside the host, parents first."""
-    return [_firm([part.strip() for part in line.split("|")]) for line in _lines(DATA / "organisations.txt")]
+    return [_firm([part.strip() for part in line.split("|")]) for line in lines_of(DATA / "organisations.txt")]
 
 
 def _firm(parts: list[str]) -> Firm:
@@ -87,7 +87,7 @@ def people(today: date) -> list[Sheet]:
     """Everybody, in the order of the files; a date like -9d is that many days before today."""
     sheets: list[Sheet] = []
     for path in sorted((DATA / "people").glob("*.txt")):
-        for line in _lines(path):
+        for line in lines_of(path):
             line = RELATIVE.sub(lambda found: (today - timedelta(days=int(found[1]))).isoformat(), line)
             key, _, text = line.partition(" ")
             if key == "p":
@@ -144,18 +144,26 @@ def _text(name: str) -> Callable[[Sheet, str], None]:
 
 
 def _abouts() -> dict[str, str]:
-    pairs = (line.partition(":") for line in _lines(DATA / "abouts.txt"))
+    pairs = (line.partition(":") for line in lines_of(DATA / "abouts.txt"))
     return {name: about.strip() for name, _, about in pairs}
 
 
-def _lines(path: Path) -> Iterator[str]:
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a data file that say something."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield line
 
 
 READERS: dict[str, Callable[[Sheet, str], None]] = {
-    "k": _stay("employee"), "c": _stay("customer"), "r": _stay("partner"), "o": _stay(""),
-    "h": _text("headline"), "a": _text("about"), "l": _link, "x": _marks,
-    "s": _words("skills", ","), "g": _words("groups", ";"),
-}  # fmt: skip
+    "k": _stay("employee"),
+    "c": _stay("customer"),
+    "r": _stay("partner"),
+    "o": _stay(""),
+    "h": _text("headline"),
+    "a": _text("about"),
+    "l": _link,
+    "x": _marks,
+    "s": _words("skills", ","),
+    "g": _words("groups", ";"),
+}

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from random import Random
 
 TITLES = {
-    "Engineering": ("Software engineer", "Test engineer", "Design engineer", "Systems engineer", "Electronics engineer"),
+    "Engineering": (
+        "Software engineer",
+        "Test engineer",
+        "Design engineer",
+        "Systems engineer",
+        "Electronics engineer",
+    ),
     "Firmware": ("Embedded engineer", "Firmware engineer", "Electronics technician"),
     "Product": ("Product manager", "Business analyst", "Designer", "Project manager"),
     "Support": ("Service desk analyst", "Application support", "Customer service", "Dispatcher"),
@@ -24,7 +30,14 @@ TITLES = {
     "People": ("HR adviser", "Recruiter", "Training coordinator"),
     "Operations": ("Production planner", "Stores supervisor", "Logistics coordinator", "Buyer"),
     "Marketing": ("Copywriter", "Marketing executive", "Event manager"),
-    "": ("Yard clerk", "Shift planner", "Logistics coordinator", "Dispatcher", "Maintenance engineer", "Project engineer"),
+    "": (
+        "Yard clerk",
+        "Shift planner",
+        "Logistics coordinator",
+        "Dispatcher",
+        "Maintenance engineer",
+        "Project engineer",
+    ),
 }
 OLDEST = 1978
 
@@ -33,7 +46,12 @@ def add_stations(sheets: list[Sheet], rng: Random, today: date) -> None:
     """Lengthen short careers at both ends."""
     regions = _regions()
     for sheet in sheets:
-        firms = [firm for words, names in regions if words & set(sheet.place.replace(",", " ").split()) for firm in names]
+        firms = [
+            firm
+            for words, names in regions
+            if words & set(sheet.place.replace(",", " ").replace("-", " ").split())
+            for firm in names
+        ]
         if not firms or not sheet.is_claimed or len(sheet.stays) > 2 or not all(stay.start for stay in sheet.stays):
             continue
         used = {stay.firm for stay in sheet.stays}

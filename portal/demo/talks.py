@@ -50,9 +50,14 @@ def add_boards(stage: Stage) -> None:
     groups = {name: group.id for name, group in stage.groups.items()}
     for at, (slug, room) in enumerate(ROOMS.items()):
         board = setup.create_board(
-            sections[room.section], room.name, room.purpose, rules=room.rules, position=at,
-            audiences=room.audiences(groups), by=system,
-        )  # fmt: skip
+            sections[room.section],
+            room.name,
+            room.purpose,
+            rules=room.rules,
+            position=at,
+            audiences=room.audiences(groups),
+            by=system,
+        )
         board.public_id, board.created_at = public_id(rng), stage.opened_at
         for name in room.keepers:
             setup.appoint(board, stage.people[name], by=system)
@@ -86,15 +91,27 @@ def _topic(stage: Stage, script: Script, casting: Casting, rng: Random) -> list[
     parts = casting.cast(script, began.date())
     author = stage.people[parts[script.turns[0].speaker].name]
     topic = Topic(
-        public_id=public_id(rng), board_id=stage.boards[script.board].id, author_id=author.id, last_author_id=author.id,
-        title=script.title, slug=slug_of(script.title), is_pinned="pinned" in script.flags, is_locked="locked" in script.flags,
-        created_at=began, last_posted_at=began,
-    )  # fmt: skip
+        public_id=public_id(rng),
+        board_id=stage.boards[script.board].id,
+        author_id=author.id,
+        last_author_id=author.id,
+        title=script.title,
+        slug=slug_of(script.title),
+        is_pinned="pinned" in script.flags,
+        is_locked="locked" in script.flags,
+        created_at=began,
+        last_posted_at=began,
+    )
     db.session.add(topic)
     stage.topics.append((script, topic))
     lines = []
     for number, (turn, at) in enumerate(zip(script.turns, times, strict=True), 1):
-        official = number > 1 and script.roles[turn.speaker] == "staff" and script.board != "staff-room" and len(turn.text) > 90
+        official = (
+            number > 1
+            and script.roles[turn.speaker] == "staff"
+            and script.board != "staff-room"
+            and len(turn.text) > 90
+        )
         lines.append(Line(topic, number, at, parts[turn.speaker], turn.text, official, parts))
         _joined_before(stage, parts[turn.speaker], at, rng)
     return lines
@@ -126,10 +143,17 @@ def _post(stage: Stage, line: Line, names: dict[str, str], rng: Random) -> Post:
     body = NAMED.sub(lambda found: _name(stage, line.parts[found[1]], rng), line.text)
     html = markdown.render(body, names)
     post = Post(
-        public_id=public_id(rng), topic_id=line.topic.id, board_id=line.topic.board_id, number=line.number, body=body, html=html,
-        author_id=stage.people[line.speaker.name].id, cook_version=markdown.COOK_VERSION, created_at=line.at,
+        public_id=public_id(rng),
+        topic_id=line.topic.id,
+        board_id=line.topic.board_id,
+        number=line.number,
+        body=body,
+        html=html,
+        author_id=stage.people[line.speaker.name].id,
+        cook_version=markdown.COOK_VERSION,
+        created_at=line.at,
         is_official=line.is_official,
-    )  # fmt: skip
+    )
     db.session.add(post)
     return post
 

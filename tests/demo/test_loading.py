@@ -1,0 +1,87 @@
+"""Loading is repeatable, and happens in an empty database only."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.boards.models import Post, Topic
+from portal.core.db import db
+from portal.core.errors import Conflict
+from portal.demo import load, sign_ins
+from portal.demo.stage import Stage
+from portal.people.models import Person
+from portal.profiles.models import ProfileEntry
+
+if TYPE_CHECKING:
+    from portal.core.application import Portal
+    from tests.factories import Make
+
+
+def test_it_is_never_loaded_beside_other_people(make: Make) -> None:
+    make.person("Somebody Real")
+    with pytest.raises(Conflict, match="holds people already"):
+        load.load()
+    assert db.session.execute(select(func.count()).select_from(Person).where(~Person.is_system)).scalar_one() == 1
+
+
+def test_it_is_never_loaded_in_production(app: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = dataclasses.replace(app.config["PORTAL"], env="production")
+    monkeypatch.setitem(app.config, "PORTAL", real)
+    with pytest.raises(Conflict, match="never loaded in production"):
+        load.load()
+
+
+def test_the_command_loads_it_and_says_how_to_sign_in(app: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(load, "load", asked.append)
+    done = app.test_cli_runner().invoke(args=["demo", "--seed", "7"])
+    assert asked == [7]
+    assert sign_ins.PASSWORD in done.output
+
+
+def test_the_command_refuses_in_a_sentence(make: Make, app: Portal) -> None:
+    make.person()
+    done = app.test_cli_runner().invoke(args=["demo"])
+    assert done.exit_code != 0
+    assert "holds people already" in str(done.exception) + done.output
+
+
+def test_the_code_of_an_address_without_authenticator_is_refused(app: Portal) -> None:
+    done = app.test_cli_runner().invoke(args=["demo", "code", "nobody@demo.example.org"])
+    assert "no authenticator" in str(done.exception) + done.output
+
+
+def test_the_same_seed_makes_the_same_community(app: Portal) -> None:
+    first = _loaded_text(1987)
+    _take_away()
+    assert _loaded_text(1987) == first
+
+
+def test_another_seed_gives_the_parts_to_others() -> None:
+    one, other = Stage(1), Stage(2)
+    assert one.dice("casting").random() != other.dice("casting").random()
+
+
+def _loaded_text(seed: int) -> str:
+    load.load(seed)
+    texts = (
+        select(Person.public_id, Person.full_name).where(~Person.is_system).order_by(Person.id),
+        select(Topic.public_id, Topic.title, Topic.post_count).order_by(Topic.id),
+        select(Post.public_id, Post.html, Post.thanks_count).order_by(Post.topic_id, Post.number),
+        select(ProfileEntry.field, ProfileEntry.value, ProfileEntry.audience).order_by(ProfileEntry.id),
+    )
+    rows = [tuple(row) for statement in texts for row in db.session.execute(statement)]
+    db.session.rollback()
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def _take_away() -> None:
+    from tests.conftest import _empty
+
+    db.session.remove()
+    _empty()
