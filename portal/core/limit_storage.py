@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import has_request_context
 from limits.storage import RedisStorage, Storage
-from sqlalchemy import Float, String, case, delete, select
+from sqlalchemy import Float, String, case, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -134,8 +134,9 @@ class DatabaseStorage(_Counts):
             "n": case((over, amount), else_=R.n + amount),
             "expires_at": case((over, now + expiry), else_=R.expires_at),
         }
-        statement = upsert(TABLE, values, keys=["key"], update=changed).returning(R.n)
-        with _on_its_own() as connection:
+        answer = [R.n] if is_sqlite() else [R.n, UNFLUSHED]
+        statement = upsert(TABLE, values, keys=["key"], update=changed).returning(*answer)
+        with _on_its_own() as connection, _unflushed(connection):
             return int(connection.execute(statement).scalar_one())
 
     def window(self, key: str) -> tuple[int, float]:
@@ -159,6 +160,23 @@ def _on_its_own() -> Iterator[Connection]:
         raise RuntimeError("Limits are hit before the transaction: use @limited, or hit() before begin().")
     with db.reading_engine.connect() as connection:
         yield connection
+
+
+# A count may be lost in a power cut, so nobody waits for the disk: on PostgreSQL for this one statement …
+UNFLUSHED = func.set_config("synchronous_commit", "off", True)
+
+
+@contextmanager
+def _unflushed(connection: Connection) -> Iterator[None]:
+    """… and on SQLite as long as this lasts; it takes three quarters off the price of a hit."""
+    if not is_sqlite():
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA synchronous=FULL")
 
 
 class SharedStorage(_Counts):
