@@ -66,11 +66,8 @@ def is_local(target: str) -> bool:
 
 def guard() -> ResponseReturnValue | None:
     """Default deny: a page that is not public asks who you are."""
-    if request.routing_exception is not None or viewer().is_member:
-        return None
-    if request.endpoint == "static" or getattr(
-        current_app.view_functions.get(request.endpoint or ""), "is_public", False
-    ):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.routing_exception is not None or getattr(view, "is_public", False) or viewer().is_member:
         return None
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))

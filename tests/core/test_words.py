@@ -1,0 +1,66 @@
+"""The words templates use for times, numbers and people."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.core import jinja
+from portal.core.icons import icon
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "just now"), (-59, "just now"), (-90, "1 min ago"), (-18_000, "5 h ago"), (-108_000, "yesterday"),
+     (-5 * 86_400, "5 days ago"), (-40 * 86_400, "13 Oct 2026"), (20, "in a moment"), (4_000, "in 1 h"),
+     (130_000, "tomorrow"), (3 * 86_400, "in 3 days")],
+)  # fmt: skip
+def test_times_are_relative_for_thirty_days(seconds: int, words: str) -> None:
+    assert jinja.ago(NOW + timedelta(seconds=seconds), NOW) == words
+
+
+def test_days_are_counted_in_the_readers_zone() -> None:
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    assert jinja.ago(date(2026, 11, 23), late, ZoneInfo("Europe/Warsaw")) == "today"
+    assert jinja.absolute(late, ZoneInfo("Europe/Warsaw")) == "Monday 23 November 2026, 00:30 CET"
+
+
+@pytest.mark.parametrize(("hours", "words", "state"), [
+    (100, "4 days left", "fine"), (50, "2 days left", "soon"), (3, "3 h left", "soon"), (-3, "overdue by 3 h", "overdue"),
+])  # fmt: skip
+def test_a_clock_says_what_is_left(hours: int, words: str, state: str) -> None:
+    assert jinja.time_left(NOW + timedelta(hours=hours), NOW) == jinja.TimeLeft(words, state)
+
+
+@pytest.mark.parametrize(
+    ("number", "short"), [(999, "999"), (1234, "1.2k"), (99_999, "99.9k"), (999_999, "999k"), (1_500_000, "1.5m")]
+)
+def test_numbers_are_shortened_and_never_rounded_up(number: int, short: str) -> None:
+    assert jinja.shortnum(number) == short
+
+
+@given(st.lists(st.floats(0, 1e9), min_size=1))
+def test_an_axis_tops_every_value(values: list[float]) -> None:
+    assert jinja.axis_top(values) >= max(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Ada Okafor", "AO"), ("Ada", "A"), ("李 伟", "李伟"), ("", "?"), ("Ada B. (Bee) Cole", "AC")]
+)
+def test_initials_work_in_any_script(name: str, letters: str) -> None:
+    assert jinja.initials(name) == letters
+
+
+def test_problems_flatten_whatever_forms_nest() -> None:
+    assert jinja.problems({"a": ["one"], "b": [{"c": ["two"]}], "d": []}) == ["one", "two"]
+
+
+def test_an_icon_is_silent_beside_words_and_named_alone() -> None:
+    assert 'aria-hidden="true"' in icon("bell")
+    assert 'aria-label="&lt;News&gt;"' in icon("bell", "<News>")
