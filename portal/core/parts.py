@@ -40,6 +40,7 @@ class ReportedThing:
     author_id: int
     board_id: int | None
     is_hidden: bool
+    state: str = "visible"  # or hidden, held (waits for a moderator), withdrawn (by its author)
     context: list[Any] = field(default_factory=list)
 
 

@@ -38,7 +38,9 @@ class Case(Model):
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     title: Mapped[str] = mapped_column(String(300))
-    html: Mapped[str] = mapped_column(Text, default="")  # as it was when the case was opened: what a later edit can't take away
+    html: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # as it was when the case was opened: what a later edit can't take away
     origin: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10), default="open")
     open_key: Mapped[str | None] = mapped_column(String(50), unique=True)  # at most one case a thing that is not closed
@@ -69,7 +71,9 @@ class Report(Model):
     reason: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
-    open_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # at most one open report per reporter and thing
+    open_key: Mapped[str | None] = mapped_column(
+        String(80), unique=True
+    )  # at most one open report per reporter and thing
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
 
@@ -100,7 +104,9 @@ class Decision(Model):
     suspended_until: Mapped[datetime | None]
     from_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     to_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-    second: Mapped[str] = mapped_column(String(10), default="")  # who has to agree: anyone else, or somebody who is not staff
+    second: Mapped[str] = mapped_column(
+        String(10), default=""
+    )  # who has to agree: anyone else, or somebody who is not staff
     second_until: Mapped[datetime | None]  # then it is undone (M3)
     second_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reversed_at: Mapped[datetime | None]
@@ -126,7 +132,10 @@ class Appeal(Model):
     """The author's objection; decided by somebody else."""
 
     __tablename__ = "appeal"
-    __table_args__ = (CheckConstraint(f"state IN {APPEAL_STATES}", name="state"), Index("ix_appeal_queue", "state", "opened_at", "id"))
+    __table_args__ = (
+        CheckConstraint(f"state IN {APPEAL_STATES}", name="state"),
+        Index("ix_appeal_queue", "state", "opened_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]

@@ -34,7 +34,9 @@ class Notice:
 
 def of_decision(decision: Decision, case: Case) -> Notice:
     """What the author is told of a decision."""
-    return Notice("A moderator's decision about what you wrote", _headline(decision, case), tuple(_paragraphs(decision)))
+    return Notice(
+        "A moderator's decision about what you wrote", _headline(decision, case), tuple(_paragraphs(decision))
+    )
 
 
 def of_automatic_hiding(case: Case) -> Notice:
@@ -42,7 +44,9 @@ def of_automatic_hiding(case: Case) -> Notice:
     return Notice(
         "Something you wrote is hidden until a moderator looks",
         f"Your {_thing(case)} is hidden until a moderator has looked at it.",
-        ("Three members reported it. That is not a judgement: a moderator will now read it and either show it again or tell you why not.",),
+        (
+            "Three members reported it. That is not a judgement: a moderator will now read it and either show it again or tell you why not.",
+        ),
     )
 
 
@@ -60,7 +64,9 @@ def of_reversal(decision: Decision, case: Case) -> Notice:
 def of_refused_appeal(appeal: Appeal, case: Case) -> Notice:
     """What the author is told when an appeal is turned down."""
     headline = f"The decision about your {_thing(case)} stands."
-    somebody = "Another moderator, who had no part in the decision, has read your appeal and left the decision as it is."
+    somebody = (
+        "Another moderator, who had no part in the decision, has read your appeal and left the decision as it is."
+    )
     return Notice("An answer to your appeal", headline, (somebody, *((appeal.answer,) if appeal.answer else ())))
 
 
@@ -86,17 +92,27 @@ def _headline(decision: Decision, case: Case) -> str:
 
 
 def _paragraphs(decision: Decision) -> list[str]:
-    said = [f"Reason: {reasons.label(decision.reason)}. The rule: {reasons.rule(decision.reason)}"] if decision.reason else []
+    said = (
+        [f"Reason: {reasons.label(decision.reason)}. The rule: {reasons.rule(decision.reason)}"]
+        if decision.reason
+        else []
+    )
     if decision.words:
         said.append(f"The moderator says: {decision.words}")
     if decision.is_pending:
-        return [*said, _why_second(), f"If nobody has looked within {SECOND_HOURS} hours, it is shown again. You will be told either way."]
+        return [
+            *said,
+            _why_second(decision),
+            f"If nobody has looked within {SECOND_HOURS} hours, it is shown again. You will be told either way.",
+        ]
     return [*said, MEANS.get(decision.verb, ""), how_to_appeal(decision)]
 
 
-def _why_second() -> str:
-    host = settings.get("host_name")
-    return f"The moderator works for {host}, so another one has to agree before this holds: one who doesn't, where something is removed."
+def _why_second(decision: Decision) -> str:
+    if decision.second == "not_staff":
+        host = settings.get("host_name")
+        return f"The moderator works for {host}, so a moderator who doesn't has to agree before this holds."
+    return "This needs two people, so a second one has to agree before it holds."
 
 
 def how_to_appeal(decision: Decision) -> str:

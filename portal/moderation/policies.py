@@ -72,7 +72,10 @@ def _second_allows(viewer: Viewer) -> ColumnElement[bool]:
 
 def appeals_of(viewer: Viewer) -> ColumnElement[bool]:
     """Open appeals that this viewer may answer: never against their own decision (M3)."""
-    others = and_(Decision.by_id != viewer.person_id, or_(Decision.second_by_id.is_(None), Decision.second_by_id != viewer.person_id))
+    others = and_(
+        Decision.by_id != viewer.person_id,
+        or_(Decision.second_by_id.is_(None), Decision.second_by_id != viewer.person_id),
+    )
     scope = and_(cases_of(viewer), Decision.verb != "suspend") if not viewer.has_role("moderator") else cases_of(viewer)
     if viewer.has_role("admin"):
         scope = or_(scope, suspensions_of(viewer))
@@ -98,7 +101,13 @@ def can_take_up(by: Viewer, kind: str, board_id: int | None, author_id: int, ver
     """Decide at one's own initiative; an admin without the role may only suspend a person."""
     if can_look_into(by, board_id, author_id):
         return True
-    return verb == "suspend" and kind == "profile" and by.has_role("admin") and not by.is_suspended and not by.is_person(author_id)
+    return (
+        verb == "suspend"
+        and kind == "profile"
+        and by.has_role("admin")
+        and not by.is_suspended
+        and not by.is_person(author_id)
+    )
 
 
 def can_suspend(by: Viewer, author: Viewer) -> bool:

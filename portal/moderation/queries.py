@@ -51,7 +51,9 @@ def thing_of(case: Case) -> ReportedThing | None:
 
 def case_for(viewer: Viewer, public_id: str) -> Case:
     """A case that the viewer may look into; one's own does not exist (M5)."""
-    return get_one(select(Case).where(Case.public_id == public_id, policies.cases_of(viewer)).options(*OF_A_CASE), NO_CASE)
+    return get_one(
+        select(Case).where(Case.public_id == public_id, policies.cases_of(viewer)).options(*OF_A_CASE), NO_CASE
+    )
 
 
 def case_by_id(case_id: int) -> Case:
@@ -65,11 +67,13 @@ def open_case_about(kind: str, public_id: str) -> Case | None:
     return db.session.execute(found).scalar_one_or_none()
 
 
-def has_been_kept(kind: str, public_id: str, html: str) -> bool:
-    """Whether a moderator has looked at the thing as it is now, and left it standing."""
-    kept = Decision.verb.in_(("stand", "restore", "release"))
-    same = (Case.kind == kind, Case.thing_id == public_id, Case.html == html, Case.state == "decided")
-    return db.session.execute(select(Case.id).join(Decision, Decision.case_id == Case.id).where(*same, kept).limit(1)).first() is not None
+def has_been_looked_at(case: Case, html: str) -> bool:
+    """Whether a moderator has looked at the thing as it is now, without hiding it for good."""
+    same = (Case.kind == case.kind, Case.thing_id == case.thing_id, Case.html == html)
+    return (
+        db.session.execute(select(Case.id).join(Decision, Decision.case_id == Case.id).where(*same).limit(1)).first()
+        is not None
+    )
 
 
 def is_reporter(viewer: Viewer, case_id: int) -> bool:
@@ -80,7 +84,9 @@ def is_reporter(viewer: Viewer, case_id: int) -> bool:
 
 def reports_on(case: Case) -> list[Report]:
     """What was reported, oldest first."""
-    return scalars(select(Report).where(Report.case_id == case.id).options(joinedload(Report.reporter)).order_by(Report.id))
+    return scalars(
+        select(Report).where(Report.case_id == case.id).options(joinedload(Report.reporter)).order_by(Report.id)
+    )
 
 
 def decisions_on(case: Case) -> list[Decision]:
@@ -116,7 +122,9 @@ def decided_cases(viewer: Viewer, after: str | None = None, before: str | None =
     """What was decided in the viewer's scope, newest first."""
     found = select(Decision).join(Decision.case).where(policies.cases_of(viewer))
     options = (contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by))
-    return keyset(found.options(*options), (Decision.id,), size=PAGE_SIZE, after=after, before=before).map(lambda row: row[0])
+    return keyset(found.options(*options), (Decision.id,), size=PAGE_SIZE, after=after, before=before).map(
+        lambda row: row[0]
+    )
 
 
 def waiting_counts(viewer: Viewer) -> dict[str, int]:
@@ -150,7 +158,11 @@ def _appeals_waiting(viewer: Viewer) -> Select[tuple[Appeal]]:
 
 
 def _oldest_first(
-    statement: Select[Any], order: tuple[Any, ...], options: tuple[ExecutableOption, ...], after: str | None, before: str | None
+    statement: Select[Any],
+    order: tuple[Any, ...],
+    options: tuple[ExecutableOption, ...],
+    after: str | None,
+    before: str | None,
 ) -> Page[Any]:
     page = keyset(statement.options(*options), order, size=PAGE_SIZE, after=after, before=before, ascending=True)
     return page.map(lambda row: row[0])
@@ -194,7 +206,11 @@ def decisions_about(person_id: int) -> list[Decision]:
 
 def hidden_cases_of(person_id: int) -> list[Case]:
     """What reports have hidden until a moderator looks, for its author."""
-    return scalars(select(Case).where(Case.author_id == person_id, Case.hidden_automatically, Case.state == "open").order_by(Case.id))
+    return scalars(
+        select(Case)
+        .where(Case.author_id == person_id, Case.hidden_automatically, Case.state == "open")
+        .order_by(Case.id)
+    )
 
 
 def reports_by(person_id: int, limit: int = 20) -> list[Report]:
@@ -205,21 +221,41 @@ def reports_by(person_id: int, limit: int = 20) -> list[Report]:
 
 def appeal_for(viewer: Viewer, public_id: str) -> Appeal:
     """An appeal that the viewer may answer."""
-    found = select(Appeal).join(Appeal.decision).join(Decision.case).where(Appeal.public_id == public_id, policies.appeals_of(viewer))
-    options = contains_eager(Appeal.decision).options(contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by))
+    return _appeal(Appeal.public_id == public_id, policies.appeals_of(viewer))
+
+
+def appeal_by_id(appeal_id: int) -> Appeal:
+    """An appeal by the key inside, for jobs."""
+    return _appeal(Appeal.id == appeal_id)
+
+
+def _appeal(*conditions: ColumnElement[bool]) -> Appeal:
+    found = select(Appeal).join(Appeal.decision).join(Decision.case).where(*conditions)
+    options = contains_eager(Appeal.decision).options(
+        contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by)
+    )
     return get_one(found.options(options), NO_APPEAL)
 
 
 def hiding_in_force(case: Case, beside: int) -> bool:
     """Whether another decision still hides the thing."""
     same = (Case.kind == case.kind, Case.thing_id == case.thing_id)
-    found = select(Decision.id).join(Decision.case).where(*same, Decision.hides, Decision.reversed_at.is_(None), Decision.id != beside)
+    found = (
+        select(Decision.id)
+        .join(Decision.case)
+        .where(*same, Decision.hides, Decision.reversed_at.is_(None), Decision.id != beside)
+    )
     return db.session.execute(found.limit(1)).first() is not None
 
 
 def suspensions_in_force(person_id: int) -> list[Decision]:
     """The suspensions of a person that run now, by their end."""
-    runs = (Decision.verb == "suspend", Decision.in_force_at.is_not(None), Decision.reversed_at.is_(None), Decision.suspended_until > clock.now())
+    runs = (
+        Decision.verb == "suspend",
+        Decision.in_force_at.is_not(None),
+        Decision.reversed_at.is_(None),
+        Decision.suspended_until > clock.now(),
+    )
     found = select(Decision).join(Decision.case).where(Case.author_id == person_id, *runs)
     return scalars(found.order_by(Decision.suspended_until))
 

@@ -19,11 +19,27 @@ class Reason:
 
 REASONS = (
     Reason("spam", "Spam or fraud", "No spam, no scams, nothing that pretends to be what it is not."),
-    Reason("illegal", "Against the law", "Nothing that is against the law, such as threats, incitement or somebody else's copyright."),
+    Reason(
+        "illegal",
+        "Against the law",
+        "Nothing that is against the law, such as threats, incitement or somebody else's copyright.",
+    ),
     Reason("attack", "Personal attack", "Argue about the matter, never about the person."),
-    Reason("harassment", "Harassment", "Leave people alone who want to be left alone; no stalking, no hounding, no contempt for a group."),
-    Reason("private", "Somebody's private information", "What you know about a person in private stays private: no addresses, health, pay or quoted messages."),
-    Reason("confidential", "Confidential material", "Nothing that you or somebody else promised an employer or customer to keep confidential."),
+    Reason(
+        "harassment",
+        "Harassment",
+        "Leave people alone who want to be left alone; no stalking, no hounding, no contempt for a group.",
+    ),
+    Reason(
+        "private",
+        "Somebody's private information",
+        "What you know about a person in private stays private: no addresses, health, pay or quoted messages.",
+    ),
+    Reason(
+        "confidential",
+        "Confidential material",
+        "Nothing that you or somebody else promised an employer or customer to keep confidential.",
+    ),
     Reason("off_topic", "In the wrong place", "Each board has a purpose; keep to the topic."),
     Reason("duplicate", "Said twice", "Say it once, in one place."),
     Reason("advertising", "Advertising", "Offers go to the boards that are meant for them."),
