@@ -1,1 +1,1 @@
-"""Reports, the moderators' queue, decisions with their reasons and notices, appeals, reversals, and the log that members read."""
+"""Reports, the moderators' queue, decisions with reason and notice, appeals, reversals, the log that members read."""

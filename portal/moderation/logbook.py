@@ -54,11 +54,21 @@ def took_effect() -> ColumnElement[bool]:
 def page(viewer: Viewer, after: str | None = None, before: str | None = None) -> Page[Line]:
     """A page of the log, newest first; held posts that were let through are only counted."""
     found = (
-        select(Decision.at, Decision.verb, Decision.hides, Decision.reason, Decision.in_force_at, Decision.reversed_at, Case.kind, Case.board_id,
-               Board.name.label("board_name"))
-        .join(Case, Case.id == Decision.case_id).outerjoin(Board, Board.id == Case.board_id)
+        select(
+            Decision.at,
+            Decision.verb,
+            Decision.hides,
+            Decision.reason,
+            Decision.in_force_at,
+            Decision.reversed_at,
+            Case.kind,
+            Case.board_id,
+            Board.name.label("board_name"),
+        )
+        .join(Case, Case.id == Decision.case_id)
+        .outerjoin(Board, Board.id == Case.board_id)
         .where(took_effect(), Decision.verb != "release")
-    )  # fmt: skip
+    )
     readable = readable_boards(viewer)
     return keyset(found, (Decision.id,), size=PAGE_SIZE, after=after, before=before).map(
         lambda row: _line(row, readable)
@@ -82,9 +92,16 @@ def months() -> list[Month]:
     today = clock.today()
     since = datetime(today.year - 1, today.month, 1, tzinfo=clock.now().tzinfo)
     counted = (
-        select(year.label("year"), month.label("month"), Decision.verb, func.count().label("n"), taken_back.label("reversed"))
-        .where(took_effect(), Decision.at >= since).group_by(year, month, Decision.verb)
-    )  # fmt: skip
+        select(
+            year.label("year"),
+            month.label("month"),
+            Decision.verb,
+            func.count().label("n"),
+            taken_back.label("reversed"),
+        )
+        .where(took_effect(), Decision.at >= since)
+        .group_by(year, month, Decision.verb)
+    )
     found: dict[tuple[int, int], list[Row[tuple[object, ...]]]] = {}
     for row in db.session.execute(counted):
         found.setdefault((int(row.year), int(row.month)), []).append(row)

@@ -45,7 +45,8 @@ def of_automatic_hiding(case: Case) -> Notice:
         "Something you wrote is hidden until a moderator looks",
         f"Your {_thing(case)} is hidden until a moderator has looked at it.",
         (
-            "Three members reported it. That is not a judgement: a moderator will now read it and either show it again or tell you why not.",
+            "Three members reported it. That is not a judgement: a moderator will now read it, "
+            "and either show it again or tell you why not.",
         ),
     )
 
@@ -54,9 +55,12 @@ def of_reversal(decision: Decision, case: Case) -> Notice:
     """What the author is told when a decision is taken back."""
     because = (decision.reversed_because,) if decision.reversed_because else ()
     undone = {
-        "suspend": "Your account is no longer paused by it.", "lock": "The topic is open again.", "move": "The topic is back where it was.",
-        "warn": "It no longer counts.", "hide": "Everybody who could read it before can read it again.",
-    }[decision.verb]  # fmt: skip
+        "suspend": "Your account is no longer paused by it.",
+        "lock": "The topic is open again.",
+        "move": "The topic is back where it was.",
+        "warn": "It no longer counts.",
+        "hide": "Everybody who could read it before can read it again.",
+    }[decision.verb]
     headline = f"A decision about your {_thing(case)} has been taken back."
     return Notice("A moderator's decision has been taken back", headline, (*because, undone))
 
@@ -103,9 +107,13 @@ def _paragraphs(decision: Decision) -> list[str]:
         return [
             *said,
             _why_second(decision),
-            f"If nobody has looked within {SECOND_HOURS} hours, it is shown again. You will be told either way.",
+            _until_when(),
         ]
     return [*said, MEANS.get(decision.verb, ""), how_to_appeal(decision)]
+
+
+def _until_when() -> str:
+    return f"If nobody has looked within {SECOND_HOURS} hours, it is shown again. You will be told either way."
 
 
 def _why_second(decision: Decision) -> str:
@@ -118,7 +126,10 @@ def _why_second(decision: Decision) -> str:
 def how_to_appeal(decision: Decision) -> str:
     """What can be done, and until when."""
     until = day(appeal_until(decision))
-    return f"If you think this is wrong you can appeal until {until}. Somebody else will decide, not the moderator who decided this."
+    return (
+        f"If you think this is wrong you can appeal until {until}. "
+        "Somebody else will answer, not the moderator who decided this."
+    )
 
 
 def _thing(case: Case) -> str:

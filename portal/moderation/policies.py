@@ -116,7 +116,7 @@ def can_suspend(by: Viewer, author: Viewer) -> bool:
 
 
 def second_needed(by: Viewer, *, hides: bool, reason: str, until: datetime | None, since: datetime) -> str:
-    """Who else has to agree: not staff for a staff member's removal (M3), anyone for a suspension over seven days (M5)."""
+    """Who else has to agree: somebody not staff for a staff member's removal (M3), anyone for a long pause (M5)."""
     if hides and by.is_staff and reason not in AT_ONCE:
         return "not_staff"
     if until is not None and until - since > timedelta(days=ONE_PERSON_DAYS):

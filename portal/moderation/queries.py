@@ -5,22 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal.boards.grants import readable_boards
 from portal.boards.models import Board, BoardModerator
 from portal.core import clock, parts, settings
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Missing
-from portal.core.pages import Page, keyset
 from portal.moderation import policies
 from portal.moderation.models import Appeal, Case, Decision, Report
 from portal.moderation.reasons import AGAINST, TOLD
 from portal.people.models import Person, PersonRole
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
-    from sqlalchemy.sql.base import ExecutableOption
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Row
 
     from portal.core.access import Viewer
     from portal.core.parts import Reportable, ReportedThing
@@ -82,6 +83,12 @@ def is_reporter(viewer: Viewer, case_id: int) -> bool:
     return db.session.execute(found.limit(1)).first() is not None
 
 
+def open_report(viewer: Viewer, kind: str, public_id: str) -> Report | None:
+    """The viewer's report on a thing that nobody has answered yet."""
+    key = f"{viewer.person_id}:{kind}:{public_id}"
+    return db.session.execute(select(Report).where(Report.open_key == key)).scalar_one_or_none()
+
+
 def reports_on(case: Case) -> list[Report]:
     """What was reported, oldest first."""
     return scalars(
@@ -90,82 +97,16 @@ def reports_on(case: Case) -> list[Report]:
 
 
 def decisions_on(case: Case) -> list[Decision]:
-    """What was decided about a case, oldest first."""
-    found = select(Decision).where(Decision.case_id == case.id)
-    return scalars(found.options(joinedload(Decision.by), joinedload(Decision.appeal)).order_by(Decision.id))
+    """What was decided about the thing, in this case and earlier ones, oldest first."""
+    found = select(Decision).join(Decision.case).where(Case.kind == case.kind, Case.thing_id == case.thing_id)
+    options = (contains_eager(Decision.case), joinedload(Decision.by), joinedload(Decision.appeal))
+    return scalars(found.options(*options).order_by(Decision.id))
 
 
 def history_of(person_id: int, limit: int = 10) -> list[Decision]:
     """The latest decisions about a person, for moderators."""
     found = select(Decision).join(Decision.case).where(Case.author_id == person_id, Decision.verb.in_(TOLD))
     return scalars(found.options(contains_eager(Decision.case)).order_by(Decision.id.desc()).limit(limit))
-
-
-def open_cases(viewer: Viewer, *, held: bool, after: str | None = None, before: str | None = None) -> Page[Case]:
-    """Open cases of the viewer's queue, oldest first: held posts, or all others."""
-    return _oldest_first(_cases_waiting(viewer, held), (Case.opened_at, Case.id), OF_A_CASE, after, before)
-
-
-def waiting_decisions(viewer: Viewer, after: str | None = None, before: str | None = None) -> Page[Decision]:
-    """Decisions that wait for this viewer's second look, oldest first."""
-    options = (contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by))
-    return _oldest_first(_decisions_waiting(viewer), (Decision.at, Decision.id), options, after, before)
-
-
-def open_appeals(viewer: Viewer, after: str | None = None, before: str | None = None) -> Page[Appeal]:
-    """Appeals that this viewer may answer, oldest first."""
-    options = (contains_eager(Appeal.decision).contains_eager(Decision.case).options(*OF_A_CASE),)
-    return _oldest_first(_appeals_waiting(viewer), (Appeal.opened_at, Appeal.id), options, after, before)
-
-
-def decided_cases(viewer: Viewer, after: str | None = None, before: str | None = None) -> Page[Decision]:
-    """What was decided in the viewer's scope, newest first."""
-    found = select(Decision).join(Decision.case).where(policies.cases_of(viewer))
-    options = (contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by))
-    return keyset(found.options(*options), (Decision.id,), size=PAGE_SIZE, after=after, before=before).map(
-        lambda row: row[0]
-    )
-
-
-def waiting_counts(viewer: Viewer) -> dict[str, int]:
-    """How much is asked of this viewer, by tab, counted no further than a badge shows."""
-    if not policies.has_queue(viewer):
-        return {}
-    lists = {
-        "reports": _cases_waiting(viewer, held=False), "held": _cases_waiting(viewer, held=True),
-        "appeals": _appeals_waiting(viewer), "second": _decisions_waiting(viewer),
-    }  # fmt: skip
-    counts = [_count(statement).label(name) for name, statement in lists.items()]
-    return dict(db.session.execute(select(*counts)).one()._mapping)  # noqa: SLF001 - the documented way to a row's mapping
-
-
-def _count(statement: Select[Any]) -> Any:
-    some = statement.with_only_columns(func.coalesce(1, 1).label("one")).limit(COUNTED).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
-
-
-def _cases_waiting(viewer: Viewer, held: bool) -> Select[tuple[Case]]:
-    origin = Case.origin == "held" if held else Case.origin != "held"
-    return select(Case).where(Case.state == "open", origin, policies.cases_of(viewer), policies.not_reported_by(viewer))
-
-
-def _decisions_waiting(viewer: Viewer) -> Select[tuple[Decision]]:
-    return select(Decision).join(Decision.case).where(policies.confirmable_by(viewer))
-
-
-def _appeals_waiting(viewer: Viewer) -> Select[tuple[Appeal]]:
-    return select(Appeal).join(Appeal.decision).join(Decision.case).where(policies.appeals_of(viewer))
-
-
-def _oldest_first(
-    statement: Select[Any],
-    order: tuple[Any, ...],
-    options: tuple[ExecutableOption, ...],
-    after: str | None,
-    before: str | None,
-) -> Page[Any]:
-    page = keyset(statement.options(*options), order, size=PAGE_SIZE, after=after, before=before, ascending=True)
-    return page.map(lambda row: row[0])
 
 
 def decision_for(viewer: Viewer, public_id: str) -> Decision:
@@ -273,20 +214,26 @@ def moderators_for(board_id: int | None) -> list[int]:
     return scalars(select(Person.id).where(or_(Person.id.in_(held), Person.id.in_(kept))).order_by(Person.id))
 
 
-def boards_by_id(ids: set[int | None]) -> dict[int, str]:
-    """Names of boards by key."""
-    wanted = {board_id for board_id in ids if board_id is not None}
-    if not wanted:
-        return {}
-    return {row.id: row.name for row in db.session.execute(select(Board.id, Board.name).where(Board.id.in_(wanted)))}
+def board_moderators(viewer: Viewer) -> Sequence[Row[tuple[str, Person]]]:
+    """Who keeps the boards that the viewer may read: name of the board, person."""
+    return rows(
+        select(Board.name, Person)
+        .join(BoardModerator, BoardModerator.board_id == Board.id)
+        .join(Person, Person.id == BoardModerator.person_id)
+        .where(Board.id.in_(readable_boards(viewer)), Person.listed)
+        .order_by(Board.name, Person.sort_name)
+    )
 
 
 def facts(person_id: int) -> dict[str, Any]:
     """Whether a viewer is trusted: a member for 30 days, with no decision against them that stands."""
     against = exists().where(
-        Case.author_id == person_id, Decision.case_id == Case.id, Decision.verb.in_(AGAINST), Decision.reversed_at.is_(None),
+        Case.author_id == person_id,
+        Decision.case_id == Case.id,
+        Decision.verb.in_(AGAINST),
+        Decision.reversed_at.is_(None),
         or_(Decision.hides, Decision.in_force_at.is_not(None)),
-    )  # fmt: skip
+    )
     joined = clock.now() - timedelta(days=settings.get("trusted_days"))
     found = select(Person.id).where(Person.id == person_id, Person.claimed_at <= joined, ~against)
     return {"trusted": db.session.execute(found).first() is not None}

@@ -56,9 +56,15 @@ AGAINST = ("hide", "warn", "suspend")  # these count against the author until th
 VERBS = (*KEEPING, *AGAINST, "lock", "move")
 TOLD = (*AGAINST, "lock", "move")  # the author is told, and can appeal
 DONE = {
-    "stand": "Left as it is", "restore": "Shown again", "release": "Let through", "hide": "Hidden", "lock": "Topic closed",
-    "move": "Topic moved", "warn": "Warning", "suspend": "Account paused",
-}  # fmt: skip
+    "stand": "Left as it is",
+    "restore": "Shown again",
+    "release": "Let through",
+    "hide": "Hidden",
+    "lock": "Topic closed",
+    "move": "Topic moved",
+    "warn": "Warning",
+    "suspend": "Account paused",
+}
 KINDS = {"post": "post", "profile": "profile", "message": "message"}
 
 

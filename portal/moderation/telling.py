@@ -1,4 +1,4 @@
-"""Who hears what: the person concerned by bell and letter, reporters of the outcome, moderators that something waits."""
+"""Who hears what: the person concerned by bell and letter, reporters what came of it, moderators what waits."""
 
 from __future__ import annotations
 
@@ -51,8 +51,15 @@ def tell_moderators(case_id: int) -> None:
         return
     for person_id in queries.moderators_for(case.board_id):
         if policies.can_look_into(viewer_of(person_id), case.board_id, case.author_id):
-            notify(person_id, "moderators", title="Something waits for a moderator", url=QUEUE, group_key="moderation",
-                   many="{n} things wait for a moderator", by=system)  # fmt: skip
+            notify(
+                person_id,
+                "moderators",
+                title="Something waits for a moderator",
+                url=QUEUE,
+                group_key="moderation",
+                many="{n} things wait for a moderator",
+                by=system,
+            )
 
 
 def call_to_appeal(appeal: Appeal) -> None:

@@ -48,7 +48,8 @@ def notify(
         )
     )
     minutes = declared.mail_minutes if declared.mail_minutes is not None else settings.get("notification_mail_minutes")
-    enqueue(mail_notification, made.id, run_at=clock.now() + timedelta(minutes=minutes))
+    if not declared.letter:
+        enqueue(mail_notification, made.id, run_at=clock.now() + timedelta(minutes=minutes))
     return made
 
 

@@ -26,6 +26,7 @@ class NotificationType:
     mail_minutes: int | None = None  # None: the setting for all kinds
     icon: str = "bell"
     still_readable: Readable | None = None
+    letter: bool = False  # its feature always writes a letter of its own: there is nothing to choose
 
 
 _types: dict[str, NotificationType] = {}
@@ -42,8 +43,8 @@ def type_of(kind: str) -> NotificationType:
 
 
 def every_type() -> list[NotificationType]:
-    """All kinds, by label."""
-    return sorted(_types.values(), key=lambda each: each.label)
+    """All kinds that members choose about, by label."""
+    return sorted((each for each in _types.values() if not each.letter), key=lambda each: each.label)
 
 
 def known(kind: str) -> bool:

@@ -29,9 +29,15 @@ def open_case(thing: ReportedThing, origin: str, *, by: Viewer) -> Case:
     require(by.is_member or by.system, "Please sign in first.")
     key = f"{thing.kind}:{thing.public_id}"
     values = {
-        "kind": thing.kind, "thing_id": thing.public_id, "board_id": thing.board_id, "author_id": thing.author_id, "title": thing.title[:300],
-        "html": thing.html, "origin": origin, "open_key": key,
-    }  # fmt: skip
+        "kind": thing.kind,
+        "thing_id": thing.public_id,
+        "board_id": thing.board_id,
+        "author_id": thing.author_id,
+        "title": thing.title[:300],
+        "html": thing.html,
+        "origin": origin,
+        "open_key": key,
+    }
     made = db.session.execute(
         upsert(Case.__table__, values, keys=["open_key"]).returning(Case.__table__.c.id)
     ).scalar_one_or_none()

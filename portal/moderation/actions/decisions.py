@@ -32,7 +32,7 @@ LONGEST_PAUSE = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a moderator wants done: `hides` with a warning or pause hides the thing too; `until` for a pause, `board` for a move."""
+    """What a moderator wants done: `hides` is for a warning or pause, `until` for a pause, `board` for a move."""
 
     verb: str
     reason: str = ""
@@ -134,11 +134,22 @@ def _write(case: Case, order: Order, by: Viewer) -> Decision:
     second = policies.second_needed(by, hides=hides, reason=order.reason, until=until, since=_paused_since(case))
     now = clock.now()
     return add(
-        Decision(case_id=case.id, verb=order.verb, reason=order.reason if told else "", words=order.words.strip() if told else "", hides=hides,
-                 by_id=by.person_id, at=now, in_force_at=None if second else now, suspended_until=until, second=second,
-                 second_until=now + timedelta(hours=policies.SECOND_HOURS) if second else None, from_board_id=case.board_id,
-                 to_board_id=order.board.id if order.board else None)
-    )  # fmt: skip
+        Decision(
+            case_id=case.id,
+            verb=order.verb,
+            reason=order.reason if told else "",
+            words=order.words.strip() if told else "",
+            hides=hides,
+            by_id=by.person_id,
+            at=now,
+            in_force_at=None if second else now,
+            suspended_until=until,
+            second=second,
+            second_until=now + timedelta(hours=policies.SECOND_HOURS) if second else None,
+            from_board_id=case.board_id,
+            to_board_id=order.board.id if order.board else None,
+        )
+    )
 
 
 def _paused_since(case: Case) -> datetime:

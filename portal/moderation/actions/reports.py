@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from portal.core.access import system_viewer
 from portal.core.db import db, upsert
@@ -43,6 +43,14 @@ def report_thing(thing: ReportedThing, reason: str, words: str = "", *, by: View
     if count >= policies.REPORTERS_THAT_HIDE:
         _hide_automatically(case, thing)
     return case
+
+
+def recount_reports(*, by: Viewer) -> None:
+    """Set the counters of cases that are not closed to a recount (T2)."""
+    require(by.system, "This is done by the system, daily.")
+    open_ = select(func.count()).where(Report.case_id == Case.id, Report.state == "open").select_from(Report)
+    counted = update(Case).where(Case.open_key.is_not(None)).values(reports_count=open_.scalar_subquery())
+    db.session.execute(counted.execution_options(synchronize_session=False))
 
 
 def _check(reason: str, words: str) -> None:
