@@ -77,16 +77,16 @@ def _count(statement: Select[Any]) -> Any:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _cases_waiting(viewer: Viewer, held: bool) -> Select[tuple[Case]]:
+def _cases_waiting(viewer: Viewer, held: bool) -> Select[Case]:
     origin = Case.origin == "held" if held else Case.origin != "held"
     return select(Case).where(Case.state == "open", origin, policies.cases_of(viewer), policies.not_reported_by(viewer))
 
 
-def _decisions_waiting(viewer: Viewer) -> Select[tuple[Decision]]:
+def _decisions_waiting(viewer: Viewer) -> Select[Decision]:
     return select(Decision).join(Decision.case).where(policies.confirmable_by(viewer))
 
 
-def _appeals_waiting(viewer: Viewer) -> Select[tuple[Appeal]]:
+def _appeals_waiting(viewer: Viewer) -> Select[Appeal]:
     return select(Appeal).join(Appeal.decision).join(Decision.case).where(policies.appeals_of(viewer))
 
 

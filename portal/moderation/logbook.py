@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, extract, func, or_, select
 
@@ -75,7 +75,7 @@ def page(viewer: Viewer, after: str | None = None, before: str | None = None) ->
     )
 
 
-def _line(row: Row[tuple[object, ...]], readable: frozenset[int]) -> Line:
+def _line(row: Row[Any], readable: frozenset[int]) -> Line:
     place = "" if row.board_id is None else row.board_name if row.board_id in readable else "a board"
     waits = row.in_force_at is None and row.reversed_at is None
     done = "Hidden" if waits or (row.in_force_at is None and row.hides) else reasons.DONE[row.verb]
@@ -102,12 +102,12 @@ def months() -> list[Month]:
         .where(took_effect(), Decision.at >= since)
         .group_by(year, month, Decision.verb)
     )
-    found: dict[tuple[int, int], list[Row[tuple[object, ...]]]] = {}
+    found: dict[tuple[int, int], list[Row[Any]]] = {}
     for row in db.session.execute(counted):
         found.setdefault((int(row.year), int(row.month)), []).append(row)
     return [_month(key, found[key]) for key in sorted(found, reverse=True)][:MONTHS]
 
 
-def _month(key: tuple[int, int], rows: list[Row[tuple[object, ...]]]) -> Month:
+def _month(key: tuple[int, int], rows: list[Row[Any]]) -> Month:
     name = f"{datetime(key[0], key[1], 1):%B} {key[0]}"  # noqa: DTZ001 - only its name is used
     return Month(name, {row.verb: row.n for row in rows}, sum(int(row.reversed) for row in rows))

@@ -23,7 +23,7 @@ HELD = (
 class ModerationData:
     """Reports stay without their reporter; decisions stay without words."""
 
-    tables = ("moderation_case", "report", "decision", "appeal")
+    tables: tuple[str, ...] = ("moderation_case", "report", "decision", "appeal")
 
     def count(self, person_id: int) -> int:
         """How many decisions are about the person, and how many reports are theirs."""
@@ -31,7 +31,8 @@ class ModerationData:
             select(func.count()).select_from(Decision).join(Case).where(Case.author_id == person_id).scalar_subquery()
         )
         reports = select(func.count()).select_from(Report).where(Report.reporter_id == person_id).scalar_subquery()
-        return db.session.execute(select(about + reports)).scalar_one()
+        found: int = db.session.execute(select(about + reports)).scalar_one()
+        return found
 
     def export(self, person_id: int) -> dict[str, Any]:
         """Decisions about the person with their words and appeals, and the person's own reports."""

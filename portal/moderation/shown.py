@@ -66,7 +66,7 @@ def case_to_be(found: ReportedThing) -> Case:
 def case_page(case: Case, viewer: Viewer) -> SimpleNamespace:
     """Everything that a moderator needs to decide."""
     found = queries.thing_of(case) if policies.in_scope(viewer, case.board_id) else None
-    reported = case.id is not None and queries.is_reporter(viewer, case.id)
+    reported = bool(case.id) and queries.is_reporter(viewer, case.id)
     claim = claim_on(case)
     somebody_else = claim if claim and not viewer.is_person(case.claimed_by_id) else None
     verbs = [] if reported or somebody_else or case.state == "waiting" else actions.verbs_for(case, found, viewer)

@@ -43,7 +43,7 @@ def open_appeal(decision: Decision, words: str, *, by: Viewer) -> Appeal:
     return appeal
 
 
-def answer_appeal(appeal: Appeal, granted: bool, answer: str = "", *, by: Viewer) -> None:
+def answer_appeal(appeal: Appeal, granted: bool, answer: str = "", *, by: Viewer) -> Appeal:
     """Decide an appeal: grant it, which takes the decision back, or let the decision stand."""
     decision, case = appeal.decision, appeal.decision.case
     require(
@@ -61,9 +61,10 @@ def answer_appeal(appeal: Appeal, granted: bool, answer: str = "", *, by: Viewer
     else:
         telling.tell_author(case, notices.of_refused_appeal(appeal, case), by=by)
     audit.record(f"appeal {appeal.state}", appeal, by=by, about=case.author_id)
+    return appeal
 
 
-def reverse_decision(decision: Decision, because: str, *, by: Viewer) -> None:
+def reverse_decision(decision: Decision, because: str, *, by: Viewer) -> Decision:
     """Take back what holds, and tell the author why."""
     case = decision.case
     appealed = decision.appeal is not None and decision.appeal.state == "open"
@@ -73,6 +74,7 @@ def reverse_decision(decision: Decision, because: str, *, by: Viewer) -> None:
         raise Invalid("Tell the author why it is taken back.", "because")
     _reverse(decision, case, because.strip()[:LONGEST], by)
     audit.record("reverse decision", decision, by=by, about=case.author_id)
+    return decision
 
 
 def _reverse(decision: Decision, case: Case, because: str, by: Viewer) -> None:

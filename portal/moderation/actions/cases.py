@@ -16,6 +16,8 @@ from portal.moderation.models import Case
 from portal.moderation.telling import call_moderators
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement
 
     from portal.core.access import Viewer
@@ -90,6 +92,6 @@ def free_for(by: Viewer) -> ColumnElement[bool]:
     return or_(Case.claimed_by_id.is_(None), Case.claimed_by_id == by.person_id, Case.claimed_at < claims_since())
 
 
-def claims_since() -> clock.datetime:
+def claims_since() -> datetime:
     """A claim made before this has run out."""
     return clock.now() - timedelta(minutes=settings.get("claim_minutes"))

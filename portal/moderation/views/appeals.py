@@ -21,7 +21,7 @@ def answer_appeal(public_id: str) -> ResponseReturnValue:
     appeal, form = queries.appeal_for(viewer(), public_id), AnswerForm()
     if form.validate_on_submit():
         granted, words = form.granted.data == "yes", form.answer.data or ""
-        if form.attempt(lambda: actions.answer_appeal(appeal, granted, words, by=viewer()) or True):
+        if form.attempt(lambda: actions.answer_appeal(appeal, granted, words, by=viewer())):
             say("The appeal is answered, and the author has been told.")
             return redirect(url_for(".queue"))
         appeal = queries.appeal_for(viewer(), public_id)

@@ -43,7 +43,7 @@ def reverse(public_id: str) -> ResponseReturnValue:
     """Take a decision back."""
     form, found = BecauseForm(), queries.decision_for(viewer(), public_id)
     because = form.because.data or ""
-    if form.attempt(lambda: actions.reverse_decision(found, because, by=viewer()) or True) is None:
+    if form.attempt(lambda: actions.reverse_decision(found, because, by=viewer())) is None:
         return _page(public_id, form), 422
     say("The decision is taken back, and the author has been told.")
     return redirect(url_for(".decision", public_id=public_id))
