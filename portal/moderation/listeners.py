@@ -1,10 +1,10 @@
-"""What moderation does when boards hold a post."""
+"""What moderation does when boards hold a post, and when its author takes that back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.boards.signals import post_held
+from portal.boards.signals import post_held, post_state_changed
 from portal.moderation import actions, queries
 
 if TYPE_CHECKING:
@@ -16,3 +16,10 @@ if TYPE_CHECKING:
 def open_case(_sender: Any, *, post: Post, by: Viewer) -> None:
     """A new member's post waits for a moderator."""
     actions.open_held_case(queries.reportable("post").load(post.public_id), by=by)
+
+
+@post_state_changed.connect
+def drop_case(_sender: Any, *, post: Post, before: str, by: Viewer) -> None:
+    """A held post that its author took back waits no more."""
+    if before == "held":
+        actions.drop_held_case("post", post.public_id, by=by)

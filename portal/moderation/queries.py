@@ -214,7 +214,7 @@ def moderators_for(board_id: int | None) -> list[int]:
     return scalars(select(Person.id).where(or_(Person.id.in_(held), Person.id.in_(kept))).order_by(Person.id))
 
 
-def board_moderators(viewer: Viewer) -> Sequence[Row[str, Person]]:
+def board_moderators(viewer: Viewer) -> Sequence[Row[Any]]:
     """Who keeps the boards that the viewer may read: name of the board, person."""
     return rows(
         select(Board.name, Person)
