@@ -23,7 +23,7 @@ VERB_LABELS = {
 class ReportForm(PortalForm):
     """A member's flag."""
 
-    reason = RadioField("Which rule is broken?", choices=reasons.CHOICES, validate_choice=False)
+    reason = RadioField("Which rule is broken?", choices=reasons.LABELS, validate_choice=False)
     words = TextAreaField("What should a moderator know?")
 
 
@@ -32,7 +32,7 @@ class DecisionForm(PortalForm):
 
     verb = RadioField("What should be done?", validate_choice=False)
     hides = BooleanField("Hide what was written as well")
-    reason = SelectField("Reason", choices=[("", "Choose a reason"), *reasons.CHOICES], validate_choice=False)
+    reason = SelectField("Reason", choices={"": "Choose a reason"} | reasons.LABELS, validate_choice=False)
     words = TextAreaField("Words to the author")
     until = DateField("May write again on", [Optional()])
     board = SelectField("Board", validate_choice=False)
@@ -56,6 +56,6 @@ class AnswerForm(PortalForm):
     granted = RadioField(
         "Your answer",
         [DataRequired("Choose what should become of the decision.")],
-        choices=[("yes", "Grant it: take the decision back"), ("no", "The decision stands")],
+        choices={"yes": "Grant it: take the decision back", "no": "The decision stands"},
     )
     answer = TextAreaField("Words to the author")

@@ -47,7 +47,7 @@ REASONS = (
 )
 BY_KEY = {reason.key: reason for reason in REASONS}
 KEYS = tuple(BY_KEY)
-CHOICES = [(reason.key, reason.label) for reason in REASONS]
+LABELS = {reason.key: reason.label for reason in REASONS}
 AT_ONCE = frozenset({"spam", "illegal"})  # a staff moderator's removal for these does not wait for a second look (M3)
 
 # release: a held post is let through; restore: what reports had hidden is shown again; stand: nothing was wrong.

@@ -88,8 +88,8 @@ def case_page(case: Case, viewer: Viewer) -> SimpleNamespace:
         reported=reported,
         claimed_by=somebody_else,
         is_mine=claim is not None and somebody_else is None,
-        verbs=[(verb, VERB_LABELS[verb]) for verb in verbs],
-        boards=_boards(case, viewer) if "move" in verbs else [],
+        verbs={verb: VERB_LABELS[verb] for verb in verbs},
+        boards=_boards(case, viewer) if "move" in verbs else {},
     )
 
 
@@ -115,9 +115,9 @@ def _alone(found: ReportedThing) -> SimpleNamespace:
     return SimpleNamespace(number=None, author=author, at=None, html=_markup(found.html), state=found.state, is_it=True)  # noqa: S704 - cleaned when rendered
 
 
-def _boards(case: Case, viewer: Viewer) -> list[tuple[str, str]]:
+def _boards(case: Case, viewer: Viewer) -> dict[str, str]:
     kept = [board for board in readable_board_list(viewer) if moderates(viewer, board.id) and board.id != case.board_id]
-    return [("", "Choose a board"), *((board.public_id, board.name) for board in kept)]
+    return {"": "Choose a board"} | {board.public_id: board.name for board in kept}
 
 
 def _report_line(report: Report) -> SimpleNamespace:
