@@ -173,7 +173,7 @@ def appeal_by_id(appeal_id: int) -> Appeal:
 def _appeal(*conditions: ColumnElement[bool]) -> Appeal:
     found = select(Appeal).join(Appeal.decision).join(Decision.case).where(*conditions)
     options = contains_eager(Appeal.decision).options(
-        contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by)
+        contains_eager(Decision.case).options(*OF_A_CASE), joinedload(Decision.by), joinedload(Decision.appeal)
     )
     return get_one(found.options(options), NO_APPEAL)
 

@@ -19,18 +19,25 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 
+def forget() -> None:
+    """Read everything anew, and leave what the story holds as it is."""
+    db.session.expunge_all()
+    db.session.rollback()
+
+
 class Story:
     """A board with an author's post, and those who look after it."""
 
-    def __init__(self, make: Make) -> None:
+    def __init__(self, make: Make, board: str = "Trains") -> None:
         self.make = make
         self.keeper = make.member("Keeper Kim")
         self.author = make.member("Author Ann")
         self.reader = make.member("Reader Rob")
         self.moderator = make.member("Moderator Mo", roles=("moderator",))
-        self.board = make.board("Trains", moderators=(self.keeper,))
+        self.board = make.board(board, moderators=(self.keeper,))
         self.topic = make.topic(self.board, author=make.member("Starter Sam"), title="The night train")
         self.post = make.reply(self.topic, self.author, "You are all fools and I mean it.")
+        forget()
 
     def report(self, by: Person, reason: str = "attack", words: str = "") -> Case:
         """A report on the author's post."""
@@ -53,7 +60,7 @@ class Story:
 
     def state(self) -> str:
         """The state of the author's post."""
-        db.session.rollback()
+        forget()
         return db.session.execute(select(Post.state).where(Post.id == self.post.id)).scalar_one()
 
 
