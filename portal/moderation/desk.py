@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.core.pages import Page
 from portal.moderation import lists, policies, reasons
-from portal.moderation.shown import claim_on, state_of
+from portal.moderation.shown import about_for, claim_on, state_of
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -43,11 +43,11 @@ def queue(viewer: Viewer, tab: str, after: str | None, before: str | None) -> Pa
     if tab in {"reports", "held"}:
         return _cases(lists.open_cases(viewer, held=tab == "held", after=after, before=before), viewer)
     if tab == "appeals":
-        return lists.open_appeals(viewer, after, before).map(_appeal_line)
+        return lists.open_appeals(viewer, after, before).map(lambda appeal: _appeal_line(appeal, viewer))
     if tab == "second":
-        return lists.waiting_decisions(viewer, after, before).map(_second_line)
+        return lists.waiting_decisions(viewer, after, before).map(lambda decision: _second_line(decision, viewer))
     if tab == "decided":
-        return lists.decided_cases(viewer, after, before).map(_decided_line)
+        return lists.decided_cases(viewer, after, before).map(lambda decision: _decided_line(decision, viewer))
     lines = [
         line for each in ("reports", "held", "appeals", "second") for line in queue(viewer, each, None, None).items
     ]
@@ -62,6 +62,7 @@ def _cases(page: Page[Case], viewer: Viewer) -> Page[SimpleNamespace]:
 def _case_line(case: Case, why: list[str], viewer: Viewer) -> SimpleNamespace:
     claim = claim_on(case)
     return _line(
+        viewer,
         case,
         f"/moderation/cases/{case.public_id}",
         case.opened_at,
@@ -75,31 +76,34 @@ def _case_line(case: Case, why: list[str], viewer: Viewer) -> SimpleNamespace:
     )
 
 
-def _appeal_line(appeal: Appeal) -> SimpleNamespace:
+def _appeal_line(appeal: Appeal, viewer: Viewer) -> SimpleNamespace:
     decision = appeal.decision
     text = f"Against: {reasons.DONE[decision.verb].lower()}, {reasons.label(decision.reason).lower()}"
-    return _line(decision.case, f"/moderation/appeals/{appeal.public_id}", appeal.opened_at, sort="Appeal", text=text)
+    return _line(
+        viewer, decision.case, f"/moderation/appeals/{appeal.public_id}", appeal.opened_at, sort="Appeal", text=text
+    )
 
 
-def _second_line(decision: Decision) -> SimpleNamespace:
+def _second_line(decision: Decision, viewer: Viewer) -> SimpleNamespace:
     text = f"{decision.by.name}: {reasons.DONE[decision.verb].lower()}, {reasons.label(decision.reason).lower()}"
     url = f"/moderation/decisions/{decision.public_id}"
-    return _line(decision.case, url, decision.at, sort="Second look", text=text, due=decision.second_until)
+    return _line(viewer, decision.case, url, decision.at, sort="Second look", text=text, due=decision.second_until)
 
 
-def _decided_line(decision: Decision) -> SimpleNamespace:
+def _decided_line(decision: Decision, viewer: Viewer) -> SimpleNamespace:
     text = reasons.DONE[decision.verb] + (f": {reasons.label(decision.reason).lower()}" if decision.reason else "")
     url, state = f"/moderation/decisions/{decision.public_id}", state_of(decision)
-    return _line(decision.case, url, decision.at, sort="", text=text, by=decision.by.name, state=state)
+    return _line(viewer, decision.case, url, decision.at, sort="", text=text, by=decision.by.name, state=state)
 
 
-def _line(case: Case, url: str, at: Any, **more: Any) -> SimpleNamespace:
+def _line(viewer: Viewer, case: Case, url: str, at: Any, **more: Any) -> SimpleNamespace:
+    about = about_for(viewer, case)
     shown: dict[str, Any] = {
-        "title": case.title,
+        "title": about.title or f"A {case.kind}",
         "url": url,
         "at": at,
         "author": case.author.name,
-        "place": case.board.name if case.board else "",
+        "place": about.place,
         "due": None,
         "reports": 0,
         "hidden": False,

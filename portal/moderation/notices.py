@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from portal.core import settings
 from portal.moderation import reasons
@@ -12,7 +12,7 @@ from portal.moderation.policies import SECOND_HOURS, appeal_until
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from portal.moderation.models import Appeal, Case, Decision
+    from portal.moderation.models import Appeal, Decision
 
 MEANS = {
     "hide": "Nobody but you and the moderators can read it now.",
@@ -21,6 +21,16 @@ MEANS = {
     "move": "It kept its address; the people who can read it are those of the new board.",
     "suspend": "Until then you can read everything, but not write. Nothing of yours is deleted.",
 }
+
+
+class About(Protocol):
+    """What a notice says of the thing: its kind, and its title when the reader may know it."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +42,14 @@ class Notice:
     paragraphs: tuple[str, ...]
 
 
-def of_decision(decision: Decision, case: Case) -> Notice:
+def of_decision(decision: Decision, case: About) -> Notice:
     """What the author is told of a decision."""
     return Notice(
         "A moderator's decision about what you wrote", _headline(decision, case), tuple(_paragraphs(decision))
     )
 
 
-def of_automatic_hiding(case: Case) -> Notice:
+def of_automatic_hiding(case: About) -> Notice:
     """What the author is told when three members' reports hide something (M4)."""
     return Notice(
         "Something you wrote is hidden until a moderator looks",
@@ -51,7 +61,7 @@ def of_automatic_hiding(case: Case) -> Notice:
     )
 
 
-def of_reversal(decision: Decision, case: Case) -> Notice:
+def of_reversal(decision: Decision, case: About) -> Notice:
     """What the author is told when a decision is taken back."""
     because = (decision.reversed_because,) if decision.reversed_because else ()
     undone = {
@@ -65,7 +75,7 @@ def of_reversal(decision: Decision, case: Case) -> Notice:
     return Notice("A moderator's decision has been taken back", headline, (*because, undone))
 
 
-def of_refused_appeal(appeal: Appeal, case: Case) -> Notice:
+def of_refused_appeal(appeal: Appeal, case: About) -> Notice:
     """What the author is told when an appeal is turned down."""
     headline = f"The decision about your {_thing(case)} stands."
     somebody = (
@@ -74,14 +84,14 @@ def of_refused_appeal(appeal: Appeal, case: Case) -> Notice:
     return Notice("An answer to your appeal", headline, (somebody, *((appeal.answer,) if appeal.answer else ())))
 
 
-def for_reporter(case: Case, *, acted: bool) -> str:
+def for_reporter(case: About, *, acted: bool) -> str:
     """What a reporter is told, in one line: that something was done or not, never to whom."""
     if acted:
         return f"What you reported in “{case.title}” was acted on. Thank you."
     return f"What you reported in “{case.title}” was left standing: a moderator found that it keeps to the rules."
 
 
-def _headline(decision: Decision, case: Case) -> str:
+def _headline(decision: Decision, case: About) -> str:
     thing = _thing(case)
     if decision.is_pending:
         return f"Your {thing} is hidden until a second moderator has looked at it."
@@ -132,8 +142,8 @@ def how_to_appeal(decision: Decision) -> str:
     )
 
 
-def _thing(case: Case) -> str:
-    if case.kind == "post":
+def _thing(case: About) -> str:
+    if case.kind == "post" and case.title:
         return f"post in “{case.title}”"
     return reasons.kind_words(case.kind)
 

@@ -106,7 +106,9 @@ def decisions_on(case: Case) -> list[Decision]:
 def history_of(person_id: int, limit: int = 10) -> list[Decision]:
     """The latest decisions about a person, for moderators."""
     found = select(Decision).join(Decision.case).where(Case.author_id == person_id, Decision.verb.in_(TOLD))
-    return scalars(found.options(contains_eager(Decision.case)).order_by(Decision.id.desc()).limit(limit))
+    return scalars(
+        found.options(contains_eager(Decision.case).joinedload(Case.board)).order_by(Decision.id.desc()).limit(limit)
+    )
 
 
 def decision_for(viewer: Viewer, public_id: str) -> Decision:

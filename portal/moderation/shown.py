@@ -139,15 +139,37 @@ def _decision_line(decision: Decision) -> SimpleNamespace:
     )
 
 
+def about_for(viewer: Viewer, case: Case) -> SimpleNamespace:
+    """Kind, title and place of a case, as far as the viewer may read the board: others learn that there was one (M1)."""
+    known = (
+        case.board_id is None or policies.in_scope(viewer, case.board_id) or case.board_id in readable_boards(viewer)
+    )
+    place = case.board.name if case.board else ""
+    return SimpleNamespace(kind=case.kind, title=case.title if known else "", place=place if known else "a board")
+
+
+def _as_agreed(decision: Decision) -> Decision:
+    """A decision that waits, as it will read once a second person has agreed."""
+    if not decision.is_pending:
+        return decision
+    return Decision(
+        verb=decision.verb,
+        reason=decision.reason,
+        words=decision.words,
+        hides=decision.hides,
+        suspended_until=decision.suspended_until,
+        at=decision.at,
+        in_force_at=clock.now(),
+    )
+
+
 def _history_line(decision: Decision, viewer: Viewer) -> SimpleNamespace:
     """A moderator of one board learns what was decided elsewhere, but not about which words (M1)."""
-    case = decision.case
-    known = policies.in_scope(viewer, case.board_id) or case.board_id in readable_boards(viewer)
     return SimpleNamespace(
         done=reasons.DONE[decision.verb],
         reason=reasons.label(decision.reason),
         at=decision.at,
-        title=case.title if known else f"a {reasons.kind_words(case.kind)}",
+        title=about_for(viewer, decision.case).title or f"a {decision.case.kind}",
         state=state_of(decision),
     )
 
@@ -182,17 +204,17 @@ def decision_page(decision: Decision, viewer: Viewer) -> SimpleNamespace:
     appealed = decision.appeal is not None and decision.appeal.state == "open"
     reported = queries.is_reporter(viewer, case.id)
     inside = policies.can_look_into(viewer, case.board_id, case.author_id)
-    found = queries.thing_of(case) if inside else None
+    found, about = queries.thing_of(case) if inside else None, about_for(viewer, case)
     return SimpleNamespace(
         decision=decision,
         line=_decision_line(decision),
         case=case,
         case_url=case_url(case, viewer) if inside else None,
-        title=case.title if inside else f"A {reasons.kind_words(case.kind)}",
+        title=about.title or f"a {case.kind}",
         author=case.author,
         context=_context(found) if found else [],
         history=[_history_line(each, viewer) for each in queries.history_of(case.author_id) if each.id != decision.id],
-        notice=notices.of_decision(decision, case),
+        notice=notices.of_decision(_as_agreed(decision), about),
         may_confirm=actions.may_confirm(decision, by=viewer),
         may_reverse=policies.can_reverse(viewer, decision, case, reported=reported, appealed=appealed),
         appeal=decision.appeal,

@@ -14,9 +14,8 @@ from portal.moderation import actions, queries
 from portal.moderation.models import Case, Decision
 
 if TYPE_CHECKING:
-    from tests.factories import Make
-
     from portal.people.models import Person
+    from tests.factories import Make
 
 
 def forget() -> None:
@@ -49,14 +48,20 @@ class Story:
     def decide(self, case: Case, verb: str, *, by: Person, reason: str = "attack", **more: Any) -> Decision:
         """A decision about a case."""
         fresh = queries.case_by_id(case.id)
-        decision = actions.decide(fresh, actions.Order(verb, reason, more.pop("words", ""), **more), by=viewer_of(by.id))
+        decision = actions.decide(
+            fresh, actions.Order(verb, reason, more.pop("words", ""), **more), by=viewer_of(by.id)
+        )
         db.session.commit()
         return queries.decision_by_id(decision.id)
 
-    def taken_up(self, verb: str, *, by: Person, reason: str = "attack", kind: str = "post", thing_id: str = "", **more: Any) -> Decision:
+    def taken_up(
+        self, verb: str, *, by: Person, reason: str = "attack", kind: str = "post", thing_id: str = "", **more: Any
+    ) -> Decision:
         """A decision at a moderator's own initiative."""
         thing = queries.reportable(kind).load(thing_id or self.post.public_id)
-        return self.decide(actions.open_case(thing, "moderator", by=viewer_of(by.id)), verb, by=by, reason=reason, **more)
+        return self.decide(
+            actions.open_case(thing, "moderator", by=viewer_of(by.id)), verb, by=by, reason=reason, **more
+        )
 
     def state(self) -> str:
         """The state of the author's post."""

@@ -23,11 +23,10 @@ from portal.people.models import Person
 from tests.moderation.conftest import forget
 
 if TYPE_CHECKING:
+    from portal.core.application import Portal
     from tests.browse import Browser
     from tests.factories import Make
     from tests.moderation.conftest import Story
-
-    from portal.core.application import Portal
 
 
 def test_from_report_to_reversal(browse: Browser, make: Make, story: Story, outbox: Any) -> None:
@@ -74,7 +73,9 @@ def test_a_refused_appeal_says_why_and_cannot_be_repeated(browse: Browser, story
 def test_who_decided_does_not_answer_the_appeal(browse: Browser, story: Story) -> None:
     """M3."""
     decision = story.taken_up("warn", by=story.moderator)
-    appeal = actions.open_appeal(queries.decision_by_id(decision.id), "That was not meant so.", by=viewer_of(story.author.id))
+    appeal = actions.open_appeal(
+        queries.decision_by_id(decision.id), "That was not meant so.", by=viewer_of(story.author.id)
+    )
     db.session.commit()
     assert browse.as_(story.moderator).open("moderation.answer_appeal", public_id=appeal.public_id).status == 404
     with pytest.raises(NotAllowed):
@@ -86,7 +87,9 @@ def test_who_decided_does_not_answer_the_appeal(browse: Browser, story: Story) -
 def test_an_appeal_has_thirty_days(story: Story) -> None:
     decision = story.taken_up("warn", by=story.moderator)
     with time_machine.travel(clock.now() + timedelta(days=31)), pytest.raises(NotAllowed):
-        actions.open_appeal(queries.decision_by_id(decision.id), "That was not meant so.", by=viewer_of(story.author.id))
+        actions.open_appeal(
+            queries.decision_by_id(decision.id), "That was not meant so.", by=viewer_of(story.author.id)
+        )
 
 
 def test_nobody_appeals_for_somebody_else(browse: Browser, story: Story) -> None:
@@ -166,7 +169,11 @@ def test_the_log_counts_by_month(browse: Browser, story: Story) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.sampled_from(["report", "hide", "stand", "warn", "reverse", "staff hide", "lapse", "confirm"]), max_size=8))
+@given(
+    steps=st.lists(
+        st.sampled_from(["report", "hide", "stand", "warn", "reverse", "staff hide", "lapse", "confirm"]), max_size=8
+    )
+)
 def test_counters_equal_a_recount_whatever_moderators_do(app: Portal, make: Make, steps: list[str]) -> None:
     """T2: after any sequence of reports, decisions, second looks and reversals."""
     from tests.moderation.conftest import Story
@@ -184,7 +191,11 @@ def test_counters_equal_a_recount_whatever_moderators_do(app: Portal, make: Make
     for case in db.session.scalars(select(Case).where(Case.open_key.is_not(None))):
         counted = select(func.count()).select_from(Report).where(Report.case_id == case.id, Report.state == "open")
         assert case.reports_count == db.session.execute(counted).scalar_one()
-    held = select(Decision).join(Case).where(Case.thing_id == story.post.public_id, Decision.hides, Decision.reversed_at.is_(None))
+    held = (
+        select(Decision)
+        .join(Case)
+        .where(Case.thing_id == story.post.public_id, Decision.hides, Decision.reversed_at.is_(None))
+    )
     automatic = select(Case.id).where(Case.thing_id == story.post.public_id, Case.hidden_automatically)
     hidden = db.session.execute(held).first() is not None or db.session.execute(automatic).first() is not None
     assert story.state() == ("hidden" if hidden else "visible")

@@ -36,7 +36,9 @@ def paused_until(person: Person) -> Any:
     return db.session.execute(select(Person.suspended_until).where(Person.id == person.id)).scalar_one()
 
 
-def test_a_removal_tells_its_author_why_and_stands_in_the_log(browse: Browser, make: Make, story: Story, outbox: Any) -> None:
+def test_a_removal_tells_its_author_why_and_stands_in_the_log(
+    browse: Browser, make: Make, story: Story, outbox: Any
+) -> None:
     """M3: reason, rule, words, what can be done; the log has no name and no text."""
     case = story.report(story.reader)
     page = browse.as_(story.moderator).open("moderation.case", public_id=case.public_id)
@@ -180,7 +182,9 @@ def test_two_moderators_decide_once(story: Story) -> None:
         actions.decide(stale, actions.Order("hide", "attack"), by=viewer_of(story.keeper.id))
 
 
-def test_a_staff_moderators_removal_waits_for_one_who_is_not_staff(browse: Browser, make: Make, story: Story, outbox: Any) -> None:
+def test_a_staff_moderators_removal_waits_for_one_who_is_not_staff(
+    browse: Browser, make: Make, story: Story, outbox: Any
+) -> None:
     """M3: hidden meanwhile, told at once, in force when somebody who is not staff agrees."""
     staff = make.member("Staff Sue", roles=("moderator", "staff"))
     decision = story.taken_up("hide", by=staff)
@@ -198,7 +202,9 @@ def test_a_staff_moderators_removal_waits_for_one_who_is_not_staff(browse: Brows
     assert "appeal until" in outbox.last(mail_of(story.author)).text
 
 
-def test_a_refused_second_look_shows_the_post_again_and_opens_the_case(browse: Browser, make: Make, story: Story) -> None:
+def test_a_refused_second_look_shows_the_post_again_and_opens_the_case(
+    browse: Browser, make: Make, story: Story
+) -> None:
     """M3."""
     staff = make.member(roles=("moderator", "staff"))
     decision = story.decide(story.report(story.reader), "hide", by=staff, reason="confidential")
@@ -313,7 +319,9 @@ def test_the_badge_and_home_know_what_waits(make: Make, story: Story) -> None:
 
     assert asked(viewer_of(story.moderator.id)) == []
     story.report(story.reader)
-    story.taken_up("hide", by=make.member(roles=("moderator", "staff")), thing_id=make.reply(story.topic, story.reader).public_id)
+    story.taken_up(
+        "hide", by=make.member(roles=("moderator", "staff")), thing_id=make.reply(story.topic, story.reader).public_id
+    )
     assert waiting(viewer_of(story.moderator.id)) == 2
     assert asked(viewer_of(story.moderator.id))[0].count == 2
     assert waiting(viewer_of(story.reader.id)) == 0

@@ -62,10 +62,16 @@ def test_who_decides_about_a_post() -> None:
 
 
 def test_who_decides_about_a_profile() -> None:
-    assert allowed(lambda who: policies.can_decide(who, None, AUTHOR, reported=False)) == {"moderator", "staff moderator"}
+    assert allowed(lambda who: policies.can_decide(who, None, AUTHOR, reported=False)) == {
+        "moderator",
+        "staff moderator",
+    }
     suspending = allowed(lambda who: policies.can_take_up(who, "profile", None, AUTHOR, "suspend"))
     assert suspending == {"moderator", "staff moderator", "admin"}
-    assert allowed(lambda who: policies.can_take_up(who, "profile", None, AUTHOR, "hide")) == {"moderator", "staff moderator"}
+    assert allowed(lambda who: policies.can_take_up(who, "profile", None, AUTHOR, "hide")) == {
+        "moderator",
+        "staff moderator",
+    }
 
 
 def test_who_has_a_queue() -> None:
@@ -107,7 +113,9 @@ def test_a_pause_of_more_than_seven_days_needs_two_people(days: int, needed: str
 
     now = clock.now()
     by = WHO["moderator"]
-    assert policies.second_needed(by, hides=False, reason="attack", until=now + timedelta(days=days), since=now) == needed
+    assert (
+        policies.second_needed(by, hides=False, reason="attack", until=now + timedelta(days=days), since=now) == needed
+    )
 
 
 def test_who_takes_the_second_look() -> None:
@@ -116,7 +124,10 @@ def test_who_takes_the_second_look() -> None:
     look = allowed(lambda who: policies.can_confirm(who, hidden, case(), reported=False))
     assert look == {"keeper of the board", "moderator"}
     paused = decision("suspend", by_id=5, second="anyone")
-    assert allowed(lambda who: policies.can_confirm(who, paused, case(), reported=False)) == {"staff moderator", "admin"}
+    assert allowed(lambda who: policies.can_confirm(who, paused, case(), reported=False)) == {
+        "staff moderator",
+        "admin",
+    }
     assert allowed(lambda who: policies.can_confirm(who, paused, case(), reported=True)) == set()
 
 
@@ -145,7 +156,10 @@ def test_an_appeal_is_answered_by_somebody_else() -> None:
 
 
 def test_only_the_author_appeals_and_once(app: object) -> None:
-    assert allowed(lambda who: policies.can_appeal(who, decision(), case(), appealed=False)) == {"author", "author who moderates"}
+    assert allowed(lambda who: policies.can_appeal(who, decision(), case(), appealed=False)) == {
+        "author",
+        "author who moderates",
+    }
     assert allowed(lambda who: policies.can_appeal(who, decision(), case(), appealed=True)) == set()
     assert allowed(lambda who: policies.can_appeal(who, decision("stand"), case(), appealed=False)) == set()
 
@@ -179,10 +193,12 @@ def test_the_queue_shows_a_case_exactly_to_who_may_decide_it(make: Make, story: 
             story.decide(made, "stand", by=person)
 
 
-def test_a_moderators_own_post_is_not_in_their_queue_and_not_at_its_address(browse: object, make: Make, story: Story) -> None:
+def test_a_moderators_own_post_is_not_in_their_queue_and_not_at_its_address(
+    browse: object, make: Make, story: Story
+) -> None:
     """M5."""
-    from portal.people.actions import grant_role
     from portal.core.access import system_viewer
+    from portal.people.actions import grant_role
 
     grant_role(story.author, "moderator", by=system_viewer())
     db.session.commit()

@@ -18,11 +18,10 @@ from portal.moderation.models import Case, Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from portal.core.application import Portal
     from tests.browse import Browser
     from tests.factories import Make
     from tests.moderation.conftest import Story
-
-    from portal.core.application import Portal
 
 
 def test_a_member_reports_a_post_and_a_moderator_finds_it(browse: Browser, story: Story) -> None:
@@ -82,14 +81,19 @@ def test_a_day_has_twenty_reports(browse: Browser, make: Make, story: Story) -> 
     assert answers == [200] * 20 + [429]
 
 
-def test_the_third_reporter_hides_the_post_until_a_moderator_looks(browse: Browser, make: Make, story: Story, outbox: Any) -> None:
+def test_the_third_reporter_hides_the_post_until_a_moderator_looks(
+    browse: Browser, make: Make, story: Story, outbox: Any
+) -> None:
     """M4."""
     for reporter in (make.member(), make.member()):
         story.report(reporter)
     assert story.state() == "visible"
     case = story.report(make.member())
     assert story.state() == "hidden"
-    assert "three members reported it" in browse.as_(story.reader).open("boards.topic", public_id=story.topic.public_id).words
+    assert (
+        "three members reported it"
+        in browse.as_(story.reader).open("boards.topic", public_id=story.topic.public_id).words
+    )
     assert "hidden until you look" in browse.as_(story.moderator).open("moderation.queue").words
     assert "3 reports" in browse.as_(story.moderator).open("moderation.queue").words
     assert "hidden until a moderator has looked" in outbox.last(f"person{story.author.id}@example.org").text
@@ -146,7 +150,9 @@ def test_three_reporters_at_once_hide_once(app: Portal, make: Make, story: Story
     assert db.session.execute(select(Board.post_count).where(Board.id == story.board.id)).scalar_one() == 1
 
 
-def test_the_reporter_hears_what_came_of_it_and_nothing_of_whom(browse: Browser, make: Make, story: Story, work: Callable[[], int]) -> None:
+def test_the_reporter_hears_what_came_of_it_and_nothing_of_whom(
+    browse: Browser, make: Make, story: Story, work: Callable[[], int]
+) -> None:
     other = make.reply(story.topic, story.author, "Quite harmless.")
     thing = queries.reportable("post").find(viewer_of(story.reader.id), other.public_id)
     harmless = actions.report_thing(thing, "spam", by=viewer_of(story.reader.id))
