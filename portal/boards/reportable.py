@@ -37,6 +37,6 @@ class ReportablePosts:
 
     def _thing(self, post: Post, context: list[Post] | None = None) -> ReportedThing:
         return ReportedThing(
-            kind=self.kind, public_id=post.public_id, title=f"{post.topic.title}, {post.number}", url=f"/posts/{post.public_id}", html=post.html,
-            author_id=post.author_id, board_id=post.board_id, is_hidden=post.state != "visible", context=list(context or []),
+            kind=self.kind, public_id=post.public_id, title=post.topic.title, url=f"/posts/{post.public_id}", html=post.html,
+            author_id=post.author_id, board_id=post.board_id, is_hidden=post.state != "visible", state=post.state, context=list(context or []),
         )  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FORMER = "Former member"
 KINDS = {"employee": "employees", "customer": "customers", "partner": "partners"}
 PLACEHOLDERS = {
-    "hidden": "A moderator removed this post: {}.",
+    "hidden": "This post is hidden: {}.",
     "withdrawn": "The author took this post back.",
     "held": "This post waits for a moderator.",
     "moved": "This post was moved.",

@@ -12,7 +12,7 @@ from portal.boards.actions.reading import reached
 from portal.boards.cooking import Cooked, cook
 from portal.boards.index import POSTS
 from portal.boards.models import Board, Post, PostMention, PostRevision, PostThanks, Topic
-from portal.boards.signals import post_held
+from portal.boards.signals import post_held, post_state_changed
 from portal.core import clock
 from portal.core.db import add, db, upsert
 from portal.core.errors import Conflict
@@ -23,8 +23,10 @@ from portal.core.settings import get
 if TYPE_CHECKING:
     from portal.core.access import Viewer
 
+WAITS = "A new member's link waits for a moderator."
 CLOSED = "This topic is closed to replies."
-SUSPENDED_OR_CLOSED = "You can't write here now: the topic is closed, or your account is paused."
+SUSPENDED_OR_WAITS = "A new member's link waits for a moderator."
+CLOSED = "You can't write here now: the topic is closed, or your account is paused."
 
 
 def post_reply(topic: Topic, body: str, *, official: bool = False, by: Viewer, cooked: Cooked | None = None) -> Post:
@@ -39,11 +41,11 @@ def post_reply(topic: Topic, body: str, *, official: bool = False, by: Viewer, c
 def write_post(topic: Topic, cooked: Cooked, *, official: bool = False, by: Viewer) -> Post:
     """The next post of a topic, with everything that follows from it; a new member's links wait for a moderator."""
     require(by.person_id is not None, "Please sign in first.")
-    held = policies.is_new(by) and not by.system and cooked.links > 0 and not policies.can_moderate(by, topic.board_id)
+    held = _waits(cooked.links, topic.board_id, by)
     post = add(
         Post(topic_id=topic.id, board_id=topic.board_id, number=_take_number(topic, by, held), author_id=by.person_id, body=cooked.body,
              html=cooked.html, cook_version=cooked.version, state="held" if held else "visible",
-             state_reason="A new member's link waits for a moderator." if held else "", is_official=official and by.is_staff)
+             state_reason=WAITS if held else "", is_official=official and by.is_staff)
     )  # fmt: skip
     _remember_mentions(post, cooked)
     if held:
@@ -53,6 +55,10 @@ def write_post(topic: Topic, cooked: Cooked, *, official: bool = False, by: View
         _count_on_board(topic.board_id, topic)
     reached(topic.id, post.number, follow=True, by=by)
     return post
+
+
+def _waits(links: int, board_id: int, by: Viewer) -> bool:
+    return policies.is_new(by) and not by.system and links > 0 and not policies.can_moderate(by, board_id)
 
 
 def _take_number(topic: Topic, by: Viewer, held: bool) -> int:
@@ -121,9 +127,12 @@ def withdraw_post(post: Post, *, by: Viewer) -> None:
 
 
 def bring_back_post(post: Post, *, by: Viewer) -> None:
-    """The author's withdrawn words again, within thirty days."""
+    """The author's withdrawn words again, within thirty days; what waits for a moderator waits again."""
     require(policies.can_bring_back(by, post), "This post can't be brought back any more.")
-    change_state(post, "visible", "", by=by)
+    waits = _waits(cook(post.body).links, post.board_id, by)
+    change_state(post, "held" if waits else "visible", WAITS if waits else "", by=by)
+    if waits:
+        post_held.send(None, post=post, by=by)
 
 
 def answer_held(post: Post, *, by: Viewer) -> None:
@@ -146,7 +155,9 @@ def change_state(post: Post, state: str, reason: str, *, by: Viewer) -> None:
     """Show or hide a post; counters and the search index follow in the same step."""
     require(by.person_id is not None, "Please sign in first.")
     if post.state == state:
+        post.state_reason = reason
         return
+    before = post.state
     shown = (state == "visible") - (post.state == "visible")
     post.state, post.state_reason = state, reason
     if shown:
@@ -158,6 +169,7 @@ def change_state(post: Post, state: str, reason: str, *, by: Viewer) -> None:
         POSTS.put(post.id, f"{post.topic.title if post.number == 1 else ''} {cook(post.body).plain}")
     else:
         POSTS.remove(post.id)
+    post_state_changed.send(None, post=post, before=before, by=by)
 
 
 def _show_topic(post: Post, state: str) -> None:
