@@ -54,7 +54,7 @@ def test_a_removal_tells_its_author_why_and_stands_in_the_log(
     assert "was hidden" in standing
     assert "Personal attack" in standing
     log = browse.as_(make.member()).open("moderation.log").words
-    assert "Personal attack" in log
+    assert "Hidden: personal attack" in log
     assert "Trains" in log
     for name in ("Author Ann", "Moderator Mo", "Reader Rob", "fools", "night train"):
         assert name not in log
@@ -363,3 +363,35 @@ def test_the_queue_costs_the_same_with_one_case_and_with_many(browse: Browser, m
         report_new(n)
     many = browser.open("moderation.queue")
     assert len(many.statements) == len(one.statements)
+
+
+def test_bringing_a_held_post_back_is_no_way_around_the_moderators(make: Make, story: Story) -> None:
+    from portal.boards.actions import bring_back_post, withdraw_post
+    from portal.boards.queries import any_post
+
+    new = make.member(days_ago=1)
+    post = make.reply(story.topic, new, "See https://example.org/offer")
+    withdraw_post(any_post(post.public_id), by=viewer_of(new.id))
+    bring_back_post(any_post(post.public_id), by=viewer_of(new.id))
+    db.session.commit()
+    assert any_post(post.public_id).state == "held"
+    assert len(lists.open_cases(viewer_of(story.moderator.id), held=True).items) == 1
+
+
+def test_a_second_look_keeps_a_closed_boards_topic_from_an_admin(browse: Browser, make: Make) -> None:
+    """M1: agreeing to a long pause needs no reading of the board."""
+    chief, mo = make.member(roles=("executive",)), make.member(roles=("moderator",))
+    board = make.board("Takeover plans", audiences=({"role": "executive"},))
+    post = make.reply(make.topic(board, author=chief, title="Buying Merlin"), make.member(roles=("executive",)))
+    thing = queries.reportable("post").load(post.public_id)
+    case = actions.open_case(thing, "moderator", by=viewer_of(mo.id))
+    order = actions.Order("suspend", "confidential", until=clock.now() + timedelta(days=30))
+    actions.decide(case, order, by=viewer_of(mo.id))
+    db.session.commit()
+    admin = browse.as_(make.member(roles=("admin",)))
+    queue = admin.open("moderation.queue")
+    look = queue.follow("A post")
+    for page in (queue, look):
+        assert "Buying Merlin" not in page.text
+        assert "Takeover plans" not in page.text
+    assert "Your account is paused until" in look.words

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 WAITS = "A new member's link waits for a moderator."
 CLOSED = "This topic is closed to replies."
-SUSPENDED_OR_WAITS = "A new member's link waits for a moderator."
-CLOSED = "You can't write here now: the topic is closed, or your account is paused."
+SUSPENDED_OR_CLOSED = "You can't write here now: the topic is closed, or your account is paused."
 
 
 def post_reply(topic: Topic, body: str, *, official: bool = False, by: Viewer, cooked: Cooked | None = None) -> Post:
