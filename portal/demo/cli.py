@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.core.db import unit_of_work
 from portal.core.errors import DomainError
 from portal.demo import load, sign_ins
 
@@ -21,10 +22,11 @@ def demo(context: click.Context, seed: int) -> None:
     if context.invoked_subcommand:
         return
     try:
-        load.load(seed)
+        with unit_of_work():
+            load.load(seed)
     except DomainError as error:
         sys.exit(f"portal: {error}")
-    click.echo(sign_ins.help_text(current_app.config["PORTAL"].base_url))
+    click.echo("\n".join(sign_ins.help_lines(current_app.config["PORTAL"].base_url)))
 
 
 @demo.command("code")

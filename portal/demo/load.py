@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import click
 from flask import current_app
 from sqlalchemy import delete, select
 
-from portal.core.db import db, unit_of_work
+from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.demo import entrance, persons, readers, recount, talks
@@ -33,19 +34,25 @@ STEPS = (
 
 
 def load(seed: int = SEED) -> Stage:
-    """Fill the empty database; the same seed makes the same community, dated from today."""
+    """Fill the empty database; the same seed makes the same community, dated from today. The caller commits."""
     check_allowed()
-    with unit_of_work():
-        ensure_system()
-        stage = Stage(seed)
-        for step in STEPS:
-            step(stage)
-        db.session.flush()
-        # Nobody is told about what was never done: what the steps have queued is dropped.
-        db.session.execute(delete(Job))
-        if wrong := recount.problems():
-            raise AssertionError("The demo community is not in order: " + " ".join(wrong[:5]))
+    ensure_system()
+    stage = Stage(seed)
+    for step in STEPS:
+        step(stage)
+    db.session.flush()
+    # Nobody is told about what was never done: what the steps have queued is dropped.
+    db.session.execute(delete(Job))
+    if wrong := recount.problems():
+        raise AssertionError("The demo community is not in order: " + " ".join(wrong[:5]))
     return stage
+
+
+def load_if_empty() -> None:
+    """What the first start in development does."""
+    if is_empty():
+        click.echo("Filling the empty database with a made-up community (some ten seconds) …")
+        load()
 
 
 def check_allowed() -> None:

@@ -71,21 +71,20 @@ def code_for(address: str) -> str | None:
     return pyotp.TOTP(secret).at(step * totp.STEP)
 
 
-def table() -> str:
-    """The sign-ins as lines for a terminal."""
+HOW = """
+The demo community (nobody in it is real): a sign-in for each role
+
+{table}
+
+  password   {password}
+  code       the one that {base}/dev/sign-ins shows at that moment
+
+Everybody else has the same password and confirms by mail, which lies at {base}/dev/mail/"""
+
+
+def help_lines(base_url: str) -> list[str]:
+    """What to print once the community is there; nothing when it is not."""
     rows = all_sign_ins()
     wide = max((len(row.role) for row in rows), default=0)
-    lines = [f"  {row.role:{wide}}  {row.address}" for row in rows]
-    return "\n".join(lines)
-
-
-HOW = """Sign in with the password   {password}
-and the code that {codes} shows at that moment.
-Everybody else has the same password; their mails lie at {mails}."""
-
-
-def help_text(base_url: str) -> str:
-    """What to print once the community is there."""
-    base = base_url.rstrip("/")
-    how = HOW.format(password=PASSWORD, codes=f"{base}/dev/sign-ins", mails=f"{base}/dev/mail/")
-    return f"The demo community (nobody in it is real):\n\n{table()}\n\n{how}\n"
+    table = "\n".join(f"  {row.role:{wide}}  {row.address}" for row in rows)
+    return HOW.format(table=table, password=PASSWORD, base=base_url.rstrip("/")).splitlines() if rows else []

@@ -36,6 +36,7 @@ def community(house: Portal) -> Iterator[Community]:
         memory.forget()
         began = time.process_time()
         stage = load.load()
+        db.session.commit()
         yield Community(house, stage, time.process_time() - began)
         db.session.remove()
         _empty()

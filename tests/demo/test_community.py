@@ -151,7 +151,7 @@ def test_people_wait_at_the_door(community: Community) -> None:
 
 @pytest.mark.parametrize("sign_in", ["maggie", "ada"])
 def test_one_signs_in_with_what_is_printed(community: Community, sign_in: str) -> None:
-    help_text = sign_ins.help_text("http://localhost:8000")
+    help_text = "\n".join(sign_ins.help_lines("http://localhost:8000"))
     address = sign_ins.address_of(sign_in)
     assert address in help_text
     assert sign_ins.PASSWORD in help_text
