@@ -25,9 +25,7 @@ from portal.core.stamps import Stamp
 from tests.core import sample_jobs, small_app
 
 POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES", "")
-TABLES = [
-    model.__table__ for model in (Job, PeriodicJob, OutboxMail, RateHit, SettingRow, Stamp, sample_jobs.SampleThing)
-]
+TABLES = [model.__table__ for model in (Job, PeriodicJob, OutboxMail, RateHit, SettingRow, Stamp)]
 
 
 @pytest.fixture(scope="session")
@@ -47,18 +45,18 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
+def own_database(request: pytest.FixtureRequest) -> str:
     """The kind of database that was asked for; empty is a SQLite file in the test's folder."""
     wanted = request.config.getoption("--database", "sqlite")
     return "" if wanted == "sqlite" else str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
-def app(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(tmp_path: Path, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The small application with empty tables."""
     monkeypatch.setenv("TEST_DATA", str(tmp_path))
-    monkeypatch.setenv("TEST_DATABASE", database_url)
-    made = small_app.make(tmp_path, database_url)
+    monkeypatch.setenv("TEST_DATABASE", own_database)
+    made = small_app.make(tmp_path, own_database)
     yield from with_tables(made)
 
 
@@ -67,9 +65,12 @@ def with_tables(made: Flask) -> Iterator[Flask]:
     memory.forget()
     with made.app_context():
         Base.metadata.create_all(db.engine, tables=TABLES)
+        sample_jobs.METADATA.create_all(db.engine)
         if db.engine.dialect.name == "postgresql":
             with db.engine.begin() as connection:
-                connection.execute(sa.text("TRUNCATE " + ", ".join(table.name for table in TABLES)))
+                connection.execute(
+                    sa.text("TRUNCATE " + ", ".join(table.name for table in [*TABLES, sample_jobs.THINGS]))
+                )
         yield made
         db.session.remove()
         db.engine.dispose()

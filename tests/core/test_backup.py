@@ -20,11 +20,11 @@ from flask import Flask
 from portal.core import backup as backups
 from portal.core.backup import backup, carry_over, restore
 from portal.core.database_copy import BackupError
-from portal.core.db import add, db, unit_of_work
+from portal.core.db import db, unit_of_work
 from portal.core.files import LocalStorage, storage
 from portal.core.search import SearchIndex
 from tests.core import small_app
-from tests.core.sample_jobs import SampleThing
+from tests.core.sample_jobs import THINGS, make_thing
 
 METADATA = sa.MetaData()
 INDEX = SearchIndex("saved_thing", typos=True, metadata=METADATA)
@@ -43,7 +43,7 @@ def house(app: Flask) -> Iterator[Flask]:
         connection.execute(sa.text("CREATE TABLE alembic_version (version_num varchar(32))"))
         connection.execute(sa.text("INSERT INTO alembic_version VALUES ('abc123')"))
     with unit_of_work():
-        add(SampleThing(word="tea"))
+        make_thing("tea")
         INDEX.put(1, "tea")
     storage().put("photos/ada.webp", b"picture")
     yield app
@@ -55,7 +55,7 @@ def house(app: Flask) -> Iterator[Flask]:
 
 def things() -> list[str]:
     with db.reading_engine.connect() as connection:
-        return list(connection.execute(sa.select(SampleThing.word).order_by(SampleThing.id)).scalars())
+        return list(connection.execute(sa.select(THINGS.c.word).order_by(THINGS.c.id)).scalars())
 
 
 def indexed(word: str) -> bool:
@@ -68,7 +68,7 @@ def test_a_backup_brings_everything_back(house: Flask, tmp_path: Path) -> None:
     made = backup(tmp_path / "all.tar.gz")
     assert (made.revision, made.uploads, len(made.checksums)) == ("abc123", "here", 2)
     with unit_of_work():
-        add(SampleThing(word="coffee"))
+        make_thing("coffee")
         INDEX.put(1, "coffee")
     storage().put("photos/ben.webp", b"newer")
     storage().delete("photos/ada.webp")
@@ -80,17 +80,17 @@ def test_a_backup_brings_everything_back(house: Flask, tmp_path: Path) -> None:
         assert file.read() == b"picture"
     assert not storage().exists("photos/ben.webp")
     with unit_of_work():
-        add(SampleThing(word="and on it goes"))
+        make_thing("and on it goes")
     assert things() == ["tea", "and on it goes"]
 
 
-def test_a_fresh_place_takes_a_backup_without_force(house: Flask, tmp_path: Path, database_url: str) -> None:
+def test_a_fresh_place_takes_a_backup_without_force(house: Flask, tmp_path: Path, own_database: str) -> None:
     backup(tmp_path / "all.tar.gz")
-    if database_url:
+    if own_database:
         with db.engine.begin() as connection:
             for name in sa.inspect(connection).get_table_names():
                 connection.execute(sa.text(f'DROP TABLE "{name}" CASCADE'))
-    fresh = small_app.make(tmp_path / "fresh", database_url)
+    fresh = small_app.make(tmp_path / "fresh", own_database)
     with fresh.app_context():
         restore(tmp_path / "all.tar.gz")
         assert things() == ["tea"]
@@ -125,8 +125,8 @@ def test_a_backup_taken_while_people_write_is_of_one_moment(house: Flask, tmp_pa
         with app.app_context():
             while not stop.is_set():
                 with unit_of_work():
-                    add(SampleThing(word="pair"))
-                    add(SampleThing(word="pair"))
+                    make_thing("pair")
+                    make_thing("pair")
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -147,7 +147,7 @@ def test_what_people_had_erased_stays_erased(house: Flask, tmp_path: Path) -> No
     carry_over(
         "erasures",
         lambda: list(erased),
-        lambda words: db.session.execute(sa.delete(SampleThing).where(SampleThing.word.in_(words))),
+        lambda words: db.session.execute(sa.delete(THINGS).where(THINGS.c.word.in_(words))),
     )
     restore(tmp_path / "all.tar.gz", force=True)
     assert things() == []
@@ -271,7 +271,7 @@ def test_a_password_is_never_on_a_command_line(house: Flask, monkeypatch: pytest
     assert "hush" not in " ".join(seen[0][0])
 
 
-def test_a_process_killed_in_the_middle_leaves_the_last_backup(house: Flask, tmp_path: Path, database_url: str) -> None:
+def test_a_process_killed_in_the_middle_leaves_the_last_backup(house: Flask, tmp_path: Path, own_database: str) -> None:
     backup(tmp_path / "all.tar.gz")
     before = (tmp_path / "all.tar.gz").read_bytes()
     code = (
@@ -280,6 +280,6 @@ def test_a_process_killed_in_the_middle_leaves_the_last_backup(house: Flask, tmp
         "b._add = lambda *a: os.kill(os.getpid(), 9)\n"
         "with small_app.make(sys.argv[1], sys.argv[2]).app_context(): b.backup(Path(sys.argv[1]) / 'all.tar.gz')"
     )
-    command = [sys.executable, "-c", code, str(tmp_path), database_url]
+    command = [sys.executable, "-c", code, str(tmp_path), own_database]
     assert subprocess.run(command, check=False, cwd=small_app.ROOT).returncode == -9
     assert (tmp_path / "all.tar.gz").read_bytes() == before

@@ -23,7 +23,7 @@ from portal.core.jobs.kinds import kinds, recurring
 from portal.core.jobs.timetable import tick
 from tests.core import sample_jobs
 from tests.core.conftest import until
-from tests.core.sample_jobs import SampleThing
+from tests.core.sample_jobs import THINGS
 
 Lines = Callable[[], list[str]]
 Worker = Callable[..., subprocess.Popen[bytes]]
@@ -44,7 +44,7 @@ def row(job_id: int) -> Any:
 def things() -> list[str]:
     """What the sample jobs made and kept."""
     with db.reading_engine.connect() as connection:
-        return list(connection.execute(sa.select(SampleThing.word).order_by(SampleThing.id)).scalars())
+        return list(connection.execute(sa.select(THINGS.c.word).order_by(THINGS.c.id)).scalars())
 
 
 def state(job_id: int) -> str:

@@ -157,13 +157,13 @@ class TestCounting:
             assert db.session.execute(sa.text(ask)).scalar() == before
         assert before in (2, "on")
 
-    def test_two_processes_share_one_count(self, app: Flask, database_url: str, tmp_path: Any) -> None:
+    def test_two_processes_share_one_count(self, app: Flask, own_database: str, tmp_path: Any) -> None:
         code = (
             "import sys; from tests.core import small_app, test_limits as t\n"
             "app = small_app.make(sys.argv[1], sys.argv[2])\n"
             "with app.app_context(): print(sum(t.refused('sign_in_ip', 'x') == 0 for _ in range(10)))"
         )
-        command = [sys.executable, "-c", code, str(tmp_path), database_url]
+        command = [sys.executable, "-c", code, str(tmp_path), own_database]
         running = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=small_app.ROOT) for _ in range(2)]
         assert sum(int(process.communicate()[0]) for process in running) == 6
 
