@@ -50,13 +50,13 @@ class MoveForm(EntryForm):
 
     left = RadioField("Which position ends?", validators=[InputRequired("Say which position ends.")])
     moved_on = DateField("From which day?", [DataRequired("Give the day as year-month-day.")], default=clock.today)
-    organisation = _organisation("Where are you now?", required=False, hint="Empty if nothing new yet.")
+    organisation = _organisation("Where are you now?", required=False, hint="Leave it empty while nothing new has begun.")
 
     def offer(self, positions: list[Position]) -> None:
         """Let the person choose among the positions that are open."""
         named = {position.public_id: position.organisation.name for position in positions}
-        self.left.choices = {**named, NOTHING: "None of these: it comes on top"}
-        if self.left.data is None:
+        self.left.choices = {**named, NOTHING: "None of these: the new one comes on top"}
+        if self.left.data is None and len(positions) < 2:
             self.left.data = next(iter(self.left.choices))
 
     def leaves(self, positions: list[Position]) -> Position | None:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 KINDS = ("employee", "customer", "partner")
 AUDIENCE_WORDS = {
-    "public": "Everyone, signed in or not",
+    "public": "Everyone",
     "members": "All members",
-    "same_kind": "People with the same kind of relation",
+    "same_kind": "Same kind of relation",
     "connections": "My connections",
     "staff": "Staff",
     "only_me": "Only me",

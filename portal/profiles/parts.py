@@ -13,7 +13,7 @@ FEATURE = Feature(
     blueprints=(bp,),
     nav=(
         NavItem("Your profile", "profiles.mine", "person-circle", 10, section="own"),
-        NavItem("Profile and who sees it", "profiles.edit", "person", 10, section="settings"),
+        NavItem("Profile", "profiles.edit", "person", 10, section="settings"),
     ),
     tasks=(first_steps,),
     person_data=(ProfileData(),),

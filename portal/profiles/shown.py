@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from portal.profiles.queries import Profile
 
 KINDS = {"employee": "colleague", "customer": "customer", "partner": "partner"}
+WHO_IS_WHO = (
+    ("Everyone", "Anybody on the web, with your name, whether signed in or not."),
+    ("All members", "Whoever is in, and nobody else."),
+    ("Same kind of relation", "If you worked here, all who do or did; if you were a customer or partner, the like."),
+    ("My connections", "Members with whom you agreed to share how to reach each other."),
+    ("Staff", "Those who work for the company in a role here."),
+    ("Only me", "Nobody else, admins neither."),
+)
 VIEW_AS = {
     "visitor": "Somebody not signed in",
     "member": "Any member",
@@ -40,6 +48,7 @@ def stays(positions: list[Position]) -> list[dict[str, Any]]:
             "when": each.when,
             "current": not each.is_over,
             "host": each.organisation.is_host,
+            "audience": each.audience,
         }
         for each in positions
     ]

@@ -121,7 +121,7 @@ def _reasons(who: Viewer, found: Person, looks_as: str) -> list[str]:
 
 def _edit_page(form: ProfileForm) -> str:
     me = person_by_id(me_id())
-    return render_template("profiles/edit.html", form=form, person=me, view_as=shown.VIEW_AS)
+    return render_template("profiles/edit.html", form=form, person=me, who_is_who=shown.WHO_IS_WHO)
 
 
 def _save(me: Person, form: ProfileForm) -> bool:
