@@ -50,7 +50,9 @@ class MoveForm(EntryForm):
 
     left = RadioField("Which position ends?", validators=[InputRequired("Say which position ends.")])
     moved_on = DateField("From which day?", [DataRequired("Give the day as year-month-day.")], default=clock.today)
-    organisation = _organisation("Where are you now?", required=False, hint="Leave it empty while nothing new has begun.")
+    organisation = _organisation(
+        "Where are you now?", required=False, hint="Leave it empty while nothing new has begun."
+    )
 
     def offer(self, positions: list[Position]) -> None:
         """Let the person choose among the positions that are open."""

@@ -18,7 +18,7 @@ def test_an_entry_is_added_changed_and_removed(make: Make, browse: Browser) -> N
     person = make.member(start="2010", end="2018")
     me = browse.as_(person)
     page = me.open("careers.career").follow("Add an entry")
-    assert "Who sees it" in page.words
+    assert "Who sees this entry" in page.words
     page = page.submit("Add", organisation="Harbour Mills", title="Miller", start="2018-09", audience="connections")
     assert "since September 2018" in page.words
     assert "My connections" in page.words
