@@ -57,6 +57,12 @@ class Viewer:
         """The kinds of relation the person has or had."""
         return frozenset(kind for kind, _ in self.relations)
 
+    @property
+    def photo_url(self) -> str | None:
+        """Where the person's photo is served, if there is one."""
+        photo = self.extra.get("photo")
+        return f"/photos/{photo}" if photo else None
+
     def has_role(self, *names: str) -> bool:
         """Whether the person holds one of the roles."""
         return not self.roles.isdisjoint(names)
