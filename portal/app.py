@@ -81,7 +81,7 @@ def _engine_options(config: Config) -> dict[str, Any]:
     if config.sqlalchemy_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15}}
     options = {"connect_timeout": 2, "options": "-c statement_timeout=20000 -c lock_timeout=10000 -c timezone=UTC"}
-    return {"connect_args": options, "pool_size": config.web_threads, "max_overflow": 2, "pool_timeout": 5, "pool_recycle": 1800}
+    return {"connect_args": options, "pool_size": config.web_threads, "max_overflow": 2, "pool_timeout": 15, "pool_recycle": 1800}
 
 
 def _add(app: Portal, feature: Feature) -> None:
