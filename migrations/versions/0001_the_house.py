@@ -599,6 +599,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_login_token_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_login_token_person_id'), ['person_id'], unique=False)
 
+    op.create_table('moderation_case',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('thing_id', sa.String(length=20), nullable=False),
+    sa.Column('board_id', sa.Integer(), nullable=True),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('origin', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('open_key', sa.String(length=50), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_by_id', sa.Integer(), nullable=True),
+    sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reports_count', sa.Integer(), nullable=False),
+    sa.Column('hidden_automatically', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("origin IN ('report', 'held', 'moderator')", name=op.f('ck_moderation_case_origin')),
+    sa.CheckConstraint("state IN ('open', 'waiting', 'decided', 'dropped')", name=op.f('ck_moderation_case_state')),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_moderation_case_author_id')),
+    sa.ForeignKeyConstraint(['board_id'], ['board.id'], name=op.f('fk_moderation_case_board_id')),
+    sa.ForeignKeyConstraint(['claimed_by_id'], ['person.id'], name=op.f('fk_moderation_case_claimed_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_moderation_case')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_moderation_case_open_key')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_moderation_case_public_id'))
+    )
+    with op.batch_alter_table('moderation_case', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_moderation_case_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_moderation_case_board_id'), ['board_id'], unique=False)
+        batch_op.create_index('ix_moderation_case_queue', ['state', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_moderation_case_thing', ['kind', 'thing_id'], unique=False)
+
     op.create_table('position',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=10), nullable=False),
@@ -696,6 +729,42 @@ def upgrade() -> None:
     with op.batch_alter_table('waiting_reset', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_waiting_reset_person_id'), ['person_id'], unique=False)
 
+    op.create_table('decision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('verb', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=20), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('hides', sa.Boolean(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('in_force_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('suspended_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('from_board_id', sa.Integer(), nullable=True),
+    sa.Column('to_board_id', sa.Integer(), nullable=True),
+    sa.Column('second', sa.String(length=10), nullable=False),
+    sa.Column('second_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('second_by_id', sa.Integer(), nullable=True),
+    sa.Column('reversed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reversed_by_id', sa.Integer(), nullable=True),
+    sa.Column('reversed_because', sa.Text(), nullable=False),
+    sa.CheckConstraint("reason IN ('', 'spam', 'illegal', 'attack', 'harassment', 'private', 'confidential', 'off_topic', 'duplicate', 'advertising', 'other')", name=op.f('ck_decision_reason')),
+    sa.CheckConstraint("second IN ('', 'anyone', 'not_staff')", name=op.f('ck_decision_second')),
+    sa.CheckConstraint("verb IN ('stand', 'restore', 'release', 'hide', 'warn', 'suspend', 'lock', 'move')", name=op.f('ck_decision_verb')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_decision_by_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['moderation_case.id'], name=op.f('fk_decision_case_id')),
+    sa.ForeignKeyConstraint(['from_board_id'], ['board.id'], name=op.f('fk_decision_from_board_id')),
+    sa.ForeignKeyConstraint(['reversed_by_id'], ['person.id'], name=op.f('fk_decision_reversed_by_id')),
+    sa.ForeignKeyConstraint(['second_by_id'], ['person.id'], name=op.f('fk_decision_second_by_id')),
+    sa.ForeignKeyConstraint(['to_board_id'], ['board.id'], name=op.f('fk_decision_to_board_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_decision_public_id'))
+    )
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decision_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_case_id'), ['case_id'], unique=False)
+
     op.create_table('move',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=10), nullable=False),
@@ -746,6 +815,27 @@ def upgrade() -> None:
         batch_op.create_index('ix_post_author', ['author_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_post_board_id'), ['board_id'], unique=False)
 
+    op.create_table('report',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('reporter_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(length=20), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('open_key', sa.String(length=80), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("reason IN ('spam', 'illegal', 'attack', 'harassment', 'private', 'confidential', 'off_topic', 'duplicate', 'advertising', 'other')", name=op.f('ck_report_reason')),
+    sa.CheckConstraint("state IN ('open', 'acted', 'standing', 'dropped')", name=op.f('ck_report_state')),
+    sa.ForeignKeyConstraint(['case_id'], ['moderation_case.id'], name=op.f('fk_report_case_id')),
+    sa.ForeignKeyConstraint(['reporter_id'], ['person.id'], name=op.f('fk_report_reporter_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_report_open_key'))
+    )
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_reporter_id'), ['reporter_id'], unique=False)
+
     op.create_table('topic_reader',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=False),
@@ -759,6 +849,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('topic_reader', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_topic_reader_topic_id'), ['topic_id'], unique=False)
+
+    op.create_table('appeal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.CheckConstraint("state IN ('open', 'granted', 'refused')", name=op.f('ck_appeal_state')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_appeal_decided_by_id')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_appeal_decision_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal')),
+    sa.UniqueConstraint('decision_id', name=op.f('uq_appeal_decision_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_appeal_public_id'))
+    )
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.create_index('ix_appeal_queue', ['state', 'opened_at', 'id'], unique=False)
 
     op.create_table('post_mention',
     sa.Column('post_id', sa.Integer(), nullable=False),
@@ -805,10 +915,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_post_mention_person_id'))
 
     op.drop_table('post_mention')
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.drop_index('ix_appeal_queue')
+
+    op.drop_table('appeal')
     with op.batch_alter_table('topic_reader', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_topic_reader_topic_id'))
 
     op.drop_table('topic_reader')
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_reporter_id'))
+        batch_op.drop_index(batch_op.f('ix_report_case_id'))
+
+    op.drop_table('report')
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_board_id'))
         batch_op.drop_index('ix_post_author')
@@ -818,6 +937,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_move_person_id'))
 
     op.drop_table('move')
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decision_case_id'))
+        batch_op.drop_index(batch_op.f('ix_decision_at'))
+
+    op.drop_table('decision')
     with op.batch_alter_table('waiting_reset', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_waiting_reset_person_id'))
 
@@ -839,6 +963,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_position_end_untold', sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
 
     op.drop_table('position')
+    with op.batch_alter_table('moderation_case', schema=None) as batch_op:
+        batch_op.drop_index('ix_moderation_case_thing')
+        batch_op.drop_index('ix_moderation_case_queue')
+        batch_op.drop_index(batch_op.f('ix_moderation_case_board_id'))
+        batch_op.drop_index(batch_op.f('ix_moderation_case_author_id'))
+
+    op.drop_table('moderation_case')
     with op.batch_alter_table('login_token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_token_person_id'))
         batch_op.drop_index(batch_op.f('ix_login_token_expires_at'))
