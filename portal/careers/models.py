@@ -89,12 +89,13 @@ class Relation(Dated, Model):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_relation_kind_ends_on", "kind", "ends_on"),
+        Index("ix_relation_person_id_kind", "person_id", "kind", "ends_on"),
         Index("ix_relation_end_untold", "ends_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(10))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     department: Mapped[str] = mapped_column(String(80), default="")
@@ -116,6 +117,7 @@ class Position(Dated, Model):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_position_organisation_person", "organisation_id", "person_id"),
+        Index("ix_position_department", "department"),
         Index("ix_position_end_untold", "ends_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 

@@ -15,6 +15,7 @@ from portal.core.db import db, get_one, scalars
 from portal.core.text import fold
 from portal.organisations.models import Organisation
 from portal.organisations.queries import host
+from portal.people.models import Person
 from portal.people.queries import admins_beside, open_roles
 
 if TYPE_CHECKING:
@@ -107,11 +108,14 @@ def blockers_of(position: Position) -> list[str]:
 
 
 def suggest_organisations(text: str, limit: int = 8) -> list[Organisation]:
-    """Organisations whose name begins like this, of those that somebody shows to members or the host works with."""
+    """Organisations whose name begins like this, of those that a member shows to all members (I11).
+
+    Whom the host works with, or would like to, is not told.
+    """
     folded = fold(text)
-    named = select(Position.id).where(Position.organisation_id == Organisation.id)
-    shown = exists(named.where(Position.audience.in_(OPEN_AUDIENCES)))
-    known = or_(Organisation.is_host, Organisation.is_account_firm, shown)
+    named = select(Position.id).join(Person, Person.id == Position.person_id).where(Person.listed)
+    shown = exists(named.where(Position.organisation_id == Organisation.id, Position.audience.in_(OPEN_AUDIENCES)))
+    known = or_(Organisation.is_host, shown)
     found = select(Organisation).where(Organisation.folded_name.between(folded, folded + "\uffff"), known)
     return scalars(found.order_by(Organisation.folded_name).limit(limit)) if folded else []
 

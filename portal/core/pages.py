@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import Row, Select
+    from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
+LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,14 @@ class Keyset:
         """One page; `after` and `before` are cursors of an earlier one."""
         backwards, cursor = before is not None, before or after
         rising, width = self.ascending != backwards, len(self.order)
-        values = {f"_cursor{n}": value for n, value in enumerate(_decode(cursor, width))} if cursor else {}
+        place = decode_cursor(cursor, [column.type for column in self.order]) if cursor else []
+        values = {f"_cursor{n}": value for n, value in enumerate(place)}
         statement = self._prepare(rising, bool(cursor))
         found = list(db.session.execute(statement, {**params, **values, "_size": size + 1}))
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
-        first, last = (_encode(found[0], width), _encode(found[-1], width)) if found else (None, None)
+        first, last = (encode_cursor(found[0][-width:]), encode_cursor(found[-1][-width:])) if found else (None, None)
         has_older = more if not backwards else bool(found)
         has_newer = more if backwards else bool(cursor)
         return Page(found, last if has_older else None, first if has_newer else None)
@@ -88,19 +91,31 @@ def keyset(
     return Keyset(statement, order, ascending=ascending).page(size=size, after=after, before=before)
 
 
-def _encode(row: Row[Any], width: int) -> str:
-    values = [value.isoformat() if isinstance(value, date) else value for value in row[-width:]]
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+def encode_cursor(values: Sequence[Any]) -> str:
+    """A place in a list, for an address."""
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, width: int) -> list[Any]:
+def decode_cursor(cursor: str, types: Sequence[TypeEngine[Any]]) -> list[Any]:
+    """The place that an address names, one value for each of these columns' types, or `Missing`."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         values = None
-    if not isinstance(values, list) or len(values) != width:
+    place = [_moment(value) for value in values] if isinstance(values, list) else []
+    if len(place) != len(types) or not all(_fits(value, kind) for value, kind in zip(place, types, strict=True)):
         raise Missing("That page is not here any more. Go back to the beginning of the list.")
-    return [_moment(value) for value in values]
+    return place
+
+
+def _fits(value: Any, kind: TypeEngine[Any]) -> bool:
+    """Whether a value is one of the column's: addresses are typed by hand too."""
+    if value is None or isinstance(value, bool):
+        return value is None or kind.python_type is bool
+    if kind.python_type is int:
+        return isinstance(value, int) and abs(value) < LARGEST
+    return isinstance(value, kind.python_type)
 
 
 def _moment(value: Any) -> Any:

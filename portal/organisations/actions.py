@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.core import audit
+from portal.core import audit, stamps
 from portal.core.db import add
 from portal.core.errors import Conflict, Invalid
 from portal.core.policy import require
@@ -56,3 +56,13 @@ def add_alias(organisation: Organisation, name: str, *, by: Viewer) -> None:
     if other is None:
         add(OrganisationAlias(organisation_id=organisation.id, name=name, folded_name=fold(name)))
         audit.record("add alias", organisation, by=by, note=name)
+
+
+def set_parent(organisation: Organisation, parent: Organisation | None, *, by: Viewer) -> None:
+    """The firm belongs to another one, or stands alone again."""
+    require(policies.can_keep(by), "Only an admin can keep the hierarchy of firms.")
+    if parent is not None and organisation.id in (parent.id, *queries.above(parent.id)):
+        raise Invalid(f"{parent.name} belongs to {organisation.name} already.", "parent")
+    organisation.parent_id = parent.id if parent else None
+    stamps.bump("hierarchy")
+    audit.record("set parent", organisation, by=by, note=parent.name if parent else "")

@@ -3,12 +3,67 @@
 from __future__ import annotations
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
+from portal.core import stamps
 from portal.core.db import db, get_one, scalars
+from portal.core.memory import Memory
 from portal.core.text import fold
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
 
 NO_SUCH = "There is no such organisation."
+
+
+class Hierarchy:
+    """Which firms belong to which: parents and names of all that have a parent or a child."""
+
+    def __init__(self, parents: dict[int, int], names: dict[int, str]) -> None:
+        self._parents, self._names = parents, names
+        self._families: dict[int, set[int]] = {}
+        for child in names:
+            self._families.setdefault(self.root(child), set()).add(child)
+
+    def root(self, organisation_id: int) -> int:
+        """The firm at the top."""
+        while organisation_id in self._parents:
+            organisation_id = self._parents[organisation_id]
+        return organisation_id
+
+    def family(self, organisation_id: int) -> set[int]:
+        """All firms under the same top, this one among them."""
+        return self._families.get(self.root(organisation_id), {organisation_id})
+
+    def name(self, organisation_id: int, otherwise: str = "") -> str:
+        """The name of the firm at the top, when there is one above."""
+        return self._names.get(self.root(organisation_id), otherwise)
+
+
+_hierarchies: Memory[int, Hierarchy] = Memory(2)
+
+
+def above(organisation_id: int) -> list[int]:
+    """The firms that a firm belongs to, the nearest first."""
+    belonging = select(Organisation.id, Organisation.parent_id).where(Organisation.parent_id.is_not(None))
+    parents = {row.id: row.parent_id for row in db.session.execute(belonging)}
+    found: list[int] = []
+    while (organisation_id := parents.get(organisation_id) or 0) and organisation_id not in found:
+        found.append(organisation_id)
+    return found
+
+
+def hierarchy() -> Hierarchy:
+    """The firms' hierarchy, remembered until it changes."""
+    return _hierarchies.get(stamps.current("hierarchy"), _load_hierarchy)
+
+
+def _load_hierarchy() -> Hierarchy:
+    child, parent = aliased(Organisation), aliased(Organisation)
+    found = db.session.execute(
+        select(child.id, child.name, parent.id.label("parent_id"), parent.name.label("parent"))
+        .join(parent, parent.id == child.parent_id)
+    ).all()  # fmt: skip
+    names = {row.id: row.name for row in found} | {row.parent_id: row.parent for row in found}
+    return Hierarchy({row.id: row.parent_id for row in found}, names)
 
 
 def organisation(public_id: str) -> Organisation:
@@ -18,7 +73,9 @@ def organisation(public_id: str) -> Organisation:
 
 def host() -> Organisation:
     """The company that runs this portal."""
-    return get_one(select(Organisation).where(Organisation.is_host), "The host is not set up yet; run `portal create-admin`.")
+    return get_one(
+        select(Organisation).where(Organisation.is_host), "The host is not set up yet; run `portal create-admin`."
+    )
 
 
 def by_name(name: str) -> Organisation | None:

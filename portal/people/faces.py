@@ -27,7 +27,7 @@ class Face:
     listed: bool = True
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Face:
+    def of(cls, row: Row[*tuple[Any, ...]]) -> Face:
         """The face in a row that was selected with `FACE`."""
         return cls(row.face_id, row.face_public_id, row.face_name, row.face_photo, row.face_listed)
 

@@ -20,10 +20,12 @@ class Person(Model):
     __tablename__ = "person"
     __table_args__ = (
         # The people pages list by name; only claimed persons who have not stepped back are in it.
-        Index("ix_person_listed_name", "sort_name", "id", sqlite_where=text("listed"), postgresql_where=text("listed")),
+        # SQLite takes them only for the very words that a query has: a bare `Person.listed` is written "= 1".
+        Index("ix_person_listed_name", "sort_name", "id", sqlite_where=text("listed = 1"), postgresql_where=text("listed")),
         # Home shows who came lately.
-        Index("ix_person_listed_claimed_at", "claimed_at", "id", sqlite_where=text("listed"), postgresql_where=text("listed")),
-    )
+        Index("ix_person_listed_claimed_at", "claimed_at", "id", sqlite_where=text("listed = 1"),
+              postgresql_where=text("listed")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]

@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, or_, select
 
 from portal.careers.models import Position, Relation
 from portal.core.access import VISITOR, Viewer
+from portal.core.memory import Memory
 from portal.people.models import Person
 from portal.people.policies import connected, listed_for
 from portal.profiles.models import ProfileEntry
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, SQLColumnExpression
 
 STANDS_FOR_CONNECTION = "stands_for_connection_of"  # in Viewer.extra, of the stand-in that *view as* uses
+_visible: Memory[tuple[Any, ...], ColumnElement[bool]] = Memory(5000)
 
 
 def visible_to(
@@ -28,8 +30,15 @@ def visible_to(
     `audience` and `person_id` are columns of the same row: a profile entry, a position, a relation, a search term.
     It says nothing of whether the viewer may meet the person at all; pair it with `people_for`.
     """
+    # Building it costs more than asking the database; it depends on nothing but these.
+    key = (viewer, viewer.extra.get(STANDS_FOR_CONNECTION), audience, person_id)
+    return _visible.get(key, lambda: _built(viewer, audience, person_id))
+
+
+def _built(viewer: Viewer, audience: Any, person_id: Any) -> ColumnElement[bool]:
     if viewer.system or viewer.person_id is None:
-        return audience == "public"
+        public: ColumnElement[bool] = audience == "public"
+        return public
     open_to = [audience.in_(_plain_audiences(viewer)), person_id == viewer.person_id]
     open_to.append(and_(audience == "connections", _is_connection(viewer, person_id)))
     if viewer.kinds:
