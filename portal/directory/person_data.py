@@ -1,0 +1,34 @@
+"""What the directory keeps about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from portal.core.db import db, rows
+from portal.directory.models import ProfileReading
+
+
+class ReadingData:
+    """How many profiles the person read on which day."""
+
+    tables: tuple[str, ...] = ("profile_reading",)
+
+    def count(self, person_id: int) -> int:
+        """How many days are counted."""
+        mine = select(func.count()).where(ProfileReading.person_id == person_id)
+        return db.session.execute(mine).scalar_one()
+
+    def export(self, person_id: int) -> dict[str, Any]:
+        """Day by day."""
+        found = select(ProfileReading.day, ProfileReading.profiles).where(ProfileReading.person_id == person_id)
+        return {"profiles_read": {row.day.isoformat(): row.profiles for row in rows(found)}}
+
+    def move(self, old_id: int, new_id: int) -> None:
+        """The counts of the person who goes are worth nothing to the one who stays."""
+        self.erase(old_id)
+
+    def erase(self, person_id: int) -> None:
+        """The counts go."""
+        db.session.execute(delete(ProfileReading).where(ProfileReading.person_id == person_id))

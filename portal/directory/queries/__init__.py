@@ -1,0 +1,35 @@
+"""Reading the directory; every statement asks who looks."""
+
+from portal.directory.queries.coworkers import coworkers, coworkers_page, shared_with
+from portal.directory.queries.filters import Filters
+from portal.directory.queries.organisations import (
+    organisation_for,
+    organisations_page,
+    people_in_year,
+    people_now,
+    people_once,
+    related,
+    years_of,
+)
+from portal.directory.queries.people import FEW, people_page, search_page, similar_names, suggestions
+from portal.directory.queries.reading import reading_of
+
+__all__ = [
+    "FEW",
+    "Filters",
+    "coworkers",
+    "coworkers_page",
+    "organisation_for",
+    "organisations_page",
+    "people_in_year",
+    "people_now",
+    "people_once",
+    "people_page",
+    "reading_of",
+    "related",
+    "search_page",
+    "shared_with",
+    "similar_names",
+    "suggestions",
+    "years_of",
+]

@@ -1,0 +1,161 @@
+"""What lists show of persons beside their name, in one statement for a whole page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, literal, or_, select, union_all
+
+from portal.careers.models import Position
+from portal.core import clock
+from portal.core.db import db
+from portal.core.memory import Memory
+from portal.directory.overlaps import Stay
+from portal.organisations.models import Organisation
+from portal.people.faces import Face
+from portal.people.models import Person
+from portal.profiles.models import PersonTerm, ProfileEntry
+from portal.profiles.policies import people_for, visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sqlalchemy import CompoundSelect, Row, Select
+
+    from portal.core.access import Viewer
+
+FACE, HEADLINE, POSITION, TERM = "face", "headline", "position", "term"
+IDS: Any = bindparam("ids", expanding=True)
+_statements: Memory[Any, Any] = Memory(1000)
+
+
+class Shown(NamedTuple):
+    """A stay as the viewer sees it, and the firm's name."""
+
+    stay: Stay
+    firm: str
+
+
+class Term(NamedTuple):
+    """Something that a person is found by: where it stands, as written and as compared."""
+
+    source: str
+    text: str
+    folded: str
+
+
+@dataclass(slots=True)
+class Card:
+    """A person in a list: face, headline, what they do now, why they are shown."""
+
+    face: Face
+    headline: str = ""
+    now: str = ""
+    reason: str = ""
+    stays: list[Shown] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        """What templates ask of a person: name, url, photo_url, public_id, initials, hue."""
+        return getattr(self.face, name)
+
+
+def dress(viewer: Viewer, faces: Iterable[Face], *, terms: bool = False) -> list[Card]:
+    """Persons with what the viewer sees of their headline and present position; with `terms` also what finds them."""
+    cards = {face.id: Card(face) for face in faces}
+    if cards:
+        statement = _statement(viewer, _terms_of if terms else _now_of)
+        _fill(cards, db.session.execute(statement, {"ids": list(cards)}))
+    return list(cards.values())
+
+
+def with_stays(viewer: Viewer, ids: Sequence[int]) -> list[Card]:
+    """Those of the persons whom the viewer may meet, in this order, with all positions that the viewer sees."""
+    if not ids:
+        return []
+    found = db.session.execute(_statement(viewer, _all_of), {"ids": list(ids)}).all()
+    faces = {row.id: Face(row.id, row.public_id, row.name, row.photo) for row in found if row.what == FACE}
+    cards = {each: Card(faces[each]) for each in ids if each in faces}
+    _fill(cards, found)
+    return list(cards.values())
+
+
+def _statement(viewer: Viewer, build: Callable[[Viewer], Any]) -> Any:
+    """The statement for a viewer, built once: building it costs more than asking it."""
+    return _statements.get((viewer, build, clock.today()), lambda: build(viewer))
+
+
+def _now_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
+    open_ = or_(Position.ends_on.is_(None), Position.ends_on > clock.today())
+    return union_all(_headlines(viewer), _positions(viewer).where(open_))
+
+
+def _terms_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*_now_of(viewer).selects, _terms(viewer))
+
+
+def _all_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(_faces(viewer), _headlines(viewer), _positions(viewer))
+
+
+def _faces(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    rows = _row(FACE, Person.id, name=Person.full_name, public_id=Person.public_id, photo=Person.photo)
+    return select(*rows).where(Person.id.in_(IDS), people_for(viewer))
+
+
+def _headlines(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    rows = _row(HEADLINE, ProfileEntry.person_id, name=ProfileEntry.value)
+    return select(*rows).where(ProfileEntry.person_id.in_(IDS), ProfileEntry.field == "headline", shown)
+
+
+def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    columns = _row(
+        POSITION, Position.person_id, name=Position.title, firm=Organisation.name, firm_id=Organisation.id,
+        start=Position.start, end=Position.end, department=Position.department, site=Position.site,
+    )  # fmt: skip
+    shown = visible_to(viewer, Position.audience, Position.person_id)
+    found = select(*columns).join(Organisation, Organisation.id == Position.organisation_id)
+    return found.where(Position.person_id.in_(IDS), shown)
+
+
+def _terms(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
+    columns = _row(TERM, PersonTerm.person_id, name=PersonTerm.text, firm=PersonTerm.folded, site=PersonTerm.source)
+    return select(*columns).where(PersonTerm.person_id.in_(IDS), shown)
+
+
+def _row(what: str, person_id: Any, **given: Any) -> list[Any]:
+    """The columns that all three selects share; what one has not is empty."""
+    empty = {
+        "name": literal(""), "public_id": literal(""), "photo": literal(None, Person.photo.type), "firm": literal(""),
+        "firm_id": literal(0), "start": literal(None, Position.start.type), "end": literal(None, Position.end.type),
+        "department": literal(""), "site": literal(""),
+    }  # fmt: skip
+    return [
+        literal(what).label("what"),
+        person_id.label("id"),
+        *(value.label(name) for name, value in (empty | given).items()),
+    ]
+
+
+def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
+    for row in found:
+        card = cards.get(row.id)
+        if card is None:
+            continue
+        if row.what == HEADLINE:
+            card.headline = row.name
+        elif row.what == TERM:
+            card.terms.append(Term(row.site, row.name, row.firm))
+        elif row.what == POSITION:
+            _add_position(card, row)
+
+
+def _add_position(card: Card, row: Row[Any]) -> None:
+    today = clock.today()
+    if row.end is None or row.end.last > today:
+        card.now = card.now or (f"{row.name} at {row.firm}" if row.name else row.firm)
+    if row.start is not None and row.start.first <= today:
+        card.stays.append(Shown(Stay(row.firm_id, row.start, row.end, row.department, row.site), row.firm))

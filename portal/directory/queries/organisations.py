@@ -1,0 +1,165 @@
+"""Organisations as members know them: who shows that they are there now, and who once was."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.careers.models import Position
+from portal.core import clock
+from portal.core.db import db, get_one, rows
+from portal.core.pages import Page, keyset
+from portal.core.text import fold
+from portal.directory import policies
+from portal.directory.queries import cards
+from portal.organisations.models import Organisation, OrganisationAlias
+from portal.organisations.queries import NO_SUCH
+from portal.people.faces import FACE, Face
+from portal.people.models import Person
+from portal.profiles.policies import visible_to
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+    from portal.core.access import Viewer
+    from portal.directory.queries.cards import Card
+
+PAGE_SIZE = 24
+COUNTED = 50  # people are counted no further than this
+
+
+class Firm(NamedTuple):
+    """An organisation in a list."""
+
+    public_id: str
+    name: str
+    industry: str
+    parent: str | None
+    people: int
+
+    @property
+    def people_in_words(self) -> str:
+        """ "3 people", "50 people or more"."""
+        if self.people >= COUNTED:
+            return f"{COUNTED} people or more"
+        return "1 person" if self.people == 1 else f"{self.people} people"
+
+
+class Link(NamedTuple):
+    """Another organisation, to go to."""
+
+    public_id: str
+    name: str
+
+
+def organisation_for(viewer: Viewer, public_id: str) -> Organisation:
+    """An organisation where the viewer can meet somebody, or the host; another one does not exist."""
+    below = aliased(Organisation)
+    group = exists(_met_at(viewer, below.id)).where(below.parent_id == Organisation.id)
+    known = or_(Organisation.is_host, _somebody(viewer), group)
+    return get_one(select(Organisation).where(Organisation.public_id == public_id, known), NO_SUCH)
+
+
+def organisations_page(
+    viewer: Viewer, query: str, *, after: str | None = None, before: str | None = None
+) -> Page[Firm]:
+    """The organisations where the viewer can meet somebody, by name."""
+    parent = aliased(Organisation)
+    columns = (
+        Organisation.public_id,
+        Organisation.name,
+        Organisation.industry,
+        parent.name.label("parent"),
+        _people(viewer),
+    )
+    found = select(*columns).outerjoin(parent, parent.id == Organisation.parent_id).where(_somebody(viewer))
+    if folded := fold(query):
+        found = found.where(_called(folded))
+    page = keyset(
+        found, [Organisation.folded_name, Organisation.id], size=PAGE_SIZE, after=after, before=before, ascending=True
+    )
+    return page.map(lambda row: Firm(row.public_id, row.name, row.industry, row.parent, row.people))
+
+
+def related(viewer: Viewer, organisation: Organisation) -> tuple[Link | None, list[Link]]:
+    """The firm above, and the firms below where the viewer can meet somebody."""
+    columns = (Organisation.public_id, Organisation.name, Organisation.id)
+    below = and_(Organisation.parent_id == organisation.id, _somebody(viewer))
+    found = rows(
+        select(*columns).where(or_(Organisation.id == organisation.parent_id, below)).order_by(Organisation.folded_name)
+    )
+    links = {row.id: Link(row.public_id, row.name) for row in found}
+    return links.pop(organisation.parent_id, None), list(links.values())
+
+
+def people_now(viewer: Viewer, organisation: Organisation, **cursor: Any) -> Page[Card]:
+    """Who is there now, by name."""
+    return _people_at(viewer, organisation, Position.open_on(clock.today()), cursor)
+
+
+def people_in_year(viewer: Viewer, organisation: Organisation, year: int, **cursor: Any) -> Page[Card]:
+    """Who was there in a year, by name."""
+    still = or_(Position.ends_on.is_(None), Position.ends_on >= date(year, 1, 1))
+    return _people_at(viewer, organisation, and_(Position.starts_on <= date(year, 12, 31), still), cursor)
+
+
+def _people_at(viewer: Viewer, firm: Organisation, when: ColumnElement[bool], cursor: dict[str, Any]) -> Page[Card]:
+    there = _stays(viewer, Position.person_id).where(Position.organisation_id == firm.id, when)
+    found = select(*FACE).where(policies.findable_by(viewer), Person.id.in_(there))
+    page = keyset(found, [Person.sort_name, Person.id], size=PAGE_SIZE, ascending=True, **cursor)
+    return Page(cards.dress(viewer, map(Face.of, page.items)), page.older, page.newer)
+
+
+def people_once(viewer: Viewer, organisation: Organisation, **cursor: Any) -> Page[tuple[int, Card]]:
+    """Who was there once, with the year of leaving, the last first; who is there again is there now."""
+    open_ = case((Position.open_on(clock.today()), 1), else_=0)
+    stays = _stays(viewer, Position.person_id, func.max(Position.ends_on).label("ends_on"))
+    gone = (
+        stays.where(Position.organisation_id == organisation.id)
+        .group_by(Position.person_id)
+        .having(func.max(open_) == 0)
+    )
+    left = gone.subquery()
+    found = select(*FACE, left.c.ends_on).join(left, left.c.person_id == Person.id).where(policies.findable_by(viewer))
+    page = keyset(found, [left.c.ends_on, Person.id], size=PAGE_SIZE, **cursor)
+    years = [row.ends_on.year for row in page.items]
+    return Page(list(zip(years, cards.dress(viewer, map(Face.of, page.items)), strict=True)), page.older, page.newer)
+
+
+def years_of(viewer: Viewer, organisation: Organisation) -> list[int]:
+    """The years in which somebody shows to have been there, the newest first."""
+    found = _stays(viewer, func.min(Position.starts_on)).join(Person, Person.id == Position.person_id)
+    first = db.session.execute(found.where(Position.organisation_id == organisation.id, Person.listed)).scalar_one()
+    return list(range(clock.today().year, first.year - 1, -1)) if first else []
+
+
+def _stays(viewer: Viewer, *columns: Any) -> Select[*tuple[Any, ...]]:
+    return select(*columns).where(visible_to(viewer, Position.audience, Position.person_id))
+
+
+def _met_at(viewer: Viewer, organisation_id: Any) -> Select[*tuple[Any, ...]]:
+    """The persons whom the viewer can meet at an organisation, now or once."""
+    found = _stays(viewer, Position.person_id).join(Person, Person.id == Position.person_id)
+    return found.where(Position.organisation_id == organisation_id, Person.listed)
+
+
+def _somebody(viewer: Viewer) -> ColumnElement[bool]:
+    return exists(_met_at(viewer, Organisation.id).correlate(Organisation))
+
+
+def _people(viewer: Viewer) -> Any:
+    """How many persons, counted no further than the page says."""
+    some = _met_at(viewer, Organisation.id).distinct().limit(COUNTED).correlate(Organisation).subquery()
+    return select(func.count()).select_from(some).scalar_subquery().label("people")
+
+
+def _called(folded: str) -> ColumnElement[bool]:
+    by_alias = select(OrganisationAlias.organisation_id).where(_has_word(OrganisationAlias.folded_name, folded))
+    return or_(_has_word(Organisation.folded_name, folded), Organisation.id.in_(by_alias))
+
+
+def _has_word(column: Any, begun: str) -> ColumnElement[bool]:
+    return or_(column.startswith(begun, autoescape=True), column.contains(f" {begun}", autoescape=True))

@@ -1,0 +1,99 @@
+"""Finding people: the list by name, and the search by words, ranked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, literal, select, tuple_
+
+from portal.core.db import db
+from portal.core.pages import Page, decode_cursor, encode_cursor, keyset
+from portal.core.search import closest
+from portal.core.text import words
+from portal.directory import policies
+from portal.directory.queries import cards
+from portal.directory.queries.filters import Filters, clauses
+from portal.people.faces import FACE, Face
+from portal.people.models import Person
+from portal.profiles.models import NAMES, PersonTerm
+from portal.profiles.queries import found_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Select
+
+    from portal.core.access import Viewer
+    from portal.directory.queries.cards import Card, Term
+
+PAGE_SIZE = 24
+FEW, MOST_SIMILAR = 5, 8
+SHOWN_ANYWAY = ("name", "headline")
+BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
+
+
+def people_page(viewer: Viewer, wanted: Filters, *, after: str | None = None, before: str | None = None) -> Page[Card]:
+    """People by name, filtered."""
+    found = select(*FACE).where(policies.findable_by(viewer), *clauses(viewer, wanted))
+    page = keyset(found, [Person.sort_name, Person.id], size=PAGE_SIZE, after=after, before=before, ascending=True)
+    return Page(cards.dress(viewer, map(Face.of, page.items)), page.older, page.newer)
+
+
+def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
+    """People found by words: in their names first, then in what else they show, each group by name."""
+    rank, *place = decode_cursor(after, 3) if after else (BY_NAME, "", 0)
+    found = list(db.session.execute(_group(viewer, wanted, rank, place)))
+    if rank == BY_NAME and len(found) <= PAGE_SIZE:
+        found += db.session.execute(_group(viewer, wanted, BY_WORDS, ("", 0))).all()
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    by_words = any(row.rank == BY_WORDS for row in found[:PAGE_SIZE])
+    shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), terms=by_words)
+    begun = words(wanted.q)
+    for card in shown:
+        _say_where(card, begun)
+    return Page(shown, encode_cursor([last.rank, last.sort_name, last.face_id]) if last else None)
+
+
+def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card]:
+    """People whose names are nearly what was typed."""
+    near = NAMES.near(wanted.q)
+    named = select(*FACE, near.c.body).join(PersonTerm, PersonTerm.person_id == Person.id)
+    found = named.join(near, near.c.id == PersonTerm.id).where(policies.findable_by(viewer), *clauses(viewer, wanted))
+    rows = {row.face_id: row for row in db.session.execute(found)}
+    known = {card.face.id for card in but}
+    ids = [each for each, _ in closest(wanted.q, ((key, row.body) for key, row in rows.items())) if each not in known]
+    return cards.dress(viewer, [Face.of(rows[each]) for each in ids[:MOST_SIMILAR]])
+
+
+def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
+    """People whose names have these beginnings of words, for mentions."""
+    named = Person.id.in_(_named(query))
+    found = select(*FACE).where(policies.findable_by(viewer), named).order_by(Person.sort_name, Person.id).limit(limit)
+    return cards.dress(viewer, [Face.of(row) for row in db.session.execute(found)])
+
+
+def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any]) -> Select[*tuple[Any, ...]]:
+    """The next page of those found by name, or of those found by something else, after a place."""
+    named = Person.id.in_(_named(wanted.q))
+    fits = named if rank == BY_NAME else and_(found_by(viewer, wanted.q), ~named)
+    found = select(literal(rank).label("rank"), Person.sort_name, *FACE)
+    found = found.where(policies.findable_by(viewer), fits, *clauses(viewer, wanted))
+    found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*place))
+    return found.order_by(Person.sort_name, Person.id).limit(PAGE_SIZE + 1)
+
+
+def _named(query: str) -> Select[int]:
+    """Whose name has every word; names are seen by whoever may meet the person."""
+    return select(PersonTerm.person_id).where(NAMES.matches(PersonTerm.id, query))
+
+
+def _say_where(card: Card, begun: list[str]) -> None:
+    """Say in which of their own words a person was found, unless the list shows it anyway."""
+    plain = [term for term in card.terms if term.source in SHOWN_ANYWAY]
+    if not any(all(_has(term, word) for word in begun) for term in plain):
+        found = (term.text for term in card.terms if term not in plain and any(_has(term, word) for word in begun))
+        card.reason = next(found, "")
+
+
+def _has(term: Term, begun: str) -> bool:
+    return f" {begun}" in f" {term.folded}"

@@ -1,0 +1,113 @@
+"""The people pages and the organisations' pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+
+from portal.core import limits
+from portal.core.web import me_id, viewer
+from portal.directory import facets, queries
+from portal.directory.queries import Filters
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from portal.organisations.models import Organisation
+
+bp = Blueprint("directory", __name__)
+SUGGESTED, SHORTEST = 8, 2
+
+
+@bp.get("/people")
+def people() -> ResponseReturnValue:
+    """Who worked with me; or everybody, searched and filtered."""
+    wanted = Filters.of(request.args)
+    if wanted.given:
+        return _found(wanted)
+    return _everybody() if request.args.get("show") == "everybody" else _worked_with_me()
+
+
+def _worked_with_me() -> ResponseReturnValue:
+    page = queries.coworkers_page(viewer(), after=request.args.get("after"))
+    if not page.items:
+        return _everybody()
+    return _people_page("worked", page, Filters(), older=page.older and url_for(".people", after=page.older))
+
+
+def _everybody() -> ResponseReturnValue:
+    page = queries.people_page(viewer(), Filters(), **_cursor())
+    return _people_page("everybody", page, Filters(), **_neighbours(page, show="everybody"))
+
+
+def _found(wanted: Filters) -> ResponseReturnValue:
+    if len(wanted.q) < SHORTEST:
+        page, similar = queries.people_page(viewer(), wanted, **_cursor()), []
+    else:
+        limits.hit("search", str(me_id()))
+        page = queries.search_page(viewer(), wanted, after=request.args.get("after"))
+        few = not page.older and len(page.items) < queries.FEW and "after" not in request.args
+        similar = queries.similar_names(viewer(), wanted, page.items) if few else []
+    return _people_page("everybody", page, wanted, similar=similar, **_neighbours(page, **wanted.given))
+
+
+def _people_page(active: str, page: Any, wanted: Filters, **more: Any) -> ResponseReturnValue:
+    return render_template(
+        "directory/people.html", page=page, wanted=wanted, active=active, me=me_id(), groups=facets.groups(wanted),
+        chips=facets.chips(wanted), **more,
+    )  # fmt: skip
+
+
+@bp.get("/people/suggest")
+def suggest() -> ResponseReturnValue:
+    """People whose names begin like this, for mentions."""
+    query = " ".join(request.args.get("q", "").split())[:60]
+    found = queries.suggestions(viewer(), query, SUGGESTED) if len(query) >= SHORTEST else []
+    return jsonify([
+        {"name": card.name, "public_id": card.public_id, "headline": card.headline or card.now, "label": card.name,
+         "value": card.name, "note": card.headline or card.now}
+        for card in found
+    ])  # fmt: skip
+
+
+@bp.get("/organisations")
+def organisations() -> ResponseReturnValue:
+    """The organisations where the viewer can meet somebody."""
+    query = " ".join(request.args.get("q", "").split())[:100]
+    page = queries.organisations_page(viewer(), query, **_cursor())
+    more = _neighbours(page, ".organisations", **({"q": query} if query else {}))
+    return render_template("directory/organisations.html", page=page, query_text=query, **more)
+
+
+@bp.get("/organisations/<public_id>")
+def organisation(public_id: str) -> ResponseReturnValue:
+    """Our alumni there: now, once, or in a year."""
+    firm = queries.organisation_for(viewer(), public_id)
+    years, show = queries.years_of(viewer(), firm), "once" if request.args.get("show") == "once" else "now"
+    year = request.args.get("year", type=int)
+    year = year if year in years else None
+    page = _alumni(firm, year, show)
+    parent, below = queries.related(viewer(), firm)
+    neighbours = _neighbours(page, ".organisation", public_id=public_id, **({"year": year} if year else {"show": show}))
+    return render_template(
+        "directory/organisation.html", firm=firm, page=page, parent=parent, below=below, year=year, show=show,
+        years=[("", "Any year"), *((each, each) for each in years)], me=me_id(), **neighbours,
+    )  # fmt: skip
+
+
+def _alumni(firm: Organisation, year: int | None, show: str) -> Any:
+    if year:
+        return queries.people_in_year(viewer(), firm, year, **_cursor())
+    return (queries.people_once if show == "once" else queries.people_now)(viewer(), firm, **_cursor())
+
+
+def _cursor() -> dict[str, str | None]:
+    return {"after": request.args.get("after"), "before": request.args.get("before")}
+
+
+def _neighbours(page: Any, endpoint: str = ".people", **where: Any) -> dict[str, str | None]:
+    return {
+        "older": url_for(endpoint, after=page.older, **where) if page.older else None,
+        "newer": url_for(endpoint, before=page.newer, **where) if page.newer else None,
+    }
