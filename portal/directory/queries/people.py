@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, literal, select, tuple_
+from sqlalchemy import Integer, and_, literal, select, tuple_
 
 from portal.core.db import db
 from portal.core.pages import Page, decode_cursor, encode_cursor, keyset
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 24
 FEW, MOST_SIMILAR = 5, 8
 SHOWN_ANYWAY = ("name", "headline")
+PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
 
 
@@ -41,7 +42,7 @@ def people_page(viewer: Viewer, wanted: Filters, *, after: str | None = None, be
 
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
     """People found by words: in their names first, then in what else they show, each group by name."""
-    rank, *place = decode_cursor(after, 3) if after else (BY_NAME, "", 0)
+    rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME, "", 0)
     found = list(db.session.execute(_group(viewer, wanted, rank, place)))
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
         found += db.session.execute(_group(viewer, wanted, BY_WORDS, ("", 0))).all()
