@@ -83,6 +83,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     if unknown := sorted(given - allowed):
         raise ConfigError(f"There is no setting {unknown[0]}; `portal settings` lists those there are.")
     values = {item.name: value for name, item in known.items() if (value := _value(environ, name, item)) is not None}
+    if "base_url" not in values and values.get("port"):
+        values["base_url"] = f"http://localhost:{values['port']}"
     return check(Config(**values))
 
 
