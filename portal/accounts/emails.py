@@ -21,79 +21,85 @@ ASKED = "somebody, probably you, asked for it with this address."
 
 def sign_in_link(address: EmailAddress, secret: str, ends: datetime, device: str) -> None:
     """The link that signs in."""
-    _post("sign_in", address, reason=ASKED, ends=ends, secret=secret, device=device)
+    _post("accounts/sign_in", address, reason=ASKED, ends=ends, secret=secret, device=device)
 
 
 def device_link(address: EmailAddress, secret: str, ends: datetime, device: str) -> None:
     """The link that confirms a browser on which the right password was given."""
-    _post("device", address, reason=ASKED, ends=ends, secret=secret, device=device)
+    _post("accounts/device", address, reason=ASKED, ends=ends, secret=secret, device=device)
 
 
 def confirm_link(address: EmailAddress, secret: str, ends: datetime, device: str) -> None:
     """The link that shows it is still the same person."""
-    _post("confirm", address, reason=ASKED, ends=ends, secret=secret, device=device)
+    _post("accounts/confirm", address, reason=ASKED, ends=ends, secret=secret, device=device)
 
 
 def verify_link(address: EmailAddress, secret: str, ends: datetime) -> None:
     """The link that proves an address; it says nothing of whose account it is for (R23)."""
-    _post("verify", address, reason="somebody, probably you, gave this address as theirs.", ends=ends, secret=secret)
+    _post(
+        "accounts/verify",
+        address,
+        reason="somebody, probably you, gave this address as theirs.",
+        ends=ends,
+        secret=secret,
+    )
 
 
 def reset_link(address: EmailAddress, secret: str, ends: datetime, *, waits: bool) -> None:
     """The link that leads to a new password."""
-    _post("reset", address, reason=ASKED, ends=ends, secret=secret, waits=waits)
+    _post("accounts/reset", address, reason=ASKED, ends=ends, secret=secret, waits=waits)
 
 
 def new_device(person_id: int, device: str, at: datetime) -> None:
     """A browser was used for the first time."""
-    _tell("new_device", person_id, device=device, at=at)
+    _tell("accounts/new_device", person_id, device=device, at=at)
 
 
 def password_changed(person_id: int, *, how: str) -> None:
     """The password is another one; `how` is "set", "changed" or "removed"."""
-    _tell("password_changed", person_id, how=how)
+    _tell("accounts/password_changed", person_id, how=how)
 
 
 def second_step_changed(person_id: int, *, how: str) -> None:
     """The authenticator was set up, removed, or replaced by a code on paper."""
-    _tell("second_step_changed", person_id, how=how)
+    _tell("accounts/second_step_changed", person_id, how=how)
 
 
 def address_added(person_id: int, added: EmailAddress) -> None:
     """An address was verified; the others hear of it."""
-    _tell("address_added", person_id, but=added.id, added=added.address)
+    _tell("accounts/address_added", person_id, but=added.id, added=added.address)
 
 
 def address_removed(person_id: int, removed: EmailAddress, secret: str | None, ends: datetime | None) -> None:
     """An address was taken away: the others hear of it, and a personal one itself can undo it for a week (R11)."""
-    _tell("address_removed", person_id, but=removed.id, removed=removed.address)
+    _tell("accounts/address_removed", person_id, but=removed.id, removed=removed.address)
     if secret is not None:
-        _post("removal_undo", removed, reason=ACCOUNT, ends=ends, secret=secret)
+        _post("accounts/removal_undo", removed, reason=ACCOUNT, ends=ends, secret=secret)
 
 
 def addresses_retired(person_id: int, retired: list[EmailAddress], firm: str) -> None:
     """Work addresses have ended with the work: told by the other ones (I5)."""
-    _tell("retired", person_id, retired=[row.address for row in retired], firm=firm)
+    _tell("accounts/retired", person_id, retired=[row.address for row in retired], firm=firm)
 
 
 def reset_waits(address: EmailAddress, secret: str, ends: datetime, effective_at: datetime) -> None:
     """A new password came through a work address; any personal one can stop it (I6)."""
-    _post("reset_waits", address, reason=ACCOUNT, ends=ends, secret=secret, effective_at=effective_at)
+    _post("accounts/reset_waits", address, reason=ACCOUNT, ends=ends, secret=secret, effective_at=effective_at)
 
 
 def reset_stopped(person_id: int) -> None:
     """The waiting password was stopped."""
-    _tell("reset_stopped", person_id)
+    _tell("accounts/reset_stopped", person_id)
 
 
 def leaver(address: EmailAddress, firm: str, ends_on: Any, days: int) -> None:
     """The work behind the only address ends soon: a personal one is needed before (I4)."""
-    _post("leaver", address, reason=ACCOUNT, firm=firm, ends_on=ends_on, days=days)
+    _post("accounts/leaver", address, reason=ACCOUNT, firm=firm, ends_on=ends_on, days=days)
 
 
 def claimed(address: EmailAddress) -> None:
     """The account was taken, through this address."""
-    _post("claimed", address, reason=ACCOUNT)
+    _post("accounts/claimed", address, reason=ACCOUNT)
 
 
 def invitation(person: Person, address: str, secret: str, ends: datetime) -> None:
@@ -110,22 +116,29 @@ def invitation(person: Person, address: str, secret: str, ends: datetime) -> Non
 
 def already_member(address: EmailAddress) -> None:
     """Somebody asked to join with a member's address."""
-    _post("already_member", address, reason=ASKED)
+    _post("accounts/already_member", address, reason=ASKED)
 
 
 def join_link(applicant: Applicant, secret: str, ends: datetime | None) -> None:
     """The link that proves an applicant's address and opens the request."""
-    _post("join", applicant.address, reason=ASKED, ends=ends, secret=secret, state=applicant.state)
+    _post("accounts/join", applicant.address, reason=ASKED, ends=ends, secret=secret, state=applicant.state)
 
 
 def approved(applicant: Applicant, person: Person, secret: str, ends: datetime) -> None:
     """The request was granted: the invitation comes with it."""
-    _post("approved", applicant.address, person_id=person.id, reason="you asked to join.", ends=ends, secret=secret)
+    _post(
+        "accounts/approved",
+        applicant.address,
+        person_id=person.id,
+        reason="you asked to join.",
+        ends=ends,
+        secret=secret,
+    )
 
 
 def declined(applicant: Applicant) -> None:
     """The request was not granted, and why."""
-    _post("declined", applicant.address, reason="you asked to join.", why=applicant.reason)
+    _post("accounts/declined", applicant.address, reason="you asked to join.", why=applicant.reason)
 
 
 def _tell(name: str, person_id: int, *, but: int | None = None, **context: Any) -> None:
@@ -151,8 +164,8 @@ def _post(
             to.proved_at is not None
         ):  # a provider that gave the address to somebody else since then refuses it (RFC 7293)
             headers["Require-Recipient-Valid-Since"] = f"{address}; {format_datetime(to.proved_at)}"
-    letter = render_mail(f"accounts/{name}", reason=reason, ends=ends, **context)
+    letter = render_mail(name, reason=reason, ends=ends, **context)
     post_mail(
-        f"accounts.{name}", address, letter.subject, letter.text, letter.html, person_id=person_id, purpose=name,
-        security=True, headers=headers, expires_at=ends,
+        name.replace("/", "."), address, letter.subject, letter.text, letter.html, person_id=person_id,
+        purpose=name.partition("/")[2], security=True, headers=headers, expires_at=ends,
     )  # fmt: skip

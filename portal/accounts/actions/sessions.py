@@ -98,8 +98,7 @@ def _end_oldest(person_id: int) -> None:
     most = settings.get("session_devices")
     order = (Session.last_used_at.desc(), Session.id.desc())
     found = select(Session.id).where(Session.person_id == person_id, *queries.running()).order_by(*order)
-    older = scalars(found)[most:]
-    if older:
+    if older := scalars(found)[most:]:
         db.session.execute(update(Session).where(Session.id.in_(older)).values(ended_at=clock.now()))
 
 
