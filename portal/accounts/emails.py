@@ -10,7 +10,7 @@ from portal.core.mail import render_mail
 from portal.core.outbox import post_mail
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from portal.accounts.models import Applicant, EmailAddress
     from portal.people.models import Person
@@ -92,9 +92,9 @@ def reset_stopped(person_id: int) -> None:
     _tell("accounts/reset_stopped", person_id)
 
 
-def leaver(address: EmailAddress, firm: str, ends_on: Any, days: int) -> None:
+def leaver(address: EmailAddress, ends_on: date, days: int) -> None:
     """The work behind the only address ends soon: a personal one is needed before (I4)."""
-    _post("accounts/leaver", address, reason=ACCOUNT, firm=firm, ends_on=ends_on, days=days)
+    _post("accounts/leaver", address, reason=ACCOUNT, ends_on=ends_on, days=days)
 
 
 def claimed(address: EmailAddress) -> None:
@@ -105,7 +105,7 @@ def claimed(address: EmailAddress) -> None:
 def invitation(person: Person, address: str, secret: str, ends: datetime) -> None:
     """An invitation to take the account."""
     _post(
-        "invitation",
+        "accounts/invitation",
         address,
         person_id=person.id,
         reason="somebody of the portal gave us this address.",

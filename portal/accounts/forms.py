@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
-from wtforms import PasswordField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
-from portal.accounts import mailboxes
-from portal.core.forms import PortalForm
+from portal.accounts import mailboxes, passwords
+from portal.core.forms import PartialDateField, PortalForm
 
 if TYPE_CHECKING:
     from portal.accounts.mailboxes import Mailbox
+    from portal.core.partial_dates import PartialDate
+
+
+KINDS = {"work": "From my work: it ends when I leave", "personal": "My own: it stays mine"}
+RELATIONS = {
+    "employee": "I work or worked here",
+    "customer": "I buy or bought here",
+    "partner": "I sell or sold with you",
+}
+NAME_LENGTH = "A name has between 2 and 120 characters."
+THEMES = {"auto": "As the device", "light": "Light", "dark": "Dark"}
+UNKNOWN_ZONE = "There is no such time zone; choose one of the list, like Europe/London."
 
 
 class AddressField(StringField):
@@ -37,6 +51,15 @@ def _address(label: str = "Your email address", **attributes: Any) -> AddressFie
         "maxlength": 254,
     }
     return AddressField(label, [DataRequired(mailboxes.WRONG)], render_kw=described | attributes)
+
+
+def _choices(words: dict[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
+def _day(field: PartialDateField) -> PartialDate | None:
+    found: Any = field.data  # a PartialDate, though a text field declares text
+    return found or None
 
 
 class SignInForm(PortalForm):
@@ -65,7 +88,114 @@ class CodeForm(PortalForm):
     )  # fmt: skip
 
 
-class AddressForm(PortalForm):
-    """One address."""
+class ConfirmForm(PortalForm):
+    """The password, or a code."""
 
-    address = _address()
+    password = PasswordField("Your password", [Length(max=1000)], render_kw={"autocomplete": "current-password"})
+    code = StringField(
+        "A code of your authenticator",
+        [Length(max=60)],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+
+
+class AddressForm(PortalForm):
+    """One address, and whose it is where only the person can tell (I4)."""
+
+    address = _address("Email address")
+    kind = RadioField("Whose address is it?", [Optional()], choices=_choices(KINDS))
+    asks = False
+
+    def ask_kind(self, domain: str) -> None:
+        """Show the question that was not asked yet."""
+        self.asks = True
+        self.complain(f"We don’t know {domain}. Tell us whose address this is.", "kind")
+
+
+class NewPasswordForm(PortalForm):
+    """A password to be set, and the present one where there is one."""
+
+    current_password = PasswordField(
+        "Your present password", [Length(max=1000)], render_kw={"autocomplete": "current-password"}
+    )
+    new_password = PasswordField(
+        "Your new password", [DataRequired("Type the new password.")], render_kw={"autocomplete": "new-password"}
+    )
+
+    def take(self, known_words: list[str]) -> bool:
+        """Whether the new password can be taken; complaints stand beside the fields."""
+        earlier = list(self.current_password.errors)
+        good = self.validate_on_submit()
+        if earlier:
+            self.complain(str(earlier[0]), "current_password")
+        if good and (why := passwords.complaint(self.new_password.data or "", known_words)):
+            self.complain(why, "new_password")
+        return not self.errors
+
+
+class PreferencesForm(PortalForm):
+    """Time zone, colours, shortcuts."""
+
+    timezone = StringField(
+        "Your time zone", [DataRequired("Choose a time zone."), AnyOf(available_timezones(), UNKNOWN_ZONE)]
+    )
+    theme = RadioField("Colours", choices=_choices(THEMES))
+    shortcuts = BooleanField("Keyboard shortcuts")
+
+
+class ClaimForm(PortalForm):
+    """Who one is, at the beginning."""
+
+    full_name = StringField(
+        "Your full name",
+        [DataRequired("Type your name."), Length(2, 120, NAME_LENGTH)],
+        render_kw={"autocomplete": "name"},
+    )
+    call_name = StringField("What should we call you?", [Length(max=60)], render_kw={"autocomplete": "nickname"})
+    kind = RadioField("Whose address is this?", [Optional()], choices=_choices(KINDS))
+    agree = BooleanField("I agree to the terms of use, and I have read the privacy notice.")
+
+    def take(self, *, known_kind: str | None, with_terms: bool) -> bool:
+        """Whether all that is asked was answered."""
+        good = self.validate_on_submit()
+        if known_kind is None and not self.kind.data:
+            self.complain("Tell us whose address this is.", "kind")
+        if with_terms and not self.agree.data:
+            self.complain("Please agree before you go on.", "agree")
+        return good and not self.errors
+
+
+class JoinForm(PortalForm):
+    """Who asks to join, and how we can tell."""
+
+    full_name = StringField(
+        "Your full name",
+        [DataRequired("Type your name."), Length(2, 120, NAME_LENGTH)],
+        render_kw={"autocomplete": "name"},
+    )
+    kind = RadioField("What ties you to us?", [DataRequired("Choose one.")], choices=_choices(RELATIONS))
+    organisation = StringField("Your company at that time", [Length(max=160)])
+    department = StringField("Department or team", [Length(max=80)])
+    start = PartialDateField("From")
+    end = PartialDateField("Until")
+    proof = TextAreaField(
+        "How can we tell?", [DataRequired("A line or two is enough."), Length(max=2000)], render_kw={"rows": 4}
+    )
+
+    def validate_organisation(self, field: StringField) -> None:
+        """A customer or partner names the firm."""
+        if self.kind.data in ("customer", "partner") and not field.data:
+            raise ValidationError("Name the company you were with.")
+
+    def validate_end(self, field: PartialDateField) -> None:
+        """The end can't lie before the beginning."""
+        start, end = _day(self.start), _day(field)
+        if start and end and end.last < start.first:
+            raise ValidationError("The end lies before the beginning.")
+
+    def told(self) -> dict[str, str]:
+        """What was said, as plain text."""
+        days = {field.short_name: _day(field) for field in (self.start, self.end)}
+        dates = {name: day.text if day else "" for name, day in days.items()}
+        words = (self.full_name, self.kind, self.organisation, self.department, self.proof)
+        return dates | {field.short_name: field.data or "" for field in words}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.accounts import emails, policies, queries, tickets
-from portal.core import clock
+from portal.accounts import emails, mailboxes, policies, queries, tickets
+from portal.accounts.models import Applicant
+from portal.core import clock, tokens
+from portal.core.db import add
 from portal.core.jobs import SOON, job
 
 if TYPE_CHECKING:
@@ -39,3 +41,22 @@ def mail_reset_link(norm: str) -> None:
     if policies.recovers(address, work=work, current_employer=current, now=clock.now()):
         secret, ends = tickets.issue("reset", address.person_id, address.id)
         emails.reset_link(address, secret, ends, waits=work)
+
+
+@job("accounts.mail_join_link", priority=SOON)
+def mail_join_link(address: str) -> None:
+    """A link to go on with the request; to a member's address the word that they are in already (I12)."""
+    box = mailboxes.parse(address)
+    member = queries.holder(box.norm)
+    if member is not None:
+        if member.state in ("live", "stale"):
+            emails.already_member(member)
+        return
+    applicant = queries.last_request(box.norm)
+    if applicant is None or applicant.state == "declined":
+        applicant = add(Applicant(address=box.address, norm=box.norm))
+    secret = tokens.new_secret()
+    applicant.token_hash = tokens.digest(secret)
+    if applicant.state == "unverified":
+        applicant.expires_at = clock.now() + tickets.LIVES["verify"]
+    emails.join_link(applicant, secret, applicant.expires_at)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.accounts import login, mailing, models, passwords
+from flask import url_for
+
+from portal.accounts import cli, gate, jobs, listeners, login, mailing, models, passwords, queries
+from portal.accounts.person_data import AccountData
 from portal.accounts.views import bp
 from portal.core import limits
+from portal.core.jinja import url_if
 from portal.core.limits import DAY, HOUR, MINUTE, Rate
-from portal.core.parts import Feature, NavItem
+from portal.core.parts import Feature, NavItem, TaskCard
 from portal.core.settings import Setting
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from portal.core.access import Viewer
+
+SLOWER = (0, 0, 5, 15, 60)  # seconds after the first, second … wrong try
 limits.register(
     Rate("link_address", 5, 15 * MINUTE, "Links mailed to one address", strict=True),
-    Rate("second_step", 5, 15 * MINUTE, "Codes tried for one account", strict=True, waits=(0, 0, 5, 15, 60)),
+    Rate("second_step", 5, 15 * MINUTE, "Codes tried for one account", strict=True, waits=SLOWER),
     Rate("join", 10, HOUR, "Requests to join from one place", strict=True),
     Rate("verify_mail", 10, DAY, "Addresses a member may add", strict=True),
 )
@@ -24,18 +31,52 @@ limits.register(
 
 def _init(app: Flask) -> None:
     login.init(app)
+    gate.init(app)
     passwords.prepare()
+
+
+def own_address(viewer: Viewer) -> list[TaskCard]:
+    """Whoever has no address of their own is asked for one (I4)."""
+    if viewer.person_id is None or queries.keys_of(viewer.person_id).live_personal:
+        return []
+    return [TaskCard("Add an address of your own, so that you keep this account", url_for("accounts.addresses"),
+                     icon="envelope-at")]  # fmt: skip
+
+
+def applicants(viewer: Viewer) -> list[TaskCard]:
+    """Admins see who waits to be let in."""
+    url = url_if("admin.applicants") if viewer.has_role("admin") else ""
+    waiting = queries.count_waiting() if url else 0
+    return [TaskCard("People ask to join", url, waiting, icon="person-plus")] if waiting else []
+
+
+def _tab(label: str, endpoint: str, icon: str, order: int) -> NavItem:
+    return NavItem(label, f"accounts.{endpoint}", icon, order, section="settings", prefix=f"accounts.{endpoint}")
 
 
 FEATURE = Feature(
     name="accounts",
     blueprints=(bp,),
+    commands=(cli.create_admin,),
     settings=(
         Setting("session_days", 30, "Days a sign-in lasts after it was last used", "Sign-in", low=1, high=365),
         Setting("session_devices", 10, "Devices that may be signed in at once", "Sign-in", low=1, high=100),
+        Setting("invitation_days", 14, "Days an invitation can be claimed", "Sign-in", low=1, high=60),
+        Setting("reset_wait_hours", 24, "Hours a password waits that came through a work address", "Sign-in",
+                low=1, high=144),
     ),
-    nav=(NavItem("Devices", "accounts.sessions", "laptop", 40, section="settings", prefix="accounts.sessions"),),
+    nav=(
+        _tab("Addresses", "addresses", "envelope-at", 10),
+        _tab("How you get in", "keys", "key", 20),
+        _tab("Devices", "sessions", "laptop", 30),
+        _tab("Preferences", "preferences", "sliders", 40),
+        _tab("Your data", "your_data", "file-earmark-lock", 90),
+        _tab("Step back", "stepping_back", "door-open", 95),
+        NavItem("Settings", "accounts.addresses", "gear", 90, section="own", prefix="accounts."),
+    ),
+    tasks=(own_address, applicants),
+    person_data=(AccountData(),),
     init=_init,
-)
+)  # fmt: skip
 
-__all__ = ["FEATURE", "mailing", "models"]
+__all__ = ["FEATURE", "jobs", "listeners", "mailing", "models"]

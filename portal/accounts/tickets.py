@@ -23,17 +23,19 @@ LIVES = {
     "confirm": timedelta(minutes=10),
     "verify": timedelta(hours=24),
     "reset": timedelta(hours=1),
-    "stop_reset": timedelta(hours=48),
+    "stop_reset": timedelta(days=7),
     "undo_removal": timedelta(days=7),
 }
 # The two that protect the owner outlive what a thief of the session could do; a merge or a freeze ends all.
 SAFETY_LINES = frozenset({"stop_reset", "undo_removal"})
+PER_ADDRESS = frozenset({"verify", "stop_reset", "undo_removal"})  # a newer one ends those of its address only
 KILLED_BY = {
     "sign-in": frozenset({"sign_in", "device", "second", "reset"}),
     "password change": frozenset(PURPOSES) - SAFETY_LINES,
     "factor change": frozenset(PURPOSES) - SAFETY_LINES,
     "merge": frozenset(PURPOSES),
     "freeze": frozenset(PURPOSES),
+    "reset stopped": frozenset({"reset", "stop_reset"}),
 }
 KEPT = timedelta(days=30)
 
@@ -43,7 +45,7 @@ def issue(
 ) -> tuple[str, datetime]:
     """A fresh secret and when it ends; the older ones of its sort (and address) end now."""
     older = _open(person_id).where(LoginToken.purpose == purpose)
-    if purpose in ("verify", "undo_removal"):
+    if purpose in PER_ADDRESS:
         older = older.where(LoginToken.address_id == address_id)
     db.session.execute(older.values(used_at=clock.now()))
     secret, ends = tokens.new_secret(), clock.now() + LIVES[purpose]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from portal.accounts.queries.addresses import (
     address_by_id,
+    addresses_at,
     addresses_of,
+    has_left,
     holder,
     is_taken,
     is_work,
     kind_of,
     live_addresses,
+    may_be_written,
     own_address,
+    own_by_norm,
     primary_address,
     told,
     works_there,
@@ -28,6 +32,7 @@ from portal.accounts.queries.joining import (
 from portal.accounts.queries.keys import (
     USED_UP,
     codes_left,
+    context_words,
     credential,
     has_signed_in,
     keys_of,
@@ -39,11 +44,13 @@ from portal.accounts.queries.keys import (
     ticket,
     waiting_reset,
 )
+from portal.accounts.queries.leaving import leavers
 
 __all__ = [
-    "USED_UP", "address_by_id", "addresses_of", "applicant", "applicants", "codes_left", "count_waiting",
-    "credential", "has_signed_in", "holder", "invitation", "is_taken", "is_work", "keys_of", "kind_of",
-    "knows_browser", "last_request", "live_addresses", "open_invitation", "open_sessions", "own_address",
-    "own_session", "password_behind", "primary_address", "request_behind", "running", "ticket", "told",
-    "unclaimed_record", "waiting_reset", "works_there",
+    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "codes_left",
+    "context_words", "count_waiting", "credential", "has_left", "has_signed_in", "holder", "invitation",
+    "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
+    "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
+    "password_behind", "primary_address", "request_behind", "running", "ticket", "told", "unclaimed_record",
+    "waiting_reset", "works_there",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, exists, or_, select
@@ -11,12 +12,13 @@ from portal.accounts.models import HOLDING, EmailAddress
 from portal.careers.queries import open_ties
 from portal.core import clock
 from portal.core.db import db, get_one, scalars
-from portal.organisations.queries import by_domain
+from portal.organisations.queries import by_domain, domains_of
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+BEFORE_ALL = date(1800, 1, 1)  # everything that ever ended was open then
 NO_SUCH_ADDRESS = "There is no such address among yours."
 # A person who can have an account: claimed, and alive.
 HAS_ACCOUNT = (Person.claimed_at.is_not(None), Person.remembered_at.is_(None), Person.is_system.is_(False))
@@ -33,6 +35,12 @@ def own_address(person_id: int, public_id: str) -> EmailAddress:
     """One of a person's own addresses."""
     found = select(EmailAddress).where(EmailAddress.public_id == public_id, EmailAddress.person_id == person_id)
     return get_one(found.where(EmailAddress.state != "removed"), NO_SUCH_ADDRESS)
+
+
+def own_by_norm(person_id: int, norm: str) -> EmailAddress | None:
+    """A person's own row for an address, whatever its state but removed."""
+    found = select(EmailAddress).where(EmailAddress.person_id == person_id, EmailAddress.norm == norm)
+    return db.session.execute(found.where(EmailAddress.state != "removed")).scalar_one_or_none()
 
 
 def address_by_id(address_id: int) -> EmailAddress:
@@ -86,6 +94,22 @@ def works_there(person_id: int, domain: str) -> bool:
     return firm is not None and bool(open_ties(person_id, firm.id, clock.today()))
 
 
+def addresses_at(person_id: int, organisation_id: int) -> list[EmailAddress]:
+    """A person's addresses at an organisation's domains that are in use or wait to be confirmed."""
+    domains = domains_of(organisation_id)
+    mine = select(EmailAddress).where(EmailAddress.person_id == person_id)
+    found = scalars(mine.where(EmailAddress.state.in_((*HOLDING, "dead", "unverified"))).order_by(EmailAddress.id))
+    return [row for row in found if any(row.domain == d or row.domain.endswith(f".{d}") for d in domains)]
+
+
+def has_left(person_id: int, domain: str) -> bool:
+    """Whether the domain belongs to a firm that the person has left for good (I5)."""
+    firm = by_domain(domain)
+    if firm is None or open_ties(person_id, firm.id, clock.today()):
+        return False
+    return bool(open_ties(person_id, firm.id, BEFORE_ALL))
+
+
 def holder(norm: str) -> EmailAddress | None:
     """The address that names an account (I3): whoever holds it verified."""
     found = select(EmailAddress).join(Person).where(EmailAddress.live_norm == norm, *HAS_ACCOUNT)
@@ -95,3 +119,15 @@ def holder(norm: str) -> EmailAddress | None:
 def is_taken(norm: str) -> bool:
     """Whether somebody holds this address."""
     return bool(db.session.execute(select(exists().where(EmailAddress.live_norm == norm))).scalar())
+
+
+def may_be_written(person_id: int, norm: str, *, security: bool, removed_too: bool) -> bool:
+    """Whether a mail that waits may still go to this address of a person."""
+    person = db.session.execute(select(Person).where(Person.id == person_id)).scalar_one_or_none()
+    if person is None or person.remembered_at is not None or (person.stepped_back_at is not None and not security):
+        return False
+    states = set(scalars(
+        select(EmailAddress.state).where(EmailAddress.person_id == person_id, EmailAddress.norm == norm)
+    ))  # fmt: skip
+    over = {"retired", "dead"} if removed_too else {"retired", "dead", "removed"}
+    return not states or bool(states - over)

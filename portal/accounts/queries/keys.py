@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from portal.accounts import policies
 from portal.accounts.models import HOLDING, Credential, EmailAddress, LoginToken, RecoveryCode, Session, WaitingReset
 from portal.accounts.queries.addresses import HAS_ACCOUNT, mailable
-from portal.core import clock, tokens
+from portal.core import clock, settings, tokens
 from portal.core.db import db, get_one, scalars
 from portal.core.errors import Gone
 from portal.people.models import Person
@@ -52,6 +52,14 @@ def keys_of(person_id: int) -> policies.Keys:
         live_personal="personal" in found,
         live=bool(found & {"personal", "work"}),
     )
+
+
+def context_words(person_id: int) -> list[str]:
+    """Names and addresses that must not carry the person's password (ASVS 6.2.11)."""
+    name = db.session.execute(select(Person.full_name).where(Person.id == person_id)).scalar_one()
+    mine = scalars(select(EmailAddress.norm).where(EmailAddress.person_id == person_id))
+    house = [str(settings.get(key)) for key in ("brand_name", "brand_short_name", "host_name")]
+    return [name, *mine, *house]
 
 
 def codes_left(person_id: int) -> int:

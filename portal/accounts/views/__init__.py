@@ -6,6 +6,16 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from portal.accounts.views import sessions, sign_in  # noqa: E402
+from portal.accounts.views import (  # noqa: E402 - each module hangs its pages on the blueprint
+    addresses,
+    claim,
+    confirm,
+    join,
+    keys,
+    preferences,
+    reset,
+    sessions,
+    sign_in,
+)
 
-__all__ = ["bp", "sessions", "sign_in"]
+__all__ = ["addresses", "bp", "claim", "confirm", "join", "keys", "preferences", "reset", "sessions", "sign_in"]

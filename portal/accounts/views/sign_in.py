@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 NOT_TOGETHER = "That address and password don’t belong together. Leave the password empty, and we mail you a link."
 SECOND = "second_step"
-THEMES = ("light", "dark", "auto")
-YEAR = 365 * 86_400
 
 
 @bp.get("/sign-in")
@@ -188,6 +186,8 @@ def after(step: Step) -> ResponseReturnValue:
         return redirect(url_for(".second_step"))
     login.start(step.secret)
     target = step.target if is_local(step.target) else "/"
+    if step.person_id is not None and not queries.keys_of(step.person_id).live_personal:
+        return redirect(url_for(".own_address", next=target))
     return redirect(target)
 
 
@@ -195,16 +195,6 @@ def _wish() -> str:
     """Where the person wanted to go, if it is on this site."""
     target = request.values.get("next", "")
     return target if is_local(target) else ""
-
-
-@bp.post("/theme")
-@public
-def theme() -> ResponseReturnValue:
-    """Light, dark, or as the device says; remembered by the browser for a year."""
-    wish = request.form.get("theme", "auto")
-    answer = redirect(safe_next("/"))
-    answer.set_cookie("theme", wish if wish in THEMES else "auto", max_age=YEAR, samesite="Lax")
-    return answer
 
 
 @bp.post("/sign-out")

@@ -1,0 +1,76 @@
+"""When work ends, its addresses end here: leavers are asked before, and the account stays theirs (I4, I5, R4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from portal.accounts import emails, policies, queries
+from portal.accounts.actions.addresses import let_go
+from portal.accounts.models import EmailAddress, LeaverNotice
+from portal.accounts.policies import RECOVERS_FOR
+from portal.core import clock
+from portal.core.db import db, upsert
+from portal.core.policy import require
+from portal.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.core.access import Viewer
+
+MARKS = (1, 7, 14, 30)  # days before
+
+
+def retire_addresses(person_id: int, organisation_id: int, *, by: Viewer) -> list[EmailAddress]:
+    """The addresses at an organisation's domains end with the last tie to it; the person is told by the other ones."""
+    require(policies.is_system(by), "This follows from the career.")
+    held = queries.addresses_at(person_id, organisation_id)
+    for row in held:
+        let_go(row, "retired", by=by)
+    if any(row.verified_at for row in held):
+        firm = db.session.execute(select(Organisation.name).where(Organisation.id == organisation_id)).scalar_one()
+        emails.addresses_retired(person_id, held, firm)
+    return held
+
+
+def remind_leavers(*, by: Viewer) -> int:
+    """Whoever has only a work address that ends soon is asked for one of their own, 30, 14, 7 and 1 days before."""
+    require(policies.is_system(by), "This is done by the system, daily.")
+    today = clock.today()
+    soon = queries.leavers(today + timedelta(days=1), today + timedelta(days=max(MARKS)))
+    return sum(_remind(person_id, organisation_id, ends_on) for person_id, organisation_id, ends_on in soon)
+
+
+def _remind(person_id: int, organisation_id: int, ends_on: date) -> bool:
+    """Once for each mark that has come; when several came while nobody worked, one mail says it all."""
+    days = (ends_on - clock.today()).days
+    reached = [row for row in queries.addresses_at(person_id, organisation_id) if row.is_live]
+    values = {"person_id": person_id, "organisation_id": organisation_id, "ends_on": ends_on,
+              "days_before": min(mark for mark in MARKS if days <= mark), "sent_at": clock.now()}  # fmt: skip
+    once = upsert(LeaverNotice.__table__, values, keys=["person_id", "organisation_id", "ends_on", "days_before"])
+    if not reached or db.session.execute(once.returning(LeaverNotice.__table__.c.id)).first() is None:
+        return False
+    emails.leaver(reached[0], ends_on, days)
+    return True
+
+
+def age_addresses(*, by: Viewer) -> None:
+    """An address that was not proved for a year is stale: a work one does nothing until it is proved again (R5)."""
+    require(policies.is_system(by), "This is done by the system, daily.")
+    old = update(EmailAddress).where(EmailAddress.state == "live", EmailAddress.proved_at < clock.now() - RECOVERS_FOR)
+    db.session.execute(old.values(state="stale"), execution_options={"synchronize_session": False})
+
+
+def note_bounce(norm: str, *, by: Viewer) -> None:
+    """A mail server refused an address for good: once suspends it, a second time it is dead (R7)."""
+    require(policies.is_system(by), "This is told by mail servers.")
+    found = select(EmailAddress).where(EmailAddress.live_norm == norm)
+    address = db.session.execute(found).scalar_one_or_none()
+    if address is None:
+        return
+    state = "dead" if address.state == "suspended" else "suspended"
+    address.bounced_at = clock.now()
+    let_go(address, state, by=by)

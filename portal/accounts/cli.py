@@ -1,0 +1,33 @@
+"""The first admin, from the command line."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from portal.accounts import actions
+from portal.core.access import system_viewer
+from portal.core.db import unit_of_work
+from portal.core.errors import DomainError
+from portal.core.mail import link
+from portal.people.actions import ensure_system
+
+
+@click.command("create-admin")
+@click.argument("name")
+@click.argument("address")
+@with_appcontext
+def create_admin(name: str, address: str) -> None:
+    """Make NAME an admin who signs in with ADDRESS, and print a link that signs in once.
+
+    The host and the wordings are set up on the way. Whoever has this address already becomes an admin too.
+    """
+    try:
+        with unit_of_work():
+            ensure_system()
+            secret = actions.create_admin(name, address, by=system_viewer())
+            where = link("accounts.link", token=secret)
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    click.echo("Open this link within ten minutes. It works once, and asks you to set up a second step:")
+    click.echo(where)

@@ -1,0 +1,25 @@
+"""What accounts do by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.accounts import actions, tickets
+from portal.core.access import system_viewer
+from portal.core.jobs import periodic
+
+
+@periodic("accounts.apply_resets", every=timedelta(minutes=5))
+def apply_resets() -> None:
+    """Passwords that waited long enough come into force (I6)."""
+    actions.apply_waiting_resets(by=system_viewer())
+
+
+@periodic("accounts.daily", every=timedelta(hours=24))
+def daily() -> None:
+    """Leavers are asked for an own address, unproved addresses grow stale, old requests and links are forgotten."""
+    system = system_viewer()
+    actions.remind_leavers(by=system)
+    actions.age_addresses(by=system)
+    actions.forget_old_requests(by=system)
+    tickets.clean()

@@ -1,0 +1,59 @@
+"""What accounts do when a tie ends, before somebody moves, and when mail comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.accounts import actions, mailboxes, queries
+from portal.careers.signals import last_tie_ended, move_blockers, move_consequences
+from portal.core.access import system_viewer
+from portal.core.outbox import still_wanted, when_refused
+
+if TYPE_CHECKING:
+    from portal.core.access import Viewer
+    from portal.core.outbox import OutboxMail
+
+UNDO = "accounts.removal_undo"
+
+
+@last_tie_ended.connect
+def retire(_sender: Any, *, person_id: int, organisation_id: int, by: Viewer) -> None:
+    """The addresses of an employer end with the work (I5)."""
+    actions.retire_addresses(person_id, organisation_id, by=system_viewer())
+
+
+def what_ends(person_id: int, organisation_id: int) -> list[str]:
+    """What leaving does to the way in, in sentences."""
+    ending = [row.address for row in queries.addresses_at(person_id, organisation_id) if row.verified_at]
+    if not ending:
+        return []
+    return [f"{', '.join(ending)} stops signing you in, and nothing more is mailed there. Your account stays yours."]
+
+
+def what_comes_first(person_id: int, organisation_id: int) -> list[str]:
+    """Another verified address or a password, before the last way in goes (I5)."""
+    ending = {row.id for row in queries.addresses_at(person_id, organisation_id)}
+    left = [row for row in queries.live_addresses(person_id) if row.id not in ending]
+    if not ending or left or queries.keys_of(person_id).password:
+        return []
+    return ["Your only way in is a work address that ends with this. First add an address of your own, and confirm it."]
+
+
+move_consequences.append(what_ends)
+move_blockers.append(what_comes_first)
+
+
+@when_refused
+def bounced(mail: OutboxMail, _code: int) -> None:
+    """A mail server refused an address for good (R7)."""
+    actions.note_bounce(mailboxes.normal(mail.to_address), by=system_viewer())
+
+
+@still_wanted()
+def reaches_them(mail: OutboxMail) -> bool:
+    """Nothing goes to an address that is the person's no more, to whoever is remembered, or stepped back (R4, I15)."""
+    if mail.person_id is None:
+        return True
+    return queries.may_be_written(
+        mail.person_id, mailboxes.normal(mail.to_address), security=mail.security, removed_too=mail.kind == UNDO
+    )

@@ -1,0 +1,83 @@
+"""What accounts keep about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from portal.accounts.models import (
+    Applicant,
+    Credential,
+    EmailAddress,
+    Invitation,
+    LeaverNotice,
+    LoginToken,
+    RecoveryCode,
+    Session,
+    WaitingReset,
+)
+from portal.core import clock
+from portal.core.db import db, scalars
+
+# In the order in which they can go: what points to an address or session first.
+OWNED = (WaitingReset, LoginToken, RecoveryCode, Credential, LeaverNotice, Session, EmailAddress)
+HISTORY = ("norm", "state", "kind", "verified_at", "retired_at", "removed_at", "created_at")
+
+
+class AccountData:
+    """Addresses, ways in, devices, invitations and requests: all of it goes with the account."""
+
+    tables: tuple[str, ...] = (*(table.__tablename__ for table in OWNED), "invitation", "applicant")
+
+    def count(self, person_id: int) -> int:
+        """How many addresses there are."""
+        found = select(func.count()).select_from(EmailAddress).where(EmailAddress.person_id == person_id)
+        return db.session.execute(found).scalar_one()
+
+    def export(self, person_id: int) -> dict[str, Any]:
+        """Addresses with their history, ways in without their secrets, devices."""
+        addresses = scalars(select(EmailAddress).where(EmailAddress.person_id == person_id))
+        devices = scalars(select(Session).where(Session.person_id == person_id))
+        keys = scalars(select(Credential).where(Credential.person_id == person_id))
+        return {
+            "addresses": [
+                {"address": row.address} | {name: getattr(row, name) for name in HISTORY} for row in addresses
+            ],
+            "ways_in": [{"kind": row.kind, "changed_at": row.changed_at, "used_at": row.used_at} for row in keys],
+            "devices": [
+                {"device": row.device, "ip": row.ip, "opened_at": row.created_at, "last_used_at": row.last_used_at,
+                 "ended_at": row.ended_at}
+                for row in devices
+            ],
+        }  # fmt: skip
+
+    def move(self, old_id: int, new_id: int) -> None:
+        """Addresses follow a merge; the old account's ways in, devices and mailed secrets end (R8, R16)."""
+        for table in (WaitingReset, LoginToken, RecoveryCode, Credential):
+            db.session.execute(delete(table).where(table.person_id == old_id))
+        db.session.execute(
+            update(Session).where(Session.person_id == old_id).values(person_id=new_id, ended_at=clock.now())
+        )
+        db.session.execute(delete(LeaverNotice).where(LeaverNotice.person_id == old_id))
+        theirs = select(EmailAddress.norm).where(EmailAddress.person_id == new_id, EmailAddress.state != "removed")
+        mine = update(EmailAddress).where(EmailAddress.person_id == old_id)
+        double = mine.where(EmailAddress.norm.in_(theirs), EmailAddress.live_norm.is_(None))
+        db.session.execute(double.values(state="removed"))
+        db.session.execute(mine.values(person_id=new_id, is_primary=False))
+        self._repoint(old_id, new_id)
+
+    def erase(self, person_id: int) -> None:
+        """Nothing is kept: no address, no device, no invitation."""
+        for table in OWNED:
+            db.session.execute(delete(table).where(table.person_id == person_id))
+        db.session.execute(delete(Invitation).where(Invitation.person_id == person_id))
+        db.session.execute(delete(Applicant).where(Applicant.person_id == person_id))
+        self._repoint(person_id, None)
+
+    def _repoint(self, old_id: int, new_id: int | None) -> None:
+        for table, column in (
+            (Invitation, "person_id"), (Invitation, "invited_by_id"), (Applicant, "person_id"),
+            (Applicant, "decided_by_id"),
+        ):  # fmt: skip
+            db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
