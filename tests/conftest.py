@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from portal.app import create_app
 from portal.config import Config
-from portal.core import jobs, memory, settings
+from portal.core import jobs, limits, memory, settings
 from portal.core.access import system_viewer
 from portal.core.db import db
 from portal.organisations.actions import create_host
@@ -98,6 +98,7 @@ def app(house: Portal) -> Iterator[Portal]:
         db.session.remove()
         _empty()
         memory.forget()
+        house.extensions[limits.LIMITERS] = limits.counters("")
 
 
 def _empty() -> None:

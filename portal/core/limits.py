@@ -75,10 +75,15 @@ def register(*rates: Rate) -> None:
 
 def init(app: Flask) -> None:
     """Count every request before anything else is done with it."""
-    database, url = DatabaseStorage(), app.config["PORTAL"].redis_url
-    shared = SharedStorage(url, database) if url else database
-    app.extensions[LIMITERS] = Limiters(FixedWindowRateLimiter(MemoryStorage()), FixedWindowRateLimiter(shared))
+    app.extensions[LIMITERS] = counters(app.config["PORTAL"].redis_url)
     app.before_request(_count_request)
+
+
+def counters(redis_url: str) -> Limiters:
+    """Where to count; what is counted in memory begins at nothing."""
+    database = DatabaseStorage()
+    shared = SharedStorage(redis_url, database) if redis_url else database
+    return Limiters(FixedWindowRateLimiter(MemoryStorage()), FixedWindowRateLimiter(shared))
 
 
 def limited(*names: str, key: Callable[[], str] | None = None) -> Callable[[V], V]:
