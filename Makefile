@@ -23,8 +23,11 @@ run: $(VENV)/.ready-run ## install on first use, then start the portal with its 
 	@echo "Starting the portal; stop it with Ctrl-C."
 	@exec $(BIN)/portal up $(ARGS)
 
-test: $(VENV)/.ready-dev ## run the tests; what needs a browser, PostgreSQL or Redis is skipped aloud without it
+test: $(VENV)/.ready-dev ## run the tests on SQLite and PostgreSQL; what needs a browser or a server is skipped aloud without it
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@if [ -n "$$PORTAL_TEST_POSTGRES$$PORTAL_TEST_NO_SKIP" ]; then \
+	    $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --database postgres $(ARGS); \
+	else echo "SKIPPED: all tests on PostgreSQL; PORTAL_TEST_POSTGRES names no server."; fi
 
 coverage: $(VENV)/.ready-dev ## run the tests and tell which lines none of them reached
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term $(ARGS)
