@@ -148,3 +148,13 @@ class Appeal(Model):
     answer: Mapped[str] = mapped_column(Text, default="")
 
     decision: Mapped[Decision] = related(back_populates="appeal")
+
+
+class HiddenField(Model):
+    """A field of a profile that a decision hid: whom it was shown to before, so that a reversal can show it again."""
+
+    __tablename__ = "hidden_field"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(12), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(12))

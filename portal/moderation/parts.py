@@ -11,6 +11,7 @@ from portal.core.parts import Feature, NavItem, TaskCard
 from portal.core.settings import Setting
 from portal.moderation import guidelines, jobs, listeners, lists, policies, queries
 from portal.moderation.person_data import ModerationData
+from portal.moderation.profiles import ReportableProfiles
 from portal.moderation.views import bp
 from portal.notifications.kinds import NotificationType
 from portal.notifications.kinds import register as register_kinds
@@ -63,6 +64,7 @@ FEATURE = Feature(
     ),
     tasks=(asked,),
     person_data=(ModerationData(),),
+    reportables=(ReportableProfiles(),),
 )
 
 __all__ = ["FEATURE", "jobs", "listeners"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.core.db import db, rows
-from portal.moderation.models import Appeal, Case, Decision, Report
+from portal.moderation.models import Appeal, Case, Decision, HiddenField, Report
 
 HELD = (
     (Case, "author_id"),
@@ -23,7 +23,7 @@ HELD = (
 class ModerationData:
     """Reports stay without their reporter; decisions stay without words."""
 
-    tables: tuple[str, ...] = ("moderation_case", "report", "decision", "appeal")
+    tables: tuple[str, ...] = ("moderation_case", "report", "decision", "appeal", "hidden_field")
 
     def count(self, person_id: int) -> int:
         """How many decisions are about the person, and how many reports are theirs."""
@@ -69,6 +69,7 @@ class ModerationData:
         db.session.execute(
             update(Report).where(Report.reporter_id == old_id, Report.open_key.is_not(None)).values(open_key=key)
         )
+        db.session.execute(delete(HiddenField).where(HiddenField.person_id == old_id))
         for table, column in HELD:
             db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
 
@@ -77,6 +78,7 @@ class ModerationData:
         mine = update(Report).where(Report.reporter_id == person_id)
         db.session.execute(mine.where(Report.state != "open").values(words=""))
         db.session.execute(mine.values(reporter_id=None))
+        db.session.execute(delete(HiddenField).where(HiddenField.person_id == person_id))
         about = select(Case.id).where(Case.author_id == person_id)
         decided = select(Decision.id).where(Decision.case_id.in_(about))
         db.session.execute(update(Appeal).where(Appeal.decision_id.in_(decided)).values(words="", answer=""))

@@ -30,7 +30,15 @@ def report(kind: str, public_id: str) -> ResponseReturnValue:
             return redirect(url_for(".thanks"))
     before = queries.open_report(viewer(), kind, public_id)
     status = 422 if request.method == "POST" else 200
-    return render_template("moderation/report.html", thing=shown.thing(thing), form=form, before=before), status
+    page = render_template(
+        "moderation/report.html",
+        thing=shown.thing(thing),
+        form=form,
+        before=before,
+        may_decide=policies.can_take_up(viewer(), kind, thing.board_id, thing.author_id, "suspend"),
+        decide_url=url_for(".take_up", kind=kind, public_id=public_id),
+    )
+    return page, status
 
 
 @bp.get("/report/thanks")
