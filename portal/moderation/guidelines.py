@@ -10,19 +10,19 @@ DEFAULT = """\
 This house belongs to people who once worked together, bought from each other or built things side by side. \
 Most of us like meeting again. These rules keep it that way.
 
-### What we ask
+## What we ask
 
 - **Argue about the matter, never about the person.** You may be angry. You may not be cruel.
 - **Leave out what is not yours to tell**: other people's private lives, and what you promised to keep confidential.
 - **Say it once, where it belongs.** Offers go to the boards that are meant for them.
 - **Nothing against the law**, no spam, nothing that pretends to be what it is not.
 
-### What you may always do
+## What you may always do
 
 **Criticise the company.** Hard words about decisions, products, pay or the way people were let go are welcome here. \
 No moderator can remove a post for that: it is not on the list of reasons.
 
-### How moderation works
+## How moderation works
 
 - Any member can report a post. A moderator reads it, oldest report first.
 - Three reports by different members hide a post until a moderator has looked. What a moderator has looked at and \
