@@ -35,6 +35,7 @@ def write(path: Path, results: dict[str, list[Figures]]) -> None:
     text = path.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    where = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, gunicorn with 2 workers of 4 threads, limits off, 8 requests at once."
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    where = f"{machine}, gunicorn with 2 workers of 4 threads, limits off, 8 requests at once."
     body = "\n\n".join(table(database, figures) for database, figures in results.items())
     path.write_text(f"{before}{BEGIN}\n\n{where}\n\n{body}\n{END}{after}", encoding="utf-8")

@@ -91,7 +91,8 @@ def _people(dice: random.Random, count: int, host_id: int, firms: list[int]) -> 
     ))  # fmt: skip
     _reset_sequence("person")
     _bulk(EmailAddress, (
-        {"person_id": first + n, "public_id": tokens.new_public_id(), "address": f"p{n}@example.org", "norm": f"p{n}@example.org", "live_norm": f"p{n}@example.org",
+        {"person_id": first + n, "public_id": tokens.new_public_id(), "address": f"p{n}@example.org", "norm": f"p{n}@example.org",
+         "live_norm": f"p{n}@example.org",
          "domain": "example.org", "state": "live", "is_primary": True, "verified_at": now, "proved_at": now}
         for n in range(count)
     ))  # fmt: skip
@@ -179,7 +180,8 @@ def _boards() -> None:
 
 def sentence(dice: random.Random) -> str:
     """A made-up sentence."""
-    return f"The {dice.choice(NOUNS)} {dice.choice(VERBS)} the {dice.choice(NOUNS)} near {dice.choice(PLACES)} while a {dice.choice(NOUNS)} {dice.choice(VERBS)}."
+    one, two, three = dice.choices(NOUNS, k=3)
+    return f"The {one} {dice.choice(VERBS)} the {two} near {dice.choice(PLACES)} while a {three} {dice.choice(VERBS)}."
 
 
 def _topics(dice: random.Random, topics: int, posts: int, first: int, people: int) -> None:
@@ -194,7 +196,8 @@ def _topics(dice: random.Random, topics: int, posts: int, first: int, people: in
     _bulk(Post, _post_rows(dice, rows, first, people))
     _reset_sequence("post")
     db.session.execute(text(
-        "UPDATE board SET topic_count = (SELECT count(*) FROM topic WHERE board_id = board.id), post_count = (SELECT count(*) FROM post WHERE board_id = board.id),"
+        "UPDATE board SET topic_count = (SELECT count(*) FROM topic WHERE board_id = board.id),"
+        " post_count = (SELECT count(*) FROM post WHERE board_id = board.id),"
         " last_topic_id = (SELECT id FROM topic WHERE board_id = board.id ORDER BY last_posted_at DESC LIMIT 1),"
         " last_posted_at = (SELECT max(last_posted_at) FROM topic WHERE board_id = board.id)"
     ))  # fmt: skip

@@ -81,7 +81,8 @@ class Make:
         norm = address.lower()
         live = norm if state in ("live", "stale", "suspended") else None
         row = add(EmailAddress(person_id=person.id, address=address, norm=norm, live_norm=live, domain=norm.rpartition("@")[2], kind=kind,
-                               state=state, is_primary=primary, verified_at=clock.now() if live else None, proved_at=clock.now() if live else None))  # fmt: skip
+                               state=state, is_primary=primary,
+                               verified_at=clock.now() if live else None, proved_at=clock.now() if live else None))  # fmt: skip
         db.session.commit()
         return row
 

@@ -33,7 +33,8 @@ def _inline(text: str, url: str) -> None:
     assert not re.search(r"<[a-z][^>]*\sstyle=", text), f"{url}: inline style"
     assert not re.search(r"<[a-z][^>]*\son[a-z]+=", text), f"{url}: inline handler"
     for script in re.finditer(r"<script([^>]*)>(.*?)</script>", text, re.S):
-        assert not script.group(2).strip() and "src=" in script.group(1), f"{url}: inline script"
+        inline = script.group(2).strip() or "src=" not in script.group(1)
+        assert not inline, f"{url}: inline script"
     for target in re.findall(r"(?:src|href)=\"(https?://[^\"]+)\"", text):
         assert "<link" not in text.split(target, maxsplit=1)[0][-200:].rpartition(">")[2], (
             f"{url}: loads {target} from elsewhere"

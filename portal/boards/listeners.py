@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.boards.jobs import recook_mentions
+from portal.boards.recooking import recook_mentions
 from portal.core.jobs import enqueue
 from portal.people.signals import person_changed
 

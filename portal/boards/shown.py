@@ -156,7 +156,8 @@ def post(row: Row[Any], topic: Topic, viewer: Viewer, *, last_read: int, may_rep
     _actions(shown, row, topic, viewer, may_reply)
     shown.key = (
         row.public_id, row.version, row.state, row.edited_at, who.key, ago(row.created_at), viewer.timezone, shown.is_new, row.is_official, shown.held,
-        row.thanks_count, shown.liked, *(getattr(shown, name, None) for name in ("like_url", "quote_url", "edit_url", "report_url")), moderates(viewer, topic.board_id),
+        row.thanks_count, shown.liked, *(getattr(shown, name, None) for name in ("like_url", "quote_url", "edit_url", "report_url")),
+        moderates(viewer, topic.board_id),
     )  # fmt: skip
     return shown
 

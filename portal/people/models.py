@@ -48,7 +48,7 @@ class Person(Model):
     def take_name(self, full_name: str, call_name: str = "") -> None:
         """Take a name: one full name, and what to call the person (T5)."""
         self.full_name = full_name
-        self.call_name = call_name or full_name.split()[0]
+        self.call_name = call_name or full_name.split(maxsplit=1)[0]
         self.sort_name = fold(full_name)
 
     @property

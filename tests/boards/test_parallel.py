@@ -137,7 +137,8 @@ def test_kill_9_of_web_workers_loses_and_doubles_nothing(app: Portal, make: Make
         "PORTAL_SECRET_KEY": app.config["SECRET_KEY"], "PORTAL_DATABASE_URL": database_url, "PORTAL_DATA_DIR": str(data_dir),
         "PORTAL_LIMITS": "off", "PORTAL_LOG_FORMAT": "json",
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "wsgi:application", "-w", "2", "--threads", "4", "-k", "gthread", "--no-control-socket", "-b", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "wsgi:application", "-w", "2", "--threads", "4", "-k", "gthread",
+               "--no-control-socket", "-b", f"127.0.0.1:{port}"]
     server = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         wait_for(port)

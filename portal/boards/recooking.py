@@ -1,4 +1,4 @@
-"""What boards do in the background."""
+"""Posts shown anew when a name in them changes."""
 
 from __future__ import annotations
 
