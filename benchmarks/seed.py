@@ -249,8 +249,8 @@ def _session(person_id: int) -> str:
 def _reset_sequence(table: str) -> None:
     if db.engine.dialect.name == "postgresql":
         db.session.execute(
-            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
-        )  # noqa: S608 - our own names
+            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 - our own names
+        )
         db.session.commit()
 
 

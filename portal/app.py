@@ -10,7 +10,22 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config as configuration
-from portal.core import assets, db, error_pages, fragments, headers, health, jinja, jobs, limits, logs, mail, parts, settings, web
+from portal.core import (
+    assets,
+    db,
+    error_pages,
+    fragments,
+    headers,
+    health,
+    jinja,
+    jobs,
+    limits,
+    logs,
+    mail,
+    parts,
+    settings,
+    web,
+)
 from portal.core.application import Portal
 from portal.core.db import UTCDateTime
 
@@ -81,7 +96,13 @@ def _engine_options(config: Config) -> dict[str, Any]:
     if config.sqlalchemy_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15}}
     options = {"connect_timeout": 2, "options": "-c statement_timeout=20000 -c lock_timeout=10000 -c timezone=UTC"}
-    return {"connect_args": options, "pool_size": config.web_threads, "max_overflow": 2, "pool_timeout": 15, "pool_recycle": 1800}
+    return {
+        "connect_args": options,
+        "pool_size": config.web_threads,
+        "max_overflow": 2,
+        "pool_timeout": 15,
+        "pool_recycle": 1800,
+    }
 
 
 def _add(app: Portal, feature: Feature) -> None:
@@ -104,5 +125,3 @@ def _render_type(kind: str, thing: object, _context: Any) -> str | bool:
 
 def _ours(name: str | None, kind: str, _parents: Any) -> bool:
     return not (kind == "table" and name and "_fts" in name)
-
-

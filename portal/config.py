@@ -174,7 +174,9 @@ def _with_development_key(config: Config) -> Config:
     path = Path(config.data_dir) / "development.key"
     if not path.exists():
         path.write_text(secrets.token_urlsafe(32), encoding="utf-8")
-    return Config(**{**{f.name: getattr(config, f.name) for f in fields(config)}, "secret_key": path.read_text().strip()})
+    return Config(
+        **{**{f.name: getattr(config, f.name) for f in fields(config)}, "secret_key": path.read_text().strip()}
+    )
 
 
 def table() -> str:
@@ -183,5 +185,7 @@ def table() -> str:
     for item in fields(Config):
         default = "" if item.name == "data_dir" else item.default
         extra = " (or `…_FILE`)" if item.metadata["secret"] else ""
-        rows.append(f"| `{PREFIX}{item.name.upper()}` | {f'`{default}`' if default != '' else '–'} | {item.metadata['doc']}{extra} |")
+        rows.append(
+            f"| `{PREFIX}{item.name.upper()}` | {f'`{default}`' if default != '' else '–'} | {item.metadata['doc']}{extra} |"
+        )
     return "\n".join(rows)

@@ -16,7 +16,13 @@ class Organisation(Model):
 
     __tablename__ = "organisation"
     __table_args__ = (
-        Index("uq_organisation_host", "is_host", unique=True, sqlite_where=text("is_host"), postgresql_where=text("is_host")),
+        Index(
+            "uq_organisation_host",
+            "is_host",
+            unique=True,
+            sqlite_where=text("is_host"),
+            postgresql_where=text("is_host"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

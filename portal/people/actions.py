@@ -84,7 +84,9 @@ def grant_role(person: Person, role: str, *, by: Viewer) -> None:
 def end_role(person: Person, role: str, *, because: str = "", by: Viewer) -> None:
     """End a role; the row stays as history."""
     left = queries.admins_beside(person.id)
-    require(policies.can_end_role(by, role, admins_left=left), "The last admin can't go: give somebody else the role first.")
+    require(
+        policies.can_end_role(by, role, admins_left=left), "The last admin can't go: give somebody else the role first."
+    )
     _end_roles(person.id, [role], because)
     audit.record("end role", person, by=by, note=f"{role} {because}".strip())
 

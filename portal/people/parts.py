@@ -18,6 +18,12 @@ FEATURE = Feature(
         Setting("brand_short_name", "K&L Alumni", "Short name of the portal", "Brand", "Shown on phones."),
         Setting("brand_tagline", "Once a colleague, always welcome.", "Line below the name", "Brand"),
         Setting("brand_accent", "#0e5a63", "Accent colour", "Brand", "Contrast is kept whatever you choose."),
-        Setting("postal_address", "Kestrel & Lowe, 14 Redcliffe Wharf, Bristol BS1 6SR", "Postal address", "Mail", "At the foot of every mail."),
+        Setting(
+            "postal_address",
+            "Kestrel & Lowe, 14 Redcliffe Wharf, Bristol BS1 6SR",
+            "Postal address",
+            "Mail",
+            "At the foot of every mail.",
+        ),
     ),
 )

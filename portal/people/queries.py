@@ -45,7 +45,9 @@ def names_of(public_ids: Iterable[str]) -> dict[str, str]:
     wanted = set(public_ids)
     if not wanted:
         return {}
-    found = db.session.execute(select(Person.public_id, Person.full_name).where(Person.public_id.in_(wanted), Person.listed))
+    found = db.session.execute(
+        select(Person.public_id, Person.full_name).where(Person.public_id.in_(wanted), Person.listed)
+    )
     return {row.public_id: row.full_name for row in found}
 
 
@@ -55,7 +57,9 @@ def suggest(viewer: Viewer, folded: str, limit: int = 8) -> list[Person]:
     first_words = select(Person).where(policies.listed_for(viewer), Person.sort_name.between(folded, upto))
     found = scalars(first_words.order_by(Person.sort_name, Person.id).limit(limit))
     if len(found) < limit:
-        later = select(Person).where(policies.listed_for(viewer), Person.sort_name.contains(" " + folded, autoescape=True))
+        later = select(Person).where(
+            policies.listed_for(viewer), Person.sort_name.contains(" " + folded, autoescape=True)
+        )
         seen = {person.id for person in found}
         found += [person for person in scalars(later.order_by(Person.sort_name).limit(limit)) if person.id not in seen]
     return found[:limit]
@@ -63,7 +67,9 @@ def suggest(viewer: Viewer, folded: str, limit: int = 8) -> list[Person]:
 
 def admins_beside(person_id: int) -> int:
     """How many other admins there are."""
-    open_admins = select(func.count()).select_from(PersonRole).where(PersonRole.role == "admin", PersonRole.ended_at.is_(None))
+    open_admins = (
+        select(func.count()).select_from(PersonRole).where(PersonRole.role == "admin", PersonRole.ended_at.is_(None))
+    )
     return db.session.execute(open_admins.where(PersonRole.person_id != person_id)).scalar_one()
 
 
@@ -75,7 +81,11 @@ def holders(role: str) -> list[Person]:
 
 def open_roles(person_id: int) -> list[PersonRole]:
     """The roles a person holds now."""
-    return scalars(select(PersonRole).where(PersonRole.person_id == person_id, PersonRole.ended_at.is_(None)).order_by(PersonRole.role))
+    return scalars(
+        select(PersonRole)
+        .where(PersonRole.person_id == person_id, PersonRole.ended_at.is_(None))
+        .order_by(PersonRole.role)
+    )
 
 
 def groups() -> list[Group]:
@@ -88,7 +98,9 @@ _group_names: Memory[int, dict[int, str]] = Memory(2)
 
 def group_names() -> dict[int, str]:
     """The groups' names by key, remembered until a group changes."""
-    return _group_names.get(stamps.current("groups"), lambda: {row.id: row.name for row in rows(select(Group.id, Group.name))})
+    return _group_names.get(
+        stamps.current("groups"), lambda: {row.id: row.name for row in rows(select(Group.id, Group.name))}
+    )
 
 
 def system_id() -> int:
@@ -114,7 +126,18 @@ def facts(person_id: int) -> dict[str, Any]:
     }
 
 
-_VIEWER_FIELDS = ("public_id", "name", "call_name", "suspended_until", "joined_at", "timezone", "theme", "listed", "photo", "shortcuts")
+_VIEWER_FIELDS = (
+    "public_id",
+    "name",
+    "call_name",
+    "suspended_until",
+    "joined_at",
+    "timezone",
+    "theme",
+    "listed",
+    "photo",
+    "shortcuts",
+)
 _VIEWER_COLUMNS = (
     Person.public_id, Person.full_name, Person.call_name, Person.suspended_until, Person.claimed_at, Person.timezone, Person.theme,
     Person.listed, Person.photo, Person.shortcuts,

@@ -41,8 +41,12 @@ def numbers(topic_id: int) -> list[int]:
 
 def recount(topic_id: int) -> None:
     """Counters equal a recount (T2)."""
-    topic = db.session.execute(select(Topic).where(Topic.id == topic_id).execution_options(populate_existing=True)).scalar_one()
-    board = db.session.execute(select(Board).where(Board.id == topic.board_id).execution_options(populate_existing=True)).scalar_one()
+    topic = db.session.execute(
+        select(Topic).where(Topic.id == topic_id).execution_options(populate_existing=True)
+    ).scalar_one()
+    board = db.session.execute(
+        select(Board).where(Board.id == topic.board_id).execution_options(populate_existing=True)
+    ).scalar_one()
     posts = db.session.execute(select(func.count()).select_from(Post).where(Post.topic_id == topic_id)).scalar_one()
     assert (topic.last_number, topic.post_count, board.post_count) == (posts, posts, posts)
     db.session.rollback()
@@ -79,7 +83,9 @@ def test_one_form_sent_by_ten_at_once_makes_one_post(app: Portal, browse: Browse
     def send(_n: int) -> int:
         client = app.test_client(use_cookies=False)
         headers = {"Cookie": f"portal={cookie.value}"}
-        return client.post(f"/topics/{topic.public_id}/replies", data=values, headers=headers, buffered=True).status_code
+        return client.post(
+            f"/topics/{topic.public_id}/replies", data=values, headers=headers, buffered=True
+        ).status_code
 
     with ThreadPoolExecutor(10) as pool:
         statuses = list(pool.map(lambda n: Context().run(send, n), range(10)))
@@ -123,7 +129,9 @@ class Clients:
             connection.close()
 
 
-def test_kill_9_of_web_workers_loses_and_doubles_nothing(app: Portal, make: Make, database_url: str, data_dir: Path) -> None:
+def test_kill_9_of_web_workers_loses_and_doubles_nothing(
+    app: Portal, make: Make, database_url: str, data_dir: Path
+) -> None:
     """T1: what was acknowledged is there, what was sent again is there once, numbers have no gap."""
     topic = make.topic()
     token = open_session(make.member())
@@ -137,8 +145,21 @@ def test_kill_9_of_web_workers_loses_and_doubles_nothing(app: Portal, make: Make
         "PORTAL_SECRET_KEY": app.config["SECRET_KEY"], "PORTAL_DATABASE_URL": database_url, "PORTAL_DATA_DIR": str(data_dir),
         "PORTAL_LIMITS": "off", "PORTAL_LOG_FORMAT": "json",
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "wsgi:application", "-w", "2", "--threads", "4", "-k", "gthread",
-               "--no-control-socket", "-b", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:application",
+        "-w",
+        "2",
+        "--threads",
+        "4",
+        "-k",
+        "gthread",
+        "--no-control-socket",
+        "-b",
+        f"127.0.0.1:{port}",
+    ]
     server = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         wait_for(port)
@@ -207,5 +228,3 @@ def signed(app: Portal, token: str) -> tuple[str, str]:
             return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}", csrf
 
     return Context().run(make_both)
-
-

@@ -48,7 +48,10 @@ class Person:
         token = open_session(member)
         db.session.remove()
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        cookie = {"name": self.app.config["SESSION_COOKIE_NAME"], "value": serializer.dumps({"_user_id": token, "_fresh": True})}
+        cookie = {
+            "name": self.app.config["SESSION_COOKIE_NAME"],
+            "value": serializer.dumps({"_user_id": token, "_fresh": True}),
+        }
         self.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])  # type: ignore[list-item]
 
     def go(self, path: str) -> Person:
@@ -94,7 +97,9 @@ class Person:
     def fill(self, **values: str) -> Person:
         """Fill in fields by their names."""
         for name, value in values.items():
-            field = self.page.locator(f'main [name="{name}"]:not([type=hidden]), .page-main [name="{name}"]:not([type=hidden])').first
+            field = self.page.locator(
+                f'main [name="{name}"]:not([type=hidden]), .page-main [name="{name}"]:not([type=hidden])'
+            ).first
             kind = field.evaluate("one => one.tagName + ':' + one.type").lower()
             if kind.startswith("select"):
                 field.select_option(value)
@@ -131,7 +136,11 @@ class Person:
         if self.by != "plain":
             found = Axe().run(self.page)
             assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()[:3000]}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") if self.by != "plain" else 0
+        wide = (
+            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if self.by != "plain"
+            else 0
+        )
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
         assert not self.errors, f"{self.page.url}: {self.errors}"
         if self.pictures:
