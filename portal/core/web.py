@@ -64,6 +64,12 @@ def is_local(target: str) -> bool:
     )  # fmt: skip
 
 
+def refuse_null() -> None:
+    """No address here holds a null character, and PostgreSQL can't even be asked for one."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        abort(404)
+
+
 def guard() -> ResponseReturnValue | None:
     """Default deny: a page that is not public asks who you are."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -125,6 +131,7 @@ def brand() -> dict[str, Any]:
 
 def init(app: Flask) -> None:
     """Wire the frame into the application."""
+    app.before_request(refuse_null)
     app.before_request(guard)
     app.context_processor(_context)
     app.jinja_env.filters["nav_key"] = nav_key

@@ -119,10 +119,11 @@ def test_a_second_position_at_the_firm_asks_nothing(make: Make, says: Callable[[
     assert entry.is_over
 
 
-def test_three_moves_keep_the_member(make: Make, browse: Browser) -> None:
+def test_three_moves_keep_the_member_and_the_posts(make: Make, browse: Browser) -> None:
     """I1, I13: who the person is, how they sign in and what they set stays through three employers."""
     person = make.member("Ada Lovelace", relation="employee:current", start="2010", address="ada@home.example")
     before = (person.id, person.public_id, person.full_name, person.claimed_at)
+    topic = make.topic(author=person, title="Where the crane weighed too much")
     me = browse.as_(person)
     for firm in ("Harbour Mills", "Leith Docks", "Rotterdam Weighing"):
         page = me.open("careers.moved").submit("Save", organisation=firm, title="Engineer")
@@ -131,6 +132,9 @@ def test_three_moves_keep_the_member(make: Make, browse: Browser) -> None:
     same = person_by_id(person.id)
     assert (same.id, same.public_id, same.full_name, same.claimed_at) == before
     assert same.listed
+    page = me.open("boards.topic", public_id=topic.public_id, slug=topic.slug)
+    assert person.public_id in page.text
+    assert page.heading == "Where the crane weighed too much"
     assert me.open("careers.career").status == 200
     assert [name for name, _ in career(person)][0] == "Rotterdam Weighing"
     assert len(queries.current_positions(person.id)) == 1
