@@ -35,6 +35,11 @@ def person_by_id(person_id: int) -> Person:
     return get_one(select(Person).where(Person.id == person_id), NOBODY)
 
 
+def lock_person(person_id: int) -> None:
+    """Hold a person's row until the transaction ends: who else writes about the same person waits."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def persons(ids: Iterable[int]) -> dict[int, Person]:
     """Persons by key, for pages that show authors."""
     return {person.id: person for person in scalars(select(Person).where(Person.id.in_(set(ids))))}

@@ -15,6 +15,7 @@ from portal.core.markdown import render
 from portal.core.policy import require
 from portal.core.text import fold
 from portal.people.actions import touch_access
+from portal.people.queries import lock_person
 from portal.profiles.models import FIELDS, LONGEST, MOST, PHOTO_AUDIENCES, ProfileEntry, Shown
 from portal.profiles.photos import forget_photo
 from portal.profiles.policies import can_edit_profile
@@ -35,6 +36,7 @@ NOT_YOURS = "You can only change your own profile."
 def edit_profile(person: Person, fields: Mapping[str, Shown], *, by: Viewer) -> None:
     """Replace what some fields of a profile show, and to whom; the other fields stay."""
     require(can_edit_profile(by, person.id), NOT_YOURS)
+    lock_person(person.id)
     for field, shown in fields.items():
         _check(field, shown)
         _replace(person.id, field, _rows(field, shown))
@@ -48,6 +50,7 @@ def set_photo(person: Person, key: str, audience: str, *, by: Viewer) -> None:
     require(can_edit_profile(by, person.id), NOT_YOURS)
     if audience not in PHOTO_AUDIENCES:
         raise Invalid("A photo is seen by all members, or by everyone.", "audience")
+    lock_person(person.id)
     if person.photo and person.photo != key:
         jobs.enqueue(forget_photo, person.photo)
     person.photo = key

@@ -34,8 +34,15 @@ def refresh_terms(person_id: int) -> None:
     db.session.flush()
     person = db.session.execute(select(Person).where(Person.id == person_id)).scalar_one_or_none()
     wanted = set(_terms(person)) if person is not None and person.listed else set()
-    there = {Term(row.source, row.text, row.audience): row for row in _rows(person_id)}
-    _remove([row.id for term, row in there.items() if term not in wanted])
+    there: dict[Term, PersonTerm] = {}
+    useless = []
+    for row in _rows(person_id):
+        term = Term(row.source, row.text, row.audience)
+        if term in wanted and term not in there:
+            there[term] = row
+        else:
+            useless.append(row.id)
+    _remove(useless)
     _insert(person_id, wanted - there.keys())
 
 

@@ -17,6 +17,7 @@ from portal.core.db import add, db
 from portal.core.errors import Invalid
 from portal.core.partial_dates import PartialDate
 from portal.core.policy import require
+from portal.people.queries import lock_person
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +35,7 @@ def declare_move(
     """The old position ends, the new one starts, the old firm's addresses retire; nobody is told (I5, A10)."""
     require(policies.can_edit_career(by, person.id), NOT_YOURS)
     require(left is None or left.person_id == person.id, NOT_YOURS)
+    lock_person(person.id)
     _check(left, moved_on, organisation)
     if left is not None:
         check_free_to_go(left, by)
@@ -70,6 +72,8 @@ def undo_move(move: Move, *, by: Viewer) -> None:
 
 
 def _check(left: Position | None, moved_on: date, organisation: str) -> None:
+    if left is not None:
+        db.session.refresh(left, ("start", "end", "starts_on", "ends_on"))  # as it is now that the person is locked
     if left is None and not organisation:
         raise Invalid("Say where you are now.", "organisation")
     if left is not None and left.is_over:
