@@ -6,8 +6,6 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app
-
 from portal.accounts.models import EmailAddress, Session
 from portal.boards.actions import follow, post_reply, start_topic
 from portal.boards.actions import setup as boards
@@ -163,4 +161,3 @@ def signed_in_cookie(client: FlaskClient, person: Person, **kwargs: Any) -> None
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True
-    assert current_app

@@ -159,8 +159,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_person_public_id'))
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
-        batch_op.create_index('ix_person_listed_claimed_at', ['claimed_at', 'id'], unique=False, sqlite_where=sa.text('listed'), postgresql_where=sa.text('listed'))
-        batch_op.create_index('ix_person_listed_name', ['sort_name', 'id'], unique=False, sqlite_where=sa.text('listed'), postgresql_where=sa.text('listed'))
+        batch_op.create_index('ix_person_listed_claimed_at', ['claimed_at', 'id'], unique=False, sqlite_where=sa.text('listed = 1'), postgresql_where=sa.text('listed'))
+        batch_op.create_index('ix_person_listed_name', ['sort_name', 'id'], unique=False, sqlite_where=sa.text('listed = 1'), postgresql_where=sa.text('listed'))
 
     op.create_table('rate_hit',
     sa.Column('key', sa.String(length=120), nullable=False),
@@ -274,6 +274,22 @@ def upgrade() -> None:
     with op.batch_alter_table('connection', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_connection_high_id'), ['high_id'], unique=False)
 
+    op.create_table('consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('how', sa.String(length=40), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('given','withdrawn')", name=op.f('ck_consent_state')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_consent_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
+    )
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.create_index('ix_consent_person_kind', ['person_id', 'kind'], unique=False)
+
     op.create_table('credential',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -345,6 +361,13 @@ def upgrade() -> None:
     with op.batch_alter_table('group_member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_group_member_person_id'), ['person_id'], unique=False)
 
+    op.create_table('hidden_field',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('field', sa.String(length=12), nullable=False),
+    sa.Column('audience', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_hidden_field_person_id')),
+    sa.PrimaryKeyConstraint('person_id', 'field', name=op.f('pk_hidden_field'))
+    )
     op.create_table('home_dismissal',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('what', sa.String(length=20), nullable=False),
@@ -387,6 +410,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('leaver_notice', schema=None) as batch_op:
         batch_op.create_index('uq_leaver_notice_once', ['person_id', 'organisation_id', 'ends_on', 'days_before'], unique=True)
+
+    op.create_table('legal_text',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind IN ('terms', 'privacy', 'imprint')", name=op.f('ck_legal_text_kind')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['person.id'], name=op.f('fk_legal_text_published_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_text'))
+    )
+    with op.batch_alter_table('legal_text', schema=None) as batch_op:
+        batch_op.create_index('uq_legal_text_kind_version', ['kind', 'version'], unique=True)
 
     op.create_table('notification',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -496,6 +535,17 @@ def upgrade() -> None:
         batch_op.create_index('uq_profile_entry_single', ['person_id', 'field'], unique=True, sqlite_where=sa.text("field IN ('headline', 'about', 'place', 'phone', 'contact_note', 'photo')"), postgresql_where=sa.text("field IN ('headline', 'about', 'place', 'phone', 'contact_note', 'photo')"))
         batch_op.create_index('uq_profile_entry_value', ['person_id', 'field', 'folded'], unique=True)
 
+    op.create_table('profile_reading',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('profiles', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_profile_reading_person_id')),
+    sa.PrimaryKeyConstraint('person_id', 'day', name=op.f('pk_profile_reading'))
+    )
+    with op.batch_alter_table('profile_reading', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_profile_reading_day'), ['day'], unique=False)
+
     op.create_table('recovery_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -539,7 +589,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_relation_end_untold', ['ends_on'], unique=False, sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
         batch_op.create_index('ix_relation_kind_ends_on', ['kind', 'ends_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_relation_organisation_id'), ['organisation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_relation_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_relation_person_id_kind', ['person_id', 'kind', 'ends_on'], unique=False)
 
     op.create_table('board_audience',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -658,6 +708,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('relation_id', name=op.f('uq_position_relation_id'))
     )
     with op.batch_alter_table('position', schema=None) as batch_op:
+        batch_op.create_index('ix_position_department', ['department'], unique=False)
         batch_op.create_index('ix_position_end_untold', ['ends_on'], unique=False, sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
         batch_op.create_index('ix_position_organisation_person', ['organisation_id', 'person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_position_person_id'), ['person_id'], unique=False)
@@ -961,6 +1012,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_position_person_id'))
         batch_op.drop_index('ix_position_organisation_person')
         batch_op.drop_index('ix_position_end_untold', sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
+        batch_op.drop_index('ix_position_department')
 
     op.drop_table('position')
     with op.batch_alter_table('moderation_case', schema=None) as batch_op:
@@ -986,7 +1038,7 @@ def downgrade() -> None:
 
     op.drop_table('board_audience')
     with op.batch_alter_table('relation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_relation_person_id'))
+        batch_op.drop_index('ix_relation_person_id_kind')
         batch_op.drop_index(batch_op.f('ix_relation_organisation_id'))
         batch_op.drop_index('ix_relation_kind_ends_on')
         batch_op.drop_index('ix_relation_end_untold', sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
@@ -996,6 +1048,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_recovery_code_person_id'))
 
     op.drop_table('recovery_code')
+    with op.batch_alter_table('profile_reading', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_profile_reading_day'))
+
+    op.drop_table('profile_reading')
     with op.batch_alter_table('profile_entry', schema=None) as batch_op:
         batch_op.drop_index('uq_profile_entry_value')
         batch_op.drop_index('uq_profile_entry_single', sqlite_where=sa.text("field IN ('headline', 'about', 'place', 'phone', 'contact_note', 'photo')"), postgresql_where=sa.text("field IN ('headline', 'about', 'place', 'phone', 'contact_note', 'photo')"))
@@ -1027,6 +1083,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notification_actor_id'))
 
     op.drop_table('notification')
+    with op.batch_alter_table('legal_text', schema=None) as batch_op:
+        batch_op.drop_index('uq_legal_text_kind_version')
+
+    op.drop_table('legal_text')
     with op.batch_alter_table('leaver_notice', schema=None) as batch_op:
         batch_op.drop_index('uq_leaver_notice_once')
 
@@ -1037,6 +1097,7 @@ def downgrade() -> None:
 
     op.drop_table('invitation')
     op.drop_table('home_dismissal')
+    op.drop_table('hidden_field')
     with op.batch_alter_table('group_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_group_member_person_id'))
 
@@ -1054,6 +1115,10 @@ def downgrade() -> None:
         batch_op.drop_index('uq_credential_person_kind')
 
     op.drop_table('credential')
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.drop_index('ix_consent_person_kind')
+
+    op.drop_table('consent')
     with op.batch_alter_table('connection', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_connection_high_id'))
 
@@ -1082,8 +1147,8 @@ def downgrade() -> None:
 
     op.drop_table('rate_hit')
     with op.batch_alter_table('person', schema=None) as batch_op:
-        batch_op.drop_index('ix_person_listed_name', sqlite_where=sa.text('listed'), postgresql_where=sa.text('listed'))
-        batch_op.drop_index('ix_person_listed_claimed_at', sqlite_where=sa.text('listed'), postgresql_where=sa.text('listed'))
+        batch_op.drop_index('ix_person_listed_name', sqlite_where=sa.text('listed = 1'), postgresql_where=sa.text('listed'))
+        batch_op.drop_index('ix_person_listed_claimed_at', sqlite_where=sa.text('listed = 1'), postgresql_where=sa.text('listed'))
 
     op.drop_table('person')
     op.drop_table('periodic_job')
