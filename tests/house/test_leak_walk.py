@@ -146,6 +146,8 @@ def test_no_trace_of_what_is_not_yours(
     client = Browser(app).as_(person).client
     leaks = []
     for address in addresses(app, secrets.ids, (visible.public_id,)):
+        if segment == "admin" and address.startswith("/moderation/profile/"):
+            continue  # an admin finds every person in the back office, and may decide about each profile
         response = client.get(address)
         assert response.status_code not in (429, 500, 503), f"{segment}: {address} answers {response.status_code}"
         if SECRET.lower() in response.get_data(as_text=True).lower():
