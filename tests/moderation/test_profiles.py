@@ -83,6 +83,20 @@ def test_profiles_are_for_those_who_moderate_everywhere(browse: Browser, rude: S
         rude.taken_up("hide", by=rude.keeper, kind="profile", thing_id=rude.author.public_id)
 
 
+def test_nobody_takes_up_the_profile_of_somebody_they_cannot_meet(browse: Browser, rude: Story) -> None:
+    """I11: an unclaimed person is invisible; so is who stepped back."""
+    from portal.people.actions import step_back
+
+    unclaimed = rude.make.person("Unclaimed Ulf")
+    step_back(person_by_id(rude.author.id), by=viewer_of(rude.author.id))
+    db.session.commit()
+    forget()
+    for roles in (("moderator",), ("admin",)):
+        browser = browse.as_(rude.make.member(roles=roles))
+        for person in (unclaimed, rude.author):
+            assert browser.open("moderation.take_up", kind="profile", public_id=person.public_id).status == 404
+
+
 def test_an_admin_pauses_an_account_from_the_profile_and_does_nothing_else(browse: Browser, rude: Story) -> None:
     admin = rude.make.member(roles=("admin",))
     page = browse.as_(admin).open("moderation.report", kind="profile", public_id=rude.author.public_id)

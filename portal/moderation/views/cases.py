@@ -52,6 +52,8 @@ def _thing(kind: str, public_id: str) -> ReportedThing:
     thing = queries.reportable(kind).load(public_id)
     if not policies.can_take_up(viewer(), kind, thing.board_id, thing.author_id, "suspend"):
         raise Missing(queries.NO_CASE)
+    if thing.board_id is None:  # outside the boards nobody takes up what they could not come across themselves
+        queries.reportable(kind).find(viewer(), public_id)
     return thing
 
 
