@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import and_, or_
+
 from portal.notifications.models import Notification
 
 if TYPE_CHECKING:
@@ -23,5 +25,8 @@ def can_keep_own(by: Viewer, person_id: int | None) -> bool:
 
 
 def own(viewer: Viewer) -> ColumnElement[bool]:
-    """The viewer's own notifications."""
-    return Notification.person_id == viewer.person_id
+    """The viewer's own notifications, without those of people whom they don't meet any more."""
+    mine = Notification.person_id == viewer.person_id
+    if not viewer.blocks:
+        return mine
+    return and_(mine, or_(Notification.actor_id.is_(None), Notification.actor_id.not_in(viewer.blocks)))
