@@ -42,8 +42,10 @@ def stays(positions: list[Position]) -> list[dict[str, Any]]:
     """A career for the timeline."""
     return [
         {
-            "title": each.title or each.organisation.name,
-            "subtitle": ", ".join(word for word in (each.title and each.organisation.name, each.department) if word),
+            "title": each.title,
+            "firm": each.organisation.name,
+            "firm_id": each.organisation.public_id,
+            "department": each.department,
             "place": each.site,
             "when": each.when,
             "current": not each.is_over,
