@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, text, update
 
 from portal.app import create_app
 from portal.config import Config
 from portal.core import jobs, limits, memory, settings
 from portal.core.access import system_viewer
 from portal.core.db import db
+from portal.core.jobs import Job
 from portal.organisations.actions import create_host
 from portal.people.actions import ensure_system
 from tests.browse import Browser
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from portal.core.application import Portal
+    from tests.postbox import Postbox
 
 NO_SKIP = os.environ.get("PORTAL_TEST_NO_SKIP") == "1"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a disk's fsync is not what these tests are about
@@ -160,3 +162,30 @@ def outbox(app: Portal) -> Any:
     from tests.postbox import Postbox
 
     return Postbox()
+
+
+@pytest.fixture
+def write_mails(app: Any) -> Callable[[], None]:
+    """Do the jobs that are due, but leave the mails in the outbox: once sent, their links are forgotten."""
+
+    def run() -> None:
+        db.session.remove()
+        waits = update(Job).where(Job.name == "core.deliver_mail", Job.state == "queued").values(state="held")
+        for _ in range(20):
+            db.session.execute(waits)
+            db.session.commit()
+            if not jobs.run_due(limit=1):
+                return
+
+    return run
+
+
+@pytest.fixture
+def letter(write_mails: Callable[[], None], outbox: Postbox) -> Callable[..., str]:
+    """The link in the newest mail to an address, as a path."""
+
+    def read(to: str) -> str:
+        write_mails()
+        return outbox.link(to)
+
+    return read
