@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
-from portal.demo import entrance, persons, readers, recount, talks
+from portal.demo import disputes, entrance, persons, readers, recount, talks
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -30,6 +30,7 @@ STEPS = (
     entrance.add_credentials,
     entrance.add_invitations,
     entrance.add_applicants,
+    disputes.add_disputes,
 )
 
 

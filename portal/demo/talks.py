@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from portal.boards.actions import setup
@@ -18,6 +19,7 @@ from portal.core.db import db
 from portal.demo import scripts
 from portal.demo.casting import Casting
 from portal.demo.rooms import ROOMS, SECTIONS
+from portal.demo.sheets import DATA, lines_of
 from portal.demo.stage import GRACE, Stage, public_id
 
 if TYPE_CHECKING:
@@ -41,6 +43,17 @@ class Line:
     text: str
     is_official: bool
     parts: dict[str, Sheet]
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A post beside the conversations: hours after the last one or, when it is held, hours ago."""
+
+    topic: str
+    name: str
+    is_held: bool
+    hours: int
+    text: str
 
 
 def add_boards(stage: Stage) -> None:
@@ -114,7 +127,25 @@ def _topic(stage: Stage, script: Script, casting: Casting, rng: Random) -> list[
         )
         lines.append(Line(topic, number, at, parts[turn.speaker], turn.text, official, parts))
         _joined_before(stage, parts[turn.speaker], at, rng)
-    return lines
+    return lines + [
+        _more(stage, extra, lines[-1], rng) for extra in extras() if extra.topic == script.title and not extra.is_held
+    ]
+
+
+def _more(stage: Stage, extra: Extra, last: Line, rng: Random) -> Line:
+    at = min(last.at + timedelta(hours=extra.hours), stage.now - GRACE)
+    speaker = next(sheet for sheet in stage.sheets if sheet.name == extra.name)
+    _joined_before(stage, speaker, at, rng)
+    return Line(last.topic, last.number + 1, at, speaker, extra.text, False, {})
+
+
+@cache
+def extras() -> tuple[Extra, ...]:
+    """The posts beside the conversations."""
+    rows = ([part.strip() for part in line.split("|", 3)] for line in lines_of(DATA / "extra.txt"))
+    return tuple(
+        Extra(title, name, when.startswith("held"), int(when.split()[-1]), text) for title, name, when, text in rows
+    )
 
 
 def _times(stage: Stage, script: Script, rng: Random) -> list[datetime]:
