@@ -15,7 +15,7 @@ from portal.core.audit import AuditRow
 from portal.core.db import db
 from portal.demo.rooms import ROOMS
 from portal.demo.sheets import DATA, lines_of
-from portal.demo.stage import Stage
+from portal.demo.stage import Stage, public_id
 from portal.demo.talks import extras
 from portal.moderation import actions, queries
 from portal.moderation.models import Appeal, Case, Decision, Report
@@ -44,20 +44,21 @@ def add_disputes(stage: Stage) -> None:
     rng = stage.dice("disputes")
     for dispute in _read():
         _settle(stage, dispute, rng)
-    _hold(stage)
+    _hold(stage, rng)
     db.session.flush()
 
 
-def _hold(stage: Stage) -> None:
+def _hold(stage: Stage, rng: Random) -> None:
     """New members' posts with links wait for a moderator."""
     for extra in extras():
         if extra.is_held:
             topic = next(topic for script, topic in stage.topics if script.title == extra.topic)
             post = post_reply(topic, extra.text, by=_viewer(stage, extra.name))
-            post.created_at = stage.now - timedelta(hours=extra.hours)
+            at, new_id = stage.now - timedelta(hours=extra.hours), public_id(rng)
+            dated = {"opened_at": at, "thing_id": new_id, "open_key": f"post:{new_id}"}
+            db.session.execute(update(Case).where(Case.thing_id == post.public_id).values(**dated))
+            post.created_at, post.public_id = at, new_id
             stage.posts.append(post)
-            opened = update(Case).where(Case.thing_id == post.public_id).values(opened_at=post.created_at)
-            db.session.execute(opened)
 
 
 def _settle(stage: Stage, dispute: Dispute, rng: Random) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
-from portal.demo import disputes, entrance, persons, readers, recount, talks
+from portal.core.outbox import OutboxMail
+from portal.demo import bell, disputes, entrance, persons, pictures, readers, recount, talks
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -31,6 +32,8 @@ STEPS = (
     entrance.add_invitations,
     entrance.add_applicants,
     disputes.add_disputes,
+    bell.add_notices,
+    pictures.add_pictures,
 )
 
 
@@ -42,8 +45,9 @@ def load(seed: int = SEED) -> Stage:
     for step in STEPS:
         step(stage)
     db.session.flush()
-    # Nobody is told about what was never done: what the steps have queued is dropped.
+    # Nobody gets mail about what never happened: what the steps have queued is dropped.
     db.session.execute(delete(Job))
+    db.session.execute(delete(OutboxMail))
     if wrong := recount.problems():
         raise AssertionError("The demo community is not in order: " + " ".join(wrong[:5]))
     return stage

@@ -12,6 +12,7 @@ from portal.careers.models import Relation
 from portal.core import clock
 from portal.core.access import STAFF_ROLES, viewer_of
 from portal.core.db import db
+from portal.moderation.models import Case, Report
 from portal.people.models import Person, PersonRole
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def problems() -> list[str]:
     """Everything that is not as it must be, in sentences; an empty list is a good one."""
-    return [line for check in (_topics, _boards, _thanks, _authors, _roles, _people) for line in check()]
+    return [line for check in (_topics, _boards, _thanks, _authors, _roles, _people, _reports) for line in check()]
 
 
 def _topics() -> Iterator[str]:
@@ -81,6 +82,13 @@ def _people() -> Iterator[str]:
     )
     for person_id in db.session.scalars(wrong):
         yield f"Person {person_id} is listed, or not, without a reason."
+
+
+def _reports() -> Iterator[str]:
+    open_ = dict(_pairs(select(Report.case_id, func.count()).where(Report.state == "open").group_by(Report.case_id)))
+    for case_id, count in _pairs(select(Case.id, Case.reports_count).where(Case.open_key.is_not(None))):
+        if open_.get(case_id, 0) != count:
+            yield f"Case {case_id} counts {count} reports, it has {open_.get(case_id, 0)}."
 
 
 def _pairs(statement: Any) -> Any:

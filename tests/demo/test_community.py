@@ -16,9 +16,13 @@ from portal.careers.models import Position, Relation
 from portal.core import clock
 from portal.core.access import viewer_of
 from portal.core.db import db
+from portal.core.jobs.tables import Job
+from portal.core.outbox import OutboxMail
 from portal.demo import recount, scripts, sheets, sign_ins
 from portal.demo.casting import fixed_parts, languages_of
 from portal.demo.rooms import ROOMS
+from portal.moderation.models import Appeal, Case
+from portal.notifications.models import Notification
 from portal.organisations.models import Organisation
 from portal.people.models import Person
 from portal.profiles import queries as profiles
@@ -147,6 +151,36 @@ def test_search_finds_people_and_posts(community: Community) -> None:
 def test_people_wait_at_the_door(community: Community) -> None:
     assert db.session.scalars(select(Applicant.state)).all() == ["waiting"] * 6
     assert count(Invitation) == 5
+
+
+def test_moderators_find_reports_held_posts_and_an_appeal(community: Community) -> None:
+    states = db.session.scalars(select(Case.origin).where(Case.state == "open")).all()
+    assert (states.count("report"), states.count("held")) == (8, 4)
+    assert sorted(_column(Appeal.state)) == ["granted", "open"]
+    assert browser(community, "anthea").open("moderation.queue").status == 200
+
+
+def test_the_public_log_tells_what_was_decided(community: Community) -> None:
+    """M3: members read what was done, without names."""
+    page = browser(community, "maggie").open("moderation.log")
+    assert "dvertising" in page.words, page.words
+    assert "Maxine" not in page.words
+
+
+def test_the_bell_has_rung(community: Community) -> None:
+    people = [community.stage.by_sign_in(name).id for name in sign_ins.ROLES]
+    told = select(Notification.person_id).where(Notification.person_id.in_(people), Notification.read_at.is_(None))
+    assert len(set(db.session.scalars(told))) > len(people) / 2
+
+
+def test_nothing_is_mailed_of_what_never_happened(community: Community) -> None:
+    assert (count(OutboxMail), count(Job)) == (0, 0)
+
+
+def test_some_show_a_picture(community: Community) -> None:
+    keys = [key for key in _column(Person.photo) if key]
+    assert len(keys) > 20
+    assert browser(community, "maggie").get(f"/photos/{keys[0]}").status == 200
 
 
 @pytest.mark.parametrize("sign_in", ["maggie", "ada"])

@@ -81,7 +81,9 @@ def _loaded_text(seed: int) -> str:
         select(Person.public_id, Person.full_name).where(~Person.is_system).order_by(Person.id),
         select(Topic.public_id, Topic.title, Topic.post_count).order_by(Topic.id),
         select(Post.public_id, Post.html, Post.thanks_count).order_by(Post.topic_id, Post.number),
-        select(ProfileEntry.field, ProfileEntry.value, ProfileEntry.audience).order_by(ProfileEntry.id),
+        select(ProfileEntry.field, ProfileEntry.value, ProfileEntry.audience)
+        .where(ProfileEntry.field != "photo")
+        .order_by(ProfileEntry.id),
     )
     rows = [tuple(row) for statement in texts for row in db.session.execute(statement)]
     db.session.rollback()
