@@ -19,6 +19,7 @@ from portal.app import create_app
 from portal.boards.models import Board, Topic
 from portal.config import Config
 from portal.core.db import db
+from portal.core.pages import encode_cursor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,12 +121,10 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
 
 def _deep_cursor(board_id: int) -> str:
     """The cursor that leads 500 pages deep (or two thirds down a smaller list)."""
-    from portal.core.pages import _encode  # the cursor's own form
-
     order = (Topic.last_posted_at, Topic.id)
     query = select(*order).where(Topic.board_id == board_id).order_by(*[column.desc() for column in order])
     rows = db.session.execute(query).all()
-    return _encode(rows[min(500 * 20, len(rows) * 2 // 3)], 2)
+    return encode_cursor(rows[min(500 * 20, len(rows) * 2 // 3)])
 
 
 def _statements(app: Any, cookie: str, page: Page) -> int | None:
