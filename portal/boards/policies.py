@@ -12,7 +12,7 @@ from portal.boards.models import Board, Post, Topic
 from portal.core import clock, settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row
 
     from portal.core.access import Viewer
 
@@ -81,7 +81,7 @@ def can_start_topic(by: Viewer, board: Board) -> bool:
     return by.system or grants().allow(by, board.id, "start")
 
 
-def can_reply(by: Viewer, topic: Topic) -> bool:
+def can_reply(by: Viewer, topic: Topic | Row[Any]) -> bool:
     """Write a post in a topic; a locked one only for those who keep the board."""
     open_ = not topic.is_locked or moderates(by, topic.board_id)
     return open_ and not topic.is_hidden and grants().allow(by, topic.board_id, "reply")

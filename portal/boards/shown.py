@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-    from portal.boards.models import Topic
     from portal.core.access import Viewer
 
 FORMER = "Former member"
@@ -137,7 +136,7 @@ def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, 
     return {"any": f"former and current {words}", "former": f"former {words}", "current": f"current {words}"}[phase]
 
 
-def post(row: Row[Any], topic: Topic, viewer: Viewer, *, last_read: int, may_reply: bool) -> SimpleNamespace:
+def post(row: Row[Any], topic: Row[Any], viewer: Viewer, *, last_read: int, may_reply: bool) -> SimpleNamespace:
     """A post of a topic page; its placeholder when its words are not for this viewer."""
     base, who = f"/posts/{row.public_id}", author(row)
     shown = SimpleNamespace(
@@ -169,7 +168,7 @@ def _only_you(row: Row[Any], viewer: Viewer) -> str | None:
     return f"{who} can read this post. {row.state_reason}".strip()
 
 
-def _actions(shown: SimpleNamespace, row: Row[Any], topic: Topic, viewer: Viewer, may_reply: bool) -> None:
+def _actions(shown: SimpleNamespace, row: Row[Any], topic: Row[Any], viewer: Viewer, may_reply: bool) -> None:
     base, own = shown.url, viewer.is_person(row.author_key)
     readable = row.state == "visible"
     shown.likes, shown.liked = row.thanks_count, row.thanked is not None

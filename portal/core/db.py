@@ -211,8 +211,9 @@ def scalars(statement: Select[T], **params: Any) -> list[T]:
 
 
 def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any]]:
-    """All rows."""
-    return db.session.execute(statement, params).all()
+    """All rows; where nothing is written, without what the ORM adds to finding entities."""
+    source = db.session.connection() if is_reading() else db.session
+    return source.execute(statement, params).all()
 
 
 def upsert(table: Any, values: dict[str, Any], *, keys: list[str], update: dict[str, Any] | None = None) -> Any:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
-from portal.core import clock, parts, settings
+from portal.core import clock, parts, settings, stamps
 from portal.core.access import VISITOR, Viewer
 from portal.core.memory import Memory
 from portal.core.parts import NavItem
@@ -122,8 +122,15 @@ def nav_key(entries: list[dict[str, Any]]) -> tuple[Any, ...]:
     return tuple((entry["url"], entry["active"], entry["badge"]) for entry in entries)
 
 
+_brand: Memory[int, dict[str, Any]] = Memory(2)
+
+
 def brand() -> dict[str, Any]:
     """Whose house it is."""
+    return _brand.get(stamps.current("settings"), _read_brand)
+
+
+def _read_brand() -> dict[str, Any]:
     return {key: settings.get(f"brand_{key}") for key in ("name", "short_name", "accent", "tagline")} | {
         "host": settings.get("host_name")
     }

@@ -23,6 +23,7 @@ from portal.boards.models import (
     TopicReader,
 )
 from portal.core.db import db, get_one, rows, scalars
+from portal.core.errors import Missing
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -40,20 +41,19 @@ _TOPIC = (
     .where(Topic.public_id == bindparam("public_id"), policies.READABLE)
     .options(contains_eager(Topic.board))
 )
-_PLACE = (
+_OPENED = (
     select(
-        TopicReader.last_read,
-        TopicReader.level,
-        BoardReader.read_until,
-        Draft.body.label("draft"),
+        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.author_id, Topic.is_pinned, Topic.is_locked, Topic.is_hidden,
+        Topic.last_number, Topic.last_posted_at, Board.public_id.label("board_public_id"), Board.slug.label("board_slug"),
+        Board.name.label("board_name"), TopicReader.last_read, TopicReader.level, BoardReader.read_until, Draft.body.label("draft"),
         Draft.saved_at.label("draft_at"),
     )
-    .select_from(Person)
-    .outerjoin(TopicReader, and_(TopicReader.topic_id == bindparam("topic"), TopicReader.person_id == Person.id))
-    .outerjoin(BoardReader, and_(BoardReader.board_id == bindparam("board"), BoardReader.person_id == Person.id))
-    .outerjoin(Draft, and_(Draft.place == bindparam("place"), Draft.person_id == Person.id))
-    .where(Person.id == ME)
-)
+    .join(Board, Board.id == Topic.board_id)
+    .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
+    .outerjoin(BoardReader, and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME))
+    .outerjoin(Draft, and_(Draft.place == bindparam("place"), Draft.person_id == ME))
+    .where(Topic.public_id == bindparam("public_id"), policies.READABLE)
+)  # fmt: skip
 _POSTS = (
     select(
         Post.id, Post.public_id, Post.number, Post.html, Post.state, Post.state_reason, Post.is_official, Post.edited_at, Post.version,
@@ -71,14 +71,15 @@ def topic_for(viewer: Viewer, public_id: str) -> Topic:
     return get_one(_TOPIC, NO_TOPIC, public_id=public_id, **policies.reading(viewer))
 
 
-def place_in(viewer: Viewer, topic: Topic) -> Row[Any]:
-    """The viewer's place in a topic: last_read, level, read_until, draft, draft_at."""
-    params = {"topic": topic.id, "board": topic.board_id, "place": f"topic:{topic.public_id}", "me": viewer.person_id}
-    place: Row[Any] = db.session.execute(_PLACE, params).one()  # type: ignore[assignment]
-    return place
+def opened_topic(viewer: Viewer, public_id: str) -> Row[Any]:
+    """A topic as its page shows it: a row with its board (board_…), the viewer's place in it and their draft."""
+    found = rows(_OPENED, public_id=public_id, place=f"topic:{public_id}", **policies.reading(viewer))
+    if not found:
+        raise Missing(NO_TOPIC)
+    return found[0]
 
 
-def posts_of(viewer: Viewer, topic: Topic, page: int, size: int) -> Sequence[Row[Any]]:
+def posts_of(viewer: Viewer, topic: Row[Any], page: int, size: int) -> Sequence[Row[Any]]:
     """The posts numbered for one page: an index range, whatever the page (T6)."""
     return rows(_POSTS, topic=topic.id, first=(page - 1) * size + 1, last=page * size, me=viewer.person_id)
 

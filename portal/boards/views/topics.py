@@ -20,8 +20,7 @@ from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from portal.boards.models import Topic
+    from sqlalchemy import Row
 
 
 @bp.get("/topics/<public_id>")
@@ -29,43 +28,34 @@ if TYPE_CHECKING:
 def topic(public_id: str, slug: str = "") -> ResponseReturnValue:
     """The posts of a topic, twenty a page."""
     form = ReplyForm()
-    found = queries.topic_for(viewer(), public_id)
     if quoted := request.args.get("quote"):
         _quote_into(form, quoted)
-    return topic_page(found, form)
+    return topic_page(public_id, form)
 
 
-def topic_page(found: Topic, form: ReplyForm, preview: str = "") -> str:
+def topic_page(public_id: str, form: ReplyForm, preview: str = "") -> str:
     """The page of a topic, with a reply under way."""
     who, size = viewer(), settings.get("posts_per_page")
+    found = queries.opened_topic(who, public_id)
     last_page = max(1, -(-found.last_number // size))
     page = min(max(1, request.args.get("page", 1, type=int)), last_page) if request.method == "GET" else last_page
-    place = queries.place_in(who, found)
-    last_read = place.last_read or 0
-    found_posts = queries.posts_of(who, found, page, size)
-    may_reply = policies.can_reply(who, found)
-    posts = [
-        shown.post(row, found, who, last_read=_new_from(found, place, last_read), may_reply=may_reply)
-        for row in found_posts
-    ]
-    if found_posts and found_posts[-1].number > last_read:
-        reached = found_posts[-1].number
-        after_view(lambda connection: actions.reached(found.id, reached, by=who, on=connection))
+    rows, may_reply = queries.posts_of(who, found, page, size), policies.can_reply(who, found)
+    posts = [shown.post(row, found, who, last_read=_new_from(found), may_reply=may_reply) for row in rows]
+    if rows and rows[-1].number > (found.last_read or 0):
+        after_view(lambda connection: actions.reached(found.id, rows[-1].number, by=who, on=connection))
     return render_template(
-        "boards/topic.html", topic=found, board=found.board, board_url=shown.board_url(found.board), posts=posts, form=form, preview=preview,
-        may_reply=may_reply, may_moderate=policies.can_moderate(who, found.board_id), level=place.level or "", page=page,
-        pages=last_page, url=shown.topic_url(found), draft=place.draft, draft_at=place.draft_at,
-        audience=shown.audience_words(found.board_id, group_names()), first_new=next((p.number for p in posts if p.is_new), None),
-        pager=_pager(found, page, last_page),
+        "boards/topic.html", topic=found, board_url=f"/boards/{found.board_public_id}/{found.board_slug}", posts=posts, form=form, preview=preview,
+        may_reply=may_reply, may_moderate=policies.can_moderate(who, found.board_id), level=found.level or "", page=page, pages=last_page,
+        url=shown.topic_url(found), audience=shown.audience_words(found.board_id, group_names()),
+        first_new=next((p.number for p in posts if p.is_new), None), pager=_pager(found, page, last_page),
     )  # fmt: skip
 
 
 @bp.get("/topics/<public_id>/unread")
 def unread(public_id: str) -> ResponseReturnValue:
     """Jump to the first post the viewer has not read."""
-    found = queries.topic_for(viewer(), public_id)
-    place = queries.place_in(viewer(), found)
-    number = min((place.last_read or 0) + 1, max(1, found.last_number))
+    found = queries.opened_topic(viewer(), public_id)
+    number = min((found.last_read or 0) + 1, max(1, found.last_number))
     return redirect(_place_of(found, number))
 
 
@@ -80,21 +70,19 @@ def post(public_id: str) -> ResponseReturnValue:
 @reads_first
 def reply(public_id: str) -> ResponseReturnValue:
     """Write a reply: rendered first, then written in one short transaction."""
-    form, found = ReplyForm(), queries.topic_for(viewer(), public_id)
-    if not form.validate():
-        return topic_page(found, form), 422
-    cooked = form.attempt(lambda: cook(form.body.data or ""))
+    form = ReplyForm()
+    cooked = form.attempt(lambda: cook(form.body.data or "")) if form.validate() else None
     if cooked is None:
-        return topic_page(queries.topic_for(viewer(), public_id), form), 422
+        return topic_page(public_id, form), 422
     if request.form.get("preview"):
-        return topic_page(found, form, Markup(cooked.html))  # noqa: S704 - cleaned when rendered
+        return topic_page(public_id, form, Markup(cooked.html))  # noqa: S704 - cleaned when rendered
     begin()
-    found = queries.topic_for(viewer(), public_id)
+    found, official = queries.topic_for(viewer(), public_id), form.official.data
     written = form.attempt(
-        lambda: actions.post_reply(found, cooked.body, official=form.official.data, by=viewer(), cooked=cooked)
+        lambda: actions.post_reply(found, cooked.body, official=official, by=viewer(), cooked=cooked)
     )
     if written is None:
-        return topic_page(queries.topic_for(viewer(), public_id), form), 422
+        return topic_page(public_id, form), 422
     actions.save_draft(f"topic:{public_id}", "", "", by=viewer())
     return redirect(url_for(".post", public_id=written.public_id))
 
@@ -107,14 +95,14 @@ def follow(public_id: str) -> ResponseReturnValue:
     return redirect(shown.topic_url(found))
 
 
-def _place_of(found: Topic, number: int) -> str:
+def _place_of(found: Any, number: int) -> str:
     page = (number - 1) // settings.get("posts_per_page") + 1
     return f"{shown.topic_url(found, page)}#post-{number}"
 
 
-def _new_from(found: Topic, place: Any, last_read: int) -> int:
+def _new_from(found: Row[Any]) -> int:
     """Posts above this number are marked new: none on a first visit, where everything is."""
-    return last_read if place.last_read else found.last_number
+    return int(found.last_read or found.last_number)
 
 
 def _quote_into(form: ReplyForm, public_id: str) -> None:
@@ -128,7 +116,7 @@ def _quote_into(form: ReplyForm, public_id: str) -> None:
         )
 
 
-def _pager(found: Topic, page: int, pages: int) -> list[dict[str, Any]]:
+def _pager(found: Row[Any], page: int, pages: int) -> list[dict[str, Any]]:
     """Links to the first, neighbouring and last pages."""
     near = sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
     return [{"number": n, "url": shown.topic_url(found, n), "current": n == page} for n in near]
