@@ -8,7 +8,7 @@ from flask import g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.core.db import db
 from portal.core.errors import DomainError, TooMany
@@ -35,6 +35,7 @@ def init(app: Flask) -> None:
     """Handle every error in one place."""
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
@@ -87,6 +88,13 @@ def _http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
+    return response
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """Asked under a name that is not ours: no page can be made, since no address can."""
+    response = make_response("This portal does not answer under that name.\n", 400)
+    response.content_type = "text/plain; charset=utf-8"
     return response
 
 

@@ -10,13 +10,31 @@ if TYPE_CHECKING:
     from tests.browse import Browser
     from tests.factories import Make
 
+# Pages that a visitor may open, and what they may send; whoever adds one says so here.
 PUBLIC = {
-    "assets.asset", "health.alive", "health.ready", "home.index", "home.claim", "dev.ui", "accounts.sign_in",
-}  # fmt: skip
+    "": "assets",
+    "accounts": "ask_for_reset ask_to_join claim confirm_device confirm_link device follow_link forgot give_second_step"
+    " invite_again join join_mailed join_request link link_here look_into_mail open_claim reset second_step send_request"
+    " sign_in stop_it stop_reset take_account take_new_password theme try_sign_in undo_it undo_removal verify who_you_are",
+    "consents": "imprint privacy terms",
+    "health": "alive ready",
+    "home": "claim index",
+    "notifications": "off turn_off",
+    "profiles": "person photo_file",
+    "demo": "ways_in",  # this and the next two: in development only
+    "dev": "ui",
+    "dev_mail": "folder message message_html",
+}
 
 
 def rules(app: Portal) -> list[tuple[str, str, set[str]]]:
     return [(rule.endpoint, str(rule), set(rule.methods or ())) for rule in app.url_map.iter_rules()]
+
+
+def test_the_open_pages_are_those_that_are_listed(app: Portal) -> None:
+    marked = {name for name, view in app.view_functions.items() if getattr(view, "is_public", False)}
+    listed = {f"{place}.{name}".lstrip(".") for place, names in PUBLIC.items() for name in names.split()}
+    assert marked == listed, f"not listed: {sorted(marked - listed)}; not there or not open: {sorted(listed - marked)}"
 
 
 def test_a_visitor_is_sent_to_the_door(app: Portal, browse: Browser) -> None:
@@ -47,3 +65,11 @@ def test_every_write_needs_its_token(app: Portal, browse: Browser, make: Make) -
         assert response.status_code in (400, 404, 405, 429), (
             f"{method} {rule} ({endpoint}) without a token: {response.status_code}"
         )
+
+
+def test_a_name_that_is_not_ours_is_refused_in_one_line(browse: Browser) -> None:
+    """Scanners ask under any name: that is no crash, and the answer has the headers of every other."""
+    response = browse.client.get("/", base_url="http://elsewhere.example")
+    assert (response.status_code, response.content_type) == (400, "text/plain; charset=utf-8")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "elsewhere" not in response.get_data(as_text=True)
