@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from portal.core.policy import require
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One limit, cap, clock or wording, with its default."""
+    """One limit, cap, clock or wording, with its default; `low` and `high` of a wording count its characters."""
 
     key: str
     default: Any
@@ -30,6 +31,8 @@ class Setting:
     low: float | None = None
     high: float | None = None
     multiline: bool = False
+    accepts: Callable[[Any], bool] = lambda value: True
+    otherwise: str = ""  # the sentence when it is not accepted
 
     def parse(self, text: str) -> Any:
         """The value that a form's text means, or `Invalid`."""
@@ -38,12 +41,30 @@ class Setting:
         if isinstance(self.default, str):
             return text
         try:
-            value = type(self.default)(text)
+            return type(self.default)(text)
         except ValueError:
-            raise Invalid(f"{self.label} must be a number.", self.key) from None
-        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            raise Invalid(f"{self.label} must lie between {self.low} and {self.high}.", self.key)
-        return value
+            raise Invalid(f"“{self.label}” must be a number.", self.key) from None
+
+    def check(self, value: Any) -> None:
+        """Refuse a value that this setting can't have."""
+        if type(value) is not type(self.default) and not (isinstance(self.default, float) and isinstance(value, int)):
+            raise Invalid(f"“{self.label}” can't have this value.", self.key)
+        if isinstance(value, str):
+            self._within(len(value), self.low or 0, LONGEST if self.high is None else self.high, "characters long")
+        elif not isinstance(value, bool):
+            self._within(value, self.low, self.high, "")
+        if not self.accepts(value):
+            raise Invalid(self.otherwise or f"“{self.label}” can't have this value.", self.key)
+
+    def _within(self, number: float, low: float | None, high: float | None, unit: str) -> None:
+        if (low is None or number >= low) and (high is None or number <= high):
+            return
+        bounds = (
+            f"between {low:g} and {high:g}"
+            if low is not None and high is not None
+            else (f"at least {low:g}" if low is not None else f"at most {high:g}")
+        )
+        raise Invalid(f"“{self.label}” must be {bounds} {unit}".strip() + ".", self.key)
 
 
 class SettingRow(Model):
@@ -56,6 +77,7 @@ class SettingRow(Model):
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+LONGEST = 50_000
 _registry: dict[str, Setting] = {}
 _values: Memory[int, dict[str, Any]] = Memory(2)
 
@@ -94,6 +116,7 @@ def set_value(key: str, value: Any, *, by: Viewer) -> None:
     require(can_change_settings(by), "Only an admin can change settings.")
     if key not in _registry:
         raise Missing("There is no such setting.")
+    _registry[key].check(value)
     before = get(key)
     if before == value:
         return

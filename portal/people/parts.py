@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from portal.core import access
+from portal.core.brand import HEX
+from portal.core.doctor import health_check
 from portal.core.parts import Feature
 from portal.core.settings import Setting
 from portal.people import queries
@@ -10,20 +12,32 @@ from portal.people import queries
 access.contribute(queries.facts)
 access.register_system(queries.system_id)
 
+
+@health_check("Admins", hint=True)
+def two_admins() -> str | None:
+    """The way back for who lost every key needs two different admins (I9)."""
+    if queries.admins_beside(0) < 2:
+        return "There are fewer than two admins, and some deeds need two: give somebody else the role as well."
+    return None
+
+
 FEATURE = Feature(
     name="people",
     settings=(
-        Setting("host_name", "Kestrel & Lowe", "Name of the company", "Brand"),
-        Setting("brand_name", "Kestrel & Lowe Alumni", "Name of the portal", "Brand"),
-        Setting("brand_short_name", "K&L Alumni", "Short name of the portal", "Brand", "Shown on phones."),
-        Setting("brand_tagline", "Once a colleague, always welcome.", "Line below the name", "Brand"),
-        Setting("brand_accent", "#0e5a63", "Accent colour", "Brand", "Contrast is kept whatever you choose."),
+        Setting("host_name", "Kestrel & Lowe", "Name of the company", "Brand", low=2, high=80),
+        Setting("brand_name", "Kestrel & Lowe Alumni", "Name of the portal", "Brand", low=2, high=60),
+        Setting("brand_short_name", "K&L Alumni", "Short name of the portal", "Brand", "Shown on phones.", low=1, high=20),
         Setting(
-            "postal_address",
-            "Kestrel & Lowe, 14 Redcliffe Wharf, Bristol BS1 6SR",
-            "Postal address",
-            "Mail",
-            "At the foot of every mail.",
+            "brand_tagline", "Once a colleague, always welcome.", "Line of welcome", "Brand",
+            "The front page begins with it; it stands at the foot of every page.", low=2, high=80,
+        ),
+        Setting(
+            "brand_accent", "#0e5a63", "Accent colour", "Brand", "Contrast is kept whatever you choose.",
+            accepts=lambda value: bool(HEX.fullmatch(value)), otherwise="Write a colour like #0e5a63.",
+        ),
+        Setting(
+            "postal_address", "Kestrel & Lowe, 14 Redcliffe Wharf, Bristol BS1 6SR", "Postal address", "Mail",
+            "At the foot of every mail.", high=300,
         ),
     ),
-)
+)  # fmt: skip
