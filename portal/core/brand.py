@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 Rgb = tuple[float, float, float]
@@ -24,6 +25,30 @@ def brand_css(accent: str) -> str:
     plain = "".join(f"--{role}:{colour};" for role, colour in light.items())
     both = "".join(f"--{role}:light-dark({colour},{dark[role]});" for role, colour in light.items())
     return f":root{{{plain}}}@supports (color:light-dark(#000,#fff)){{:root{{{both}}}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """How readable the accent is somewhere: the colour that is used there, the worst ratio of its grounds."""
+
+    where: str
+    colour: str
+    ratio: float
+    is_changed: bool  # another shade than the one that was chosen
+
+
+def readability(accent: str) -> list[Contrast]:
+    """How readable an accent is as text and on buttons, in light and dark."""
+    accent = normal(accent)
+    light, dark = _light(accent), _dark(accent)
+    used = [
+        ("Links on light pages", light["brand"], [*LIGHT_GROUNDS, light["brand-soft"]]),
+        ("Links on dark pages", dark["brand"], [*DARK_GROUNDS, dark["brand-soft"]]),
+        ("Words on buttons, light", light["fill"], [light["on-fill"]]),
+        ("Words on buttons, dark", dark["fill"], [dark["on-fill"]]),
+    ]
+    return [Contrast(where, colour, min(contrast(colour, ground) for ground in grounds), colour != accent)
+            for where, colour, grounds in used]  # fmt: skip
 
 
 def normal(accent: str) -> str:

@@ -49,6 +49,15 @@ class PortalForm(FlaskForm):
             self.complain(error.message, getattr(error, "field", None))
         return None
 
+    def succeeds(self, act: Callable[[], object]) -> bool:
+        """Do it; False means the page is shown again, with why not beside the field it belongs to."""
+
+        def done() -> bool:
+            act()
+            return True
+
+        return bool(self.attempt(done))
+
     def complain(self, message: str, field: str | None = None) -> None:
         """Put an error beside a field, or above the form."""
         if field and field in self._fields:
