@@ -96,8 +96,9 @@ class NavItem:
     order: int
     shown: Callable[[Viewer], bool] = lambda viewer: viewer.is_member
     badge: Callable[[Viewer], int] | None = None
-    section: str = "main"  # main | admin | settings
-    prefix: str = ""  # endpoints that count as this entry, when not the blueprint's
+    section: str = "main"  # main | own | settings | admin
+    prefix: str | tuple[str, ...] = ""  # endpoints that count as this entry, when not the blueprint's
+    group: str = ""  # a heading over this entry and those of the same group that follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ class Feature:
     person_data: tuple[PersonData, ...] = ()
     reportables: tuple[Reportable, ...] = ()
     search_sources: tuple[SearchSource, ...] = ()
-    tasks: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what is asked of the viewer (home, checklist)
+    tasks: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what is asked of the viewer, for home
+    first_steps: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what would be good for a newcomer to do
     init: Callable[[Flask], None] | None = None
 
 

@@ -96,7 +96,7 @@ _places: Memory[tuple[str, Viewer], list[tuple[NavItem, str]]] = Memory(2000)
 
 
 def nav_section(section: str) -> list[dict[str, Any]]:
-    """The entries of one section that this viewer has: label, url, icon, active, badge."""
+    """The entries of one section that this viewer has: label, url, icon, active, badge, group."""
     who, here = viewer(), request.endpoint or ""
     return [
         {
@@ -105,6 +105,7 @@ def nav_section(section: str) -> list[dict[str, Any]]:
             "icon": item.icon,
             "active": here.startswith(item.prefix or item.endpoint.partition(".")[0] + "."),
             "badge": item.badge(who) if item.badge else 0,
+            "group": item.group,
         }
         for item, url in _places.get((section, who), lambda: _shown_to(who, section))
     ]

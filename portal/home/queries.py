@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, literal, or_, select
 
 from portal.accounts.models import EmailAddress
+from portal.boards.grants import readable_boards
 from portal.boards.models import Board, Post
-from portal.boards.policies import board_readable_by
 from portal.careers.models import Position
-from portal.core import clock
+from portal.core import clock, stamps
 from portal.core.db import db, rows
+from portal.core.memory import Memory
 from portal.home.models import FIRST_STEPS, HomeDismissal
 from portal.organisations.models import Organisation
 from portal.people.faces import FACE
 from portal.people.models import Person
-from portal.profiles.models import ProfileEntry
 from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
@@ -28,13 +28,19 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 NEW_FOR = timedelta(days=60)  # how long somebody counts as a newcomer
-OWN_WORDS = ("headline", "about", "photo", "skill")
+
+
+_boards: Memory[int, dict[int, Row[Any]]] = Memory(2)
 
 
 def boards_by_id(viewer: Viewer) -> dict[int, Row[Any]]:
-    """Name and address of the boards that the viewer may read, by key."""
-    found = select(Board.id, Board.public_id, Board.slug, Board.name).where(board_readable_by(viewer))
-    return {row.id: row for row in rows(found)}
+    """Name and address of the boards that the viewer may read, by key; remembered until a board changes."""
+    every = _boards.get(stamps.current("boards"), _load_boards)
+    return {board_id: every[board_id] for board_id in readable_boards(viewer) if board_id in every}
+
+
+def _load_boards() -> dict[int, Row[Any]]:
+    return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.name))}
 
 
 def newcomers(viewer: Viewer, limit: int = 4) -> Sequence[Row[Any]]:
@@ -74,6 +80,6 @@ def first_steps(viewer: Viewer) -> Row[Any]:
         select(
             mine(HomeDismissal, HomeDismissal.what == FIRST_STEPS).label("put_away"),
             personal.label("personal"), career.label("career"),
-            mine(ProfileEntry, ProfileEntry.field.in_(OWN_WORDS)).label("profile"), spoke.label("spoke"),
+            spoke.label("spoke"),
         )
     ).one()  # fmt: skip

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from portal.boards import shown as boards
 from portal.core import clock
+from portal.people.faces import Face
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from portal.core.access import Viewer
+    from portal.core.parts import TaskCard
 
 
 def greeting(viewer: Viewer) -> str:
@@ -38,6 +40,11 @@ def topics(
     return lines
 
 
+def newcomers(found: Iterable[Row[Any]], but: set[int]) -> list[tuple[Face, str, datetime]]:
+    """Who came lately, the firm that one shares, and when; leaving out those who are shown already."""
+    return [(Face.of(row), row.firm, row.claimed_at) for row in found if row.face_id not in but]
+
+
 def summary(followed: int, others: int, tasks: int) -> str:
     """What waits, in one sentence."""
     parts = [
@@ -58,13 +65,13 @@ def _some(number: int, one: str, many: str) -> str:
     return f"{amount} {one if number == 1 else many}"
 
 
-def first_steps(done: Row[Any], url_if: Any) -> list[dict[str, Any]]:
-    """The five steps of the first minutes, each with where to do it."""
+def first_steps(done: Row[Any], profile: list[TaskCard], url_if: Any) -> list[dict[str, Any]]:
+    """The five steps of the first minutes, each with where to do it; `profile` is what is still open there."""
     steps = (
         ("Claim your account", True, "", ""),
         ("Add a personal address", done.personal, "accounts.addresses", "so that you never lose the way in"),
         ("Say where you have been", done.career, "careers.career", "so that those who knew you find you"),
-        ("Say something of yourself", done.profile, "profiles.edit", "and choose who sees it"),
+        ("Say something of yourself", not profile, "profiles.edit", profile[0].label if profile else ""),
         ("Write your first words", done.spoke, "boards.index", "a hello is enough"),
     )
     return [

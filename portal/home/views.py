@@ -11,8 +11,8 @@ from portal.boards.queries import horizon, recent_topics
 from portal.core import parts
 from portal.core.jinja import url_if
 from portal.core.web import public, say, viewer
+from portal.directory.queries import coworkers
 from portal.home import actions, queries, shown
-from portal.people.faces import Face
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 bp = Blueprint("home", __name__)
-FOLLOWED, OTHERS = 6, 14
+FOLLOWED, OTHERS, KNOWN = 6, 14, 5
 
 
 @bp.get("/")
@@ -33,11 +33,11 @@ def index() -> ResponseReturnValue:
     if not who.is_member:
         return render_template("home/landing.html")
     tasks = [card for ask in parts.every("tasks") for card in ask(who)]
-    steps = queries.first_steps(who)
+    known = coworkers(who, KNOWN)
     return render_template(
-        "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)),
-        newcomers=[(Face.of(row), row.firm, row.claimed_at) for row in queries.newcomers(who)],
-        steps=[] if steps.put_away else shown.first_steps(steps, url_if), is_new=is_new(who),
+        "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)), coworkers=known,
+        newcomers=shown.newcomers(queries.newcomers(who), {card.face.id for card in known}),
+        steps=_first_steps(who), is_new=is_new(who),
     )  # fmt: skip
 
 
@@ -54,6 +54,15 @@ def put_away() -> ResponseReturnValue:
     actions.dismiss_first_steps(by=viewer())
     say("Put away. Everything in it stays in your settings.")
     return redirect(url_for(".index"))
+
+
+def _first_steps(who: Viewer) -> list[dict[str, Any]]:
+    """The five first steps, until the member puts them away."""
+    done = queries.first_steps(who)
+    if done.put_away:
+        return []
+    profile = [card for ask in parts.every("first_steps") for card in ask(who)]
+    return shown.first_steps(done, profile, url_if)
 
 
 def _unread(who: Viewer, tasks: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ FEATURE = Feature(
         NavItem("Your profile", "profiles.mine", "person-circle", 10, section="own"),
         NavItem("Profile", "profiles.edit", "person", 10, section="settings"),
     ),
-    tasks=(first_steps,),
+    first_steps=(first_steps,),
     person_data=(ProfileData(),),
 )
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select
 
 from portal.careers.models import Position
 from portal.core import clock
-from portal.core.db import db, scalars
+from portal.core.db import db
 from portal.core.parts import TaskCard
 from portal.profiles.models import ProfileEntry
 
 if TYPE_CHECKING:
+    from sqlalchemy import CompoundSelect
+
     from portal.core.access import Viewer
 
 STEPS = {
@@ -28,9 +30,7 @@ def first_steps(viewer: Viewer) -> list[TaskCard]:
     """Steps that are still open; nothing for who is no member."""
     if not viewer.is_member:
         return []
-    done = set(scalars(select(ProfileEntry.field).where(ProfileEntry.person_id == viewer.person_id).distinct()))
-    if _has_a_current_position(viewer.person_id):
-        done.add("career")
+    done = set(db.session.scalars(_done(viewer.person_id)))
     return [
         TaskCard(label, url_for(endpoint), icon=icon)
         for step, (label, endpoint, icon) in STEPS.items()
@@ -38,8 +38,9 @@ def first_steps(viewer: Viewer) -> list[TaskCard]:
     ]
 
 
-def _has_a_current_position(person_id: int | None) -> bool:
+def _done(person_id: int | None) -> CompoundSelect[str]:
+    """The names of the steps that need no card: fields that have a value, and a position that is open."""
     today = clock.today()
     open_ones = or_(Position.ends_on.is_(None), Position.ends_on > today)
-    found = select(Position.id).where(Position.person_id == person_id, open_ones).limit(1)
-    return db.session.execute(found).first() is not None
+    fields = select(ProfileEntry.field).where(ProfileEntry.person_id == person_id)
+    return fields.union(select(literal("career")).where(Position.person_id == person_id, open_ones))

@@ -69,7 +69,7 @@ def test_what_is_asked_stands_on_top(browse: Browser, make: Make, monkeypatch: p
 def test_newcomers_are_those_whom_i_may_know(browse: Browser, make: Make) -> None:
     """P1, I11: only firms that both show; nobody unclaimed or hidden."""
     firm = make.organisation("Northquay")
-    me = make.member(relation="customer:former", organisation=firm)
+    me = make.member(relation="customer:former", organisation=firm, start="2005", end="2009")
     make.member("Nora Newcomer", relation="customer:current", organisation=firm, days_ago=3)
     make.member("Olga Older", relation="customer:current", organisation=firm, days_ago=200)
     make.member("Else Where", days_ago=3)
@@ -124,3 +124,15 @@ def test_everything_read_is_said_kindly(browse: Browser, make: Make) -> None:
     page = browse.as_(ada).open("home.index")
     assert "You have read everything there is for you" in page.words
     assert "Look at the boards" in page.words
+
+
+def test_those_i_worked_with_are_there_with_the_reason(browse: Browser, make: Make) -> None:
+    """Journey A3."""
+    me = make.member(department="Firmware", start="2011", end="2015-06-30")
+    make.member("Marek Zieliński", department="Firmware", start="2012", end="2016-06-30")
+    make.member("Nobody I Met", start="2018", end="2019-06-30")
+    words = browse.as_(me).open("home.index").words
+    assert "You worked with" in words
+    assert "Marek Zieliński" in words
+    assert "together at Kestrel & Lowe, Firmware" in words
+    assert "Nobody I Met" not in words
