@@ -45,9 +45,10 @@ def own_address(viewer: Viewer) -> list[TaskCard]:
 
 def applicants(viewer: Viewer) -> list[TaskCard]:
     """Admins see who waits to be let in."""
-    url = url_if("admin.applicants") if viewer.has_role("admin") else ""
+    url = url_if("admin.applicants.index") if viewer.has_role("admin") else ""
     waiting = queries.count_waiting() if url else 0
-    return [TaskCard("People ask to join", url, waiting, icon="person-plus")] if waiting else []
+    words = "Somebody asks to join" if waiting == 1 else f"{waiting} people ask to join"
+    return [TaskCard(words, url, waiting, icon="person-plus")] if waiting else []
 
 
 def _tab(label: str, endpoint: str, icon: str, order: int) -> NavItem:

@@ -96,6 +96,11 @@ def is_owner(by: Viewer, person_id: int) -> bool:
     return by.is_member and by.is_person(person_id)
 
 
+def can_end_sessions(by: Viewer, person_id: int) -> bool:
+    """The person; an admin, who can't open any; and the system when an address or a password goes."""
+    return by.system or by.has_role("admin") or is_owner(by, person_id)
+
+
 def is_system(by: Viewer) -> bool:
     """Done by the clock or by what happened, not by anybody's click."""
     return by.system

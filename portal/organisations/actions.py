@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete
 
 from portal.core import audit, stamps
-from portal.core.db import add
-from portal.core.errors import Conflict, Invalid
+from portal.core.db import add, db
+from portal.core.errors import Conflict, Invalid, Missing
 from portal.core.policy import require
 from portal.core.text import fold
 from portal.organisations import policies, queries
@@ -66,3 +68,42 @@ def set_parent(organisation: Organisation, parent: Organisation | None, *, by: V
     organisation.parent_id = parent.id if parent else None
     stamps.bump("hierarchy")
     audit.record("set parent", organisation, by=by, note=parent.name if parent else "")
+
+
+def remove_alias(organisation: Organisation, alias_id: int, *, by: Viewer) -> None:
+    """A spelling means this firm no more."""
+    require(policies.can_keep(by), "Only an admin can keep aliases.")
+    alias = queries.alias(organisation.id, alias_id)
+    audit.record("remove alias", organisation, by=by, note=alias.name)
+    db.session.delete(alias)
+    db.session.flush()
+
+
+def remove_domain(organisation: Organisation, domain: str, *, by: Viewer) -> None:
+    """Addresses at this domain are no longer taken for work addresses of the organisation."""
+    require(policies.can_keep(by), "Only an admin can keep domains.")
+    if domain not in queries.domains_of(organisation.id):
+        raise Missing("This domain is not the organisation's.")
+    db.session.execute(delete(OrganisationDomain).where(OrganisationDomain.domain == domain))
+    audit.record("remove domain", organisation, by=by, note=domain)
+
+
+def edit_organisation(
+    organisation: Organisation, *, name: str, industry: str, is_account_firm: bool, by: Viewer
+) -> None:
+    """Name an organisation anew, say what it does, and whether the host sells to it."""
+    require(policies.can_keep(by), "Only an admin can keep organisations.")
+    other = queries.by_name(name)
+    if not 1 < len(name) <= 160 or not fold(name):
+        raise Invalid("An organisation's name has between 2 and 160 characters.", "name")
+    if other is not None and other.id != organisation.id:
+        raise Invalid(f"“{name}” means {other.name} already.", "name")
+    before = _described(organisation)
+    organisation.name, organisation.folded_name = name, fold(name)
+    organisation.industry, organisation.is_account_firm = industry, is_account_firm
+    db.session.flush()
+    audit.record("edit organisation", organisation, by=by, before=before, after=_described(organisation))
+
+
+def _described(organisation: Organisation) -> dict[str, Any]:
+    return {name: getattr(organisation, name) for name in ("name", "industry", "is_account_firm")}

@@ -104,3 +104,15 @@ def suggest(text: str, limit: int = 8) -> list[Organisation]:
     folded = fold(text)
     found = select(Organisation).where(Organisation.folded_name.between(folded, folded + "\uffff"))
     return scalars(found.order_by(Organisation.folded_name).limit(limit))
+
+
+def aliases_of(organisation_id: int) -> list[OrganisationAlias]:
+    """The other names of an organisation."""
+    found = select(OrganisationAlias).where(OrganisationAlias.organisation_id == organisation_id)
+    return scalars(found.order_by(OrganisationAlias.folded_name))
+
+
+def alias(organisation_id: int, alias_id: int) -> OrganisationAlias:
+    """One other name of an organisation."""
+    found = select(OrganisationAlias).where(OrganisationAlias.id == alias_id)
+    return get_one(found.where(OrganisationAlias.organisation_id == organisation_id), "There is no such name.")

@@ -26,7 +26,10 @@ def create_person(full_name: str, call_name: str = "", *, by: Viewer) -> Person:
     require(by.system or by.has_role("admin"), ONLY_ADMINS)
     person = Person()
     person.take_name(_name(full_name), call_name.strip())
-    return add(person)
+    add(person)
+    if not by.system:
+        audit.record("create person", person, by=by, after={"name": person.full_name})
+    return person
 
 
 def claim_person(person: Person, *, by: Viewer) -> None:
@@ -112,12 +115,22 @@ def _end_roles(person_id: int, roles: list[str], because: str) -> None:
 def create_group(name: str, purpose: str, *, by: Viewer) -> Group:
     """A named set of members for audiences."""
     require(policies.can_manage_groups(by), ONLY_ADMINS)
-    if db.session.execute(select(Group.id).where(Group.name == name)).first():
-        raise Invalid("There is a group with this name already.", "name")
+    _check_group_name(name)
     group = add(Group(name=name, purpose=purpose))
     stamps.bump("groups")
     audit.record("create group", group, by=by, note=name)
     return group
+
+
+def edit_group(group: Group, name: str, purpose: str, *, by: Viewer) -> None:
+    """Call a group by another name, or say anew what it is for."""
+    require(policies.can_manage_groups(by), ONLY_ADMINS)
+    if name != group.name:
+        _check_group_name(name)
+    before = {"name": group.name, "purpose": group.purpose}
+    group.name, group.purpose = name, purpose
+    db.session.flush()
+    audit.record("edit group", group, by=by, before=before, after={"name": name, "purpose": purpose})
 
 
 def join_group(group: Group, person: Person, *, by: Viewer) -> None:
@@ -223,6 +236,13 @@ def _touch_pair(by: Viewer, person: Person) -> None:
         .values(access_version=Person.access_version + 1),
         execution_options={"synchronize_session": False},
     )
+
+
+def _check_group_name(name: str) -> None:
+    if not 1 < len(name) <= 80:
+        raise Invalid("A group's name has between 2 and 80 characters.", "name")
+    if db.session.execute(select(Group.id).where(Group.name == name)).first():
+        raise Invalid("There is a group with this name already.", "name")
 
 
 def _name(full_name: str) -> str:

@@ -79,7 +79,7 @@ def end_session_by_id(session_id: int, *, by: Viewer) -> None:
 
 def end_sessions(person_id: int, *, but: int | None = None, by: Viewer) -> None:
     """Sign every device out, but this one."""
-    require(by.system or policies.is_owner(by, person_id), NOT_YOURS)
+    require(policies.can_end_sessions(by, person_id), NOT_YOURS)
     found = update(Session).where(Session.person_id == person_id, Session.ended_at.is_(None))
     db.session.execute(
         found.where(Session.id != but).values(ended_at=clock.now()) if but else found.values(ended_at=clock.now())

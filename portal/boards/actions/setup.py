@@ -27,7 +27,13 @@ def create_section(name: str, position: int = 0, *, by: Viewer) -> BoardSection:
     """A heading for boards; the one of this name if there is one."""
     require(policies.can_keep_boards(by), ONLY_ADMINS)
     found = db.session.execute(select(BoardSection).where(BoardSection.name == name)).scalar_one_or_none()
-    return found or add(BoardSection(name=name, position=position))
+    if found is not None:
+        return found
+    if not 1 < len(name) <= 60:
+        raise Invalid("A section's name has between 2 and 60 characters.", "name")
+    section = add(BoardSection(name=name, position=position))
+    audit.record("create section", section, by=by, note=name)
+    return section
 
 
 def create_board(
@@ -62,20 +68,23 @@ def edit_board(
     require(policies.can_keep_boards(by), ONLY_ADMINS)
     if name != board.name:
         _check_name(name)
+    before = _described(board)
     board.name, board.slug, board.section_id, board.position = name, slug_of(name), section.id, position
     board.archived_at = (board.archived_at or clock.now()) if archived else None
     _describe(board, purpose, rules, starters)
+    db.session.flush()
     stamps.bump("boards")
-    audit.record("edit board", board, by=by, note=name)
+    audit.record("edit board", board, by=by, note=name, before=before, after=_described(board))
 
 
 def set_audience(board: Board, audiences: tuple[dict[str, Any], ...], *, by: Viewer) -> None:
     """Say who may read a board: lines of relation kind and phase, group, or role."""
     require(policies.can_keep_boards(by), ONLY_ADMINS)
+    before = {"audiences": _audience_of(board)}
     db.session.execute(delete(BoardAudience).where(BoardAudience.board_id == board.id))
     _write_audience(board, audiences)
     stamps.bump("boards")
-    audit.record("set audience", board, by=by, note=board.name, after={"audiences": list(audiences)})
+    audit.record("set audience", board, by=by, note=board.name, before=before, after={"audiences": list(audiences)})
 
 
 def appoint(board: Board, person: Person, *, by: Viewer) -> None:
@@ -101,6 +110,18 @@ def _describe(board: Board, purpose: str, rules: str, starters: str) -> None:
     if starters not in STARTERS:
         raise Invalid("Choose who may start topics.", "starters")
     board.purpose, board.rules, board.rules_html, board.starters = purpose, rules, markdown.render(rules), starters
+
+
+def _described(board: Board) -> dict[str, Any]:
+    names = ("name", "purpose", "rules", "starters", "section_id", "position")
+    return {name: getattr(board, name) for name in names} | {"archived": board.archived_at is not None}
+
+
+def _audience_of(board: Board) -> list[dict[str, Any]]:
+    """The lines in force, as they would be given."""
+    columns = [getattr(BoardAudience, name) for name in ("relation_kind", "phase", "group_id", "role")]
+    found = db.session.execute(select(*columns).where(BoardAudience.board_id == board.id))
+    return [{name: value for name, value in row._mapping.items() if value is not None} for row in found]  # noqa: SLF001 - the documented way to a row's mapping
 
 
 def _write_audience(board: Board, audiences: tuple[dict[str, Any], ...]) -> None:
