@@ -1,0 +1,1 @@
+"""What the back office reads, beyond what the features offer."""

@@ -1,0 +1,108 @@
+"""What waits for an admin today: counted, weighed, each with one next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from portal.accounts.models import Applicant, EmailAddress, Invitation
+from portal.core import clock, doctor
+from portal.core.db import db
+from portal.core.memory import Memory
+from portal.moderation.models import Case
+from portal.people.models import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from portal.core.doctor import Finding
+
+BAD, WARN, INFO = 0, 1, 2
+LONG_WAIT = timedelta(days=2)  # for people who ask to join, and for reports
+SOON = timedelta(days=3)
+# Which page a finding of the self-check leads to, when there is a better one than its own.
+PLACES = {
+    "Dead letters": ("admin.machinery.work", "Look at the jobs"),
+    "Worker": ("admin.machinery.work", "Look at the jobs"),
+    "Outbox": ("admin.machinery.mail", "Look at the mails"),
+    "Admins": ("admin.people.index", "Find a second admin"),
+}
+_found: Memory[int, list[Finding]] = Memory(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do: how bad it is, what it is, where to do it."""
+
+    weight: int
+    title: str
+    note: str
+    endpoint: str
+    action: str
+    since: datetime | None = None
+    narrowed: dict[str, str] = field(default_factory=dict)  # filters of the page it leads to
+
+
+def work() -> list[Task]:
+    """The day's work, worst first, and of the same weight what waits longest."""
+    found = [*_self_check(), *_applicants(), *_reports(), *_mailboxes(), *_invitations()]
+    return sorted(found, key=lambda task: (task.weight, task.since or clock.now()))
+
+
+def findings() -> list[Finding]:
+    """What the self-check found within the last minute; some checks ask other machines."""
+    return _found.get(int(clock.now().timestamp() // 60), lambda: list(doctor.examine()))
+
+
+def _self_check() -> Iterator[Task]:
+    for finding in findings():
+        if finding.todo:
+            endpoint, action = PLACES.get(finding.name, ("admin.machinery.self_check", "Open the self-check"))
+            yield Task(WARN if finding.is_hint else BAD, finding.name, finding.todo, endpoint, action)
+
+
+def _applicants() -> Iterator[Task]:
+    waiting = select(func.count(), func.min(Applicant.created_at)).where(Applicant.state == "waiting")
+    count, since = db.session.execute(waiting).one()
+    if count:
+        weight = BAD if clock.now() - since > LONG_WAIT else WARN
+        title = "Somebody asks to join" if count == 1 else f"{count} people ask to join"
+        yield Task(weight, title, "Each of them waits for a yes or a no.", "admin.applicants.index", "Decide", since)
+
+
+def _reports() -> Iterator[Task]:
+    old = and_(Case.state.in_(("open", "waiting")), Case.opened_at < clock.now() - LONG_WAIT)
+    count, since = db.session.execute(select(func.count(), func.min(Case.opened_at)).where(old)).one()
+    if count:
+        title = "A report waits too long" if count == 1 else f"{count} reports wait too long"
+        note = "Moderators decide. Look whether there are enough of them."
+        yield Task(BAD, title, note, "moderation.queue", "Open the queue", since)
+
+
+def _mailboxes() -> Iterator[Task]:
+    broken = exists().where(EmailAddress.person_id == Person.id, EmailAddress.state.in_(("suspended", "dead")))
+    fine = exists().where(EmailAddress.person_id == Person.id, EmailAddress.state == "live")
+    found = select(func.count()).select_from(Person).where(Person.claimed_at.is_not(None), broken, ~fine)
+    if count := db.session.execute(found).scalar_one():
+        title = "No mail gets through to a member" if count == 1 else f"No mail gets through to {count} members"
+        note = "Their mailboxes refused it. Reach them some other way while they can still sign in."
+        yield Task(WARN, title, note, "admin.people.index", "See who", narrowed={"state": "unreachable"})
+
+
+def _invitations() -> Iterator[Task]:
+    now = clock.now()
+    unanswered = (Invitation.claimed_at.is_(None), Invitation.ended_at.is_(None), Person.claimed_at.is_(None))
+    soon = Invitation.expires_at.between(now, now + SOON)
+    over = Invitation.expires_at < now
+    found = select(func.count().filter(soon), func.count().filter(over), func.count().filter(or_(soon, ~over)))
+    ending, ended, open_ = db.session.execute(
+        found.join(Person, Person.id == Invitation.person_id).where(*unanswered)
+    ).one()
+    if ending or ended:
+        title = f"{ending + ended} invitations run out or have"
+        note = f"{open_} are open, {ending} of them end within three days, {ended} ran out unanswered."
+        yield Task(INFO, title, note, "admin.people.index", "See who was invited", narrowed={"state": "invited"})
