@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from portal.accounts import cli, gate, jobs, listeners, login, mailing, models, passwords, queries
+from portal.accounts import checks, cli, gate, jobs, listeners, login, mailing, models, passwords, queries
 from portal.accounts.person_data import AccountData
 from portal.accounts.views import bp
 from portal.core import limits
@@ -80,4 +80,4 @@ FEATURE = Feature(
     init=_init,
 )  # fmt: skip
 
-__all__ = ["FEATURE", "jobs", "listeners", "mailing", "models"]
+__all__ = ["FEATURE", "checks", "jobs", "listeners", "mailing", "models"]

@@ -1,0 +1,113 @@
+"""The accounts' mails: three parts, neutral subjects, one address, and no way in where there must be none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from portal.accounts import emails, queries, tickets
+from portal.accounts.models import Applicant, EmailAddress
+from portal.core import clock
+from portal.core.db import add, db
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.factories import Make
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "email" / "accounts"
+TELLING = ("layoff", "laid off", "kestrel", "former", "employer", "alumni", "ada", "harbour")
+
+
+@pytest.fixture
+def letters(make: Make, outbox: Any) -> Callable[[], dict[str, Any]]:
+    """Every mail that accounts can write, to one person with an own and a work address."""
+
+    def write() -> dict[str, Any]:
+        ada = make.member("Ada Lovelace", address="ada@example.org")
+        work = make.address(ada, "ada@harbour.example", kind="work", primary=False)
+        own = queries.live_addresses(ada.id)[0]
+        secret, ends = tickets.issue("sign_in", ada.id, own.id)
+        applicant = add(
+            Applicant(address="li@gmail.com", norm="li@gmail.com", full_name="Li Wei", reason="Nobody knows.")
+        )
+        for one in (emails.sign_in_link, emails.device_link, emails.confirm_link):
+            one(own, secret, ends, "Firefox on Linux")
+        emails.verify_link(own, secret, ends)
+        emails.reset_link(work, secret, ends, waits=True)
+        emails.reset_waits(own, secret, ends, clock.now())
+        emails.address_removed(ada.id, work, secret, ends)
+        emails.address_added(ada.id, work)
+        emails.addresses_retired(ada.id, [work], "Harbour Optics")
+        for how in ("set", "changed"):
+            emails.password_changed(ada.id, how=how)
+        for how in ("set up", "removed", "paper"):
+            emails.second_step_changed(ada.id, how=how)
+        emails.new_device(ada.id, "Firefox on Linux", clock.now())
+        emails.reset_stopped(ada.id)
+        emails.leaver(work, clock.today(), 7)
+        emails.claimed(own)
+        emails.already_member(own)
+        emails.invitation(ada, "ada@gmail.com", secret, ends)
+        emails.join_link(applicant, secret, ends)
+        emails.approved(applicant, ada, secret, ends)
+        emails.declined(applicant)
+        db.session.commit()
+        return {f"{mail.id} {mail.purpose}": mail for mail in outbox.mails()}
+
+    return write
+
+
+def test_every_template_is_written_with_subject_text_and_html(letters: Callable[[], dict[str, Any]]) -> None:
+    """architecture.md §3: three parts, a reason, and nothing that was left open."""
+    found = letters()
+    assert {mail.purpose for mail in found.values()} == {path.stem for path in TEMPLATES.glob("*.txt")}
+    for name, mail in found.items():
+        assert "You get this because" in mail.text, name
+        assert "<h1" in mail.html, name
+        assert not re.search(r"{{|{%|None|Undefined", mail.text + mail.subject), name
+        assert mail.security, name
+        assert mail.kind == f"accounts.{mail.purpose}"
+
+
+def test_subjects_are_neutral(letters: Callable[[], dict[str, Any]]) -> None:
+    """R23: whoever sees a subject over a shoulder learns of no employer, layoff, group or name."""
+    for name, mail in letters().items():
+        assert not [word for word in TELLING if word in mail.subject.lower()], f"{name}: {mail.subject}"
+        assert len(mail.subject) <= 60
+
+
+def test_an_unproved_address_learns_nothing_of_the_person(letters: Callable[[], dict[str, Any]]) -> None:
+    """R23: mails to an address that nobody has proved name neither person nor employer."""
+    for name, mail in letters().items():
+        if mail.purpose in ("verify", "invitation", "join"):
+            assert "Lovelace" not in mail.text + mail.html, name
+            assert "Harbour" not in mail.text + mail.html, name
+
+
+def test_mail_with_a_link_says_when_the_address_was_proved(letters: Callable[[], dict[str, Any]]) -> None:
+    """R6: RFC 7293, so that a provider can hold back what is for a former holder."""
+    for name, mail in letters().items():
+        if mail.to_address == "ada@example.org":
+            assert mail.headers["Require-Recipient-Valid-Since"].startswith("ada@example.org; "), name
+
+
+def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, Any]]) -> None:
+    """security.md §2: an expired token is not sent."""
+    for name, mail in letters().items():
+        holds_secret = re.search(r"/[\w-]{43}\b", mail.text)
+        assert bool(holds_secret) == (mail.expires_at is not None), name
+
+
+def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
+    """R11: notices there hold no link into the settings and no other address."""
+    notices = {"address_added", "address_removed", "retired", "password_changed", "second_step_changed", "new_device",
+               "reset_stopped"}  # fmt: skip
+    for name, mail in letters().items():
+        if mail.purpose in notices and mail.to_address == "ada@harbour.example":
+            assert "/settings" not in mail.text + mail.html, name
+            assert "/forgot" not in mail.text + mail.html, name
+    assert db.session.query(EmailAddress).count() == 2
