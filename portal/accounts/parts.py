@@ -67,9 +67,9 @@ FEATURE = Feature(
                 low=1, high=144),
     ),
     nav=(
-        _tab("Addresses", "addresses", "envelope-at", 10),
-        _tab("How you get in", "keys", "key", 20),
-        _tab("Devices", "sessions", "laptop", 30),
+        _tab("Addresses", "addresses", "envelope-at", 25),
+        _tab("How you get in", "keys", "key", 30),
+        _tab("Devices", "sessions", "laptop", 35),
         _tab("Preferences", "preferences", "sliders", 40),
         _tab("Your data", "your_data", "file-earmark-lock", 90),
         _tab("Step back", "stepping_back", "door-open", 95),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TERMS = """\
 These are the rules between you and the host of this portal. They are short on purpose.
 
@@ -72,8 +74,14 @@ An admin of the portal can replace this page by the full particulars that the la
 form, who represents the company, register and number, and how to reach the person responsible for data protection.
 """
 
+
+def _flowing(text: str) -> str:
+    """Paragraphs without the line ends of this file, which would be line breaks on the page."""
+    return re.sub(r"(?<=\S)\n\s*(?=[^\s\-#])", " ", text)
+
+
 WORDINGS = {
-    "terms": ("Terms of use", TERMS),
-    "privacy": ("Privacy", PRIVACY),
-    "imprint": ("Imprint", IMPRINT),
+    "terms": ("Terms of use", _flowing(TERMS)),
+    "privacy": ("Privacy", _flowing(PRIVACY)),
+    "imprint": ("Imprint", _flowing(IMPRINT)),
 }

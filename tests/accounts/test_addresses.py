@@ -118,7 +118,7 @@ def test_removing_ends_what_hung_on_it(browse: Browser, make: Make, write_mails:
     write_mails()
     her = browse.as_(ada)
     row = queries.own_address(ada.id, other.public_id)
-    her.open("accounts.ask_remove", public_id=row.public_id).submit("Remove it")
+    her.open("accounts.addresses_remove", public_id=row.public_id).submit("Remove it")
     assert not signed_in(through)
     assert signed_in(her)
     assert states(ada)["ada@home.example"] == "removed"
@@ -130,11 +130,11 @@ def test_the_last_way_in_stays(browse: Browser, make: Make) -> None:
     """The last way in can't be taken away; a password is one."""
     ada = make.member(address="ada@example.org")
     her, row = browse.as_(ada), queries.live_addresses(ada.id)[0]
-    page = her.open("accounts.ask_remove", public_id=row.public_id).submit("Remove it")
+    page = her.open("accounts.addresses_remove", public_id=row.public_id).submit("Remove it")
     assert page.status == 422
     assert states(ada) == {"ada@example.org": "live"}
     set_password(ada, "seven lanterns by the canal")
-    her.open("accounts.ask_remove", public_id=row.public_id).submit("Remove it")
+    her.open("accounts.addresses_remove", public_id=row.public_id).submit("Remove it")
     assert states(ada) == {"ada@example.org": "removed"}
 
 
@@ -147,7 +147,7 @@ def test_a_removed_personal_address_can_undo_it(browse: Browser, make: Make, let
     make.address(ada, "thief@example.com", primary=False)
     set_password(ada, "a password of the thief")
     thief = browse.as_(ada)
-    thief.open("accounts.ask_remove", public_id=old.public_id).submit("Remove it")
+    thief.open("accounts.addresses_remove", public_id=old.public_id).submit("Remove it")
     link = letter("ada@example.org")
     assert browse.get(link).status == 200
     assert states(ada)["ada@example.org"] == "removed"
@@ -163,7 +163,7 @@ def test_the_undo_lasts_a_week(browse: Browser, make: Make, letter: Callable[...
     ada = make.member(address="ada@example.org")
     make.address(ada, "ada@home.example", primary=False)
     row = queries.live_addresses(ada.id)[0]
-    browse.as_(ada).open("accounts.ask_remove", public_id=row.public_id).submit("Remove it")
+    browse.as_(ada).open("accounts.addresses_remove", public_id=row.public_id).submit("Remove it")
     link = letter("ada@example.org")
     with time_machine.travel(clock.now() + timedelta(days=6, hours=23)):
         assert browse.get(link).status == 200
@@ -196,7 +196,7 @@ def test_nobody_reaches_into_the_addresses_of_others(browse: Browser, make: Make
     for act in (actions.make_primary, actions.remove_address, actions.ask_to_verify):
         with pytest.raises(NotAllowed):
             act(row, by=by)
-    assert browse.as_(admin).open("accounts.ask_remove", public_id=row.public_id).status == 404
+    assert browse.as_(admin).open("accounts.addresses_remove", public_id=row.public_id).status == 404
 
 
 def test_dangerous_acts_ask_who_is_there(browse: Browser, make: Make) -> None:
@@ -204,14 +204,14 @@ def test_dangerous_acts_ask_who_is_there(browse: Browser, make: Make) -> None:
     ada = make.member(address="ada@example.org")
     her = browse.as_(ada, minutes_ago=14)
     page = her.open("accounts.addresses")
-    assert her.open("accounts.ask_remove", public_id=queries.live_addresses(ada.id)[0].public_id).status == 200
+    assert her.open("accounts.addresses_remove", public_id=queries.live_addresses(ada.id)[0].public_id).status == 200
     db.session.query(Session).update({"authenticated_at": clock.now() - timedelta(minutes=16)})
     db.session.commit()
     stopped = page.submit("Add this address", address="ada@gmail.com")
     assert stopped.status == 401
     assert "ada@gmail.com" in stopped.text
     assert states(ada) == {"ada@example.org": "live"}
-    assert her.open("accounts.ask_remove", public_id=queries.live_addresses(ada.id)[0].public_id).url.startswith(
+    assert her.open("accounts.addresses_remove", public_id=queries.live_addresses(ada.id)[0].public_id).url.startswith(
         "/confirm-it-is-you?next="
     )
     db.session.query(Session).update({"authenticated_at": clock.now()})

@@ -37,7 +37,7 @@ def test_a_password_is_set_and_signs_out_the_others(browse: Browser, make: Make,
     """I14, ASVS 6.2.2: other sessions end, the owner is told."""
     ada = make.member(address="ada@example.org")
     her, other = browse.as_(ada), browse.as_(ada)
-    page = her.open("accounts.password").submit("Save", new_password=GOOD)
+    page = her.open("accounts.keys_password").submit("Save", new_password=GOOD)
     assert "Your password is set" in page.words
     assert signed_in(her)
     assert not signed_in(other)
@@ -50,10 +50,10 @@ def test_a_change_asks_for_the_present_password(browse: Browser, make: Make) -> 
     ada = make.member(address="ada@example.org")
     set_password(ada, GOOD)
     her = browse.as_(ada)
-    page = her.open("accounts.password").submit("Save", current_password="wrong", new_password=BETTER)
+    page = her.open("accounts.keys_password").submit("Save", current_password="wrong", new_password=BETTER)
     assert page.status == 422
     assert passwords.matches(db.session.query(Credential).one().secret, GOOD)
-    her.open("accounts.password").submit("Save", current_password=GOOD, new_password=BETTER)
+    her.open("accounts.keys_password").submit("Save", current_password=GOOD, new_password=BETTER)
     db.session.expire_all()
     assert passwords.matches(db.session.query(Credential).one().secret, BETTER)
 
@@ -65,7 +65,7 @@ def test_a_change_asks_for_the_present_password(browse: Browser, make: Make) -> 
 def test_weak_passwords_are_refused(browse: Browser, make: Make, weak: str) -> None:
     """ASVS 6.2.1, 6.2.4, 6.2.11, limits.md: length, common ones, and words of name and house."""
     her = browse.as_(make.member("Ada Quillfeather"))
-    assert her.open("accounts.password").submit("Save", new_password=weak).status == 422
+    assert her.open("accounts.keys_password").submit("Save", new_password=weak).status == 422
     assert db.session.query(Credential).count() == 0
 
 
@@ -76,7 +76,7 @@ def test_a_password_is_taken_exactly_as_typed(browse: Browser, make: Make, fine:
     """ASVS 6.2.5, 6.2.8, 6.2.9: any characters, no trimming, up to 128."""
     ada = make.member(address="ada@example.org")
     assert len(fine) <= 128
-    browse.as_(ada).open("accounts.password").submit("Save", new_password=fine)
+    browse.as_(ada).open("accounts.keys_password").submit("Save", new_password=fine)
     know(browse, ada)
     browse.open("accounts.sign_in").submit("Continue", address="ada@example.org", password=fine)
     assert signed_in(browse)
@@ -99,7 +99,7 @@ def test_an_old_hash_is_made_anew_at_sign_in(browse: Browser, make: Make) -> Non
 
 def set_up(browser: Browser) -> tuple[str, Page]:
     """Set up the second step; its secret and the page with the codes on paper."""
-    page = browser.open("accounts.authenticator")
+    page = browser.open("accounts.keys_authenticator")
     assert "<svg" in page.text
     assert page.tree is not None
     secret = next(code for code in page.tree.iter("{http://www.w3.org/1999/xhtml}code")).text
@@ -117,12 +117,12 @@ def test_the_second_step_is_set_up_with_its_first_code(browse: Browser, make: Ma
     """TOTP: kept once a code was right; codes on paper are shown once; the owner is told."""
     ada = make.member(address="ada@example.org")
     her = browse.as_(ada, factors=1)
-    wrong = her.open("accounts.authenticator").submit("Turn it on", code="123456")
+    wrong = her.open("accounts.keys_authenticator").submit("Turn it on", code="123456")
     assert wrong.status == 422
     secret, page = set_up(her)
     codes = paper_codes(page)
     assert len(codes) == 8
-    assert her.open("accounts.codes").url == "/settings/how-you-get-in"
+    assert her.open("accounts.keys_codes").url == "/settings/how-you-get-in"
     assert totp.unseal(db.session.query(Credential).one().secret) == secret
     assert secret not in db.session.query(Credential).one().secret
     assert outbox.last("ada@example.org").subject == "Your second step was set up"
@@ -157,7 +157,7 @@ def test_removing_the_second_step_asks_for_a_last_code(browse: Browser, make: Ma
     ada = make.member(address="ada@example.org")
     secret = set_authenticator(ada)
     her = browse.as_(ada)
-    page = her.open("accounts.ask_code", what="remove")
+    page = her.open("accounts.keys_code", what="remove")
     assert page.submit("Remove it", code="000000").status == 422
     assert db.session.query(Credential).count() == 1
     page.submit("Remove it", code=pyotp.TOTP(secret).now())
@@ -170,10 +170,10 @@ def test_new_codes_on_paper_replace_the_old(browse: Browser, make: Make) -> None
     her = browse.as_(ada)
     _, page = set_up(her)
     old = paper_codes(page)
-    fresh = paper_codes(her.open("accounts.ask_code", what="anew").submit("Make new ones", code=old[0]))
+    fresh = paper_codes(her.open("accounts.keys_code", what="anew").submit("Make new ones", code=old[0]))
     assert len(fresh) == 8
     assert not set(fresh) & set(old)
-    assert her.open("accounts.ask_code", what="anew").submit("Make new ones", code=old[1]).status == 422
+    assert her.open("accounts.keys_code", what="anew").submit("Make new ones", code=old[1]).status == 422
 
 
 @pytest.mark.parametrize("role", ["moderator", "staff", "seller", "manager", "executive", "admin"])
@@ -214,7 +214,7 @@ def test_confirming_by_password(browse: Browser, make: Make) -> None:
     set_password(ada, GOOD)
     her = browse.as_(ada)
     age(16)
-    page = her.open("accounts.password")
+    page = her.open("accounts.keys_password")
     assert page.heading == "Confirm it is you"
     assert page.submit("Confirm", password="wrong").status == 422
     page = page.submit("Confirm", password=GOOD)
@@ -227,7 +227,7 @@ def test_confirming_by_code(browse: Browser, make: Make) -> None:
     secret = set_authenticator(ada)
     her = browse.as_(ada)
     age(16)
-    page = her.open("accounts.password")
+    page = her.open("accounts.keys_password")
     assert page.submit("Confirm", code="000000").status == 422
     assert page.submit("Confirm", code=pyotp.TOTP(secret).now()).heading == "Set a password"
 
@@ -237,7 +237,7 @@ def test_confirming_by_mail(browse: Browser, make: Make, letter: Callable[..., s
     ada = make.member(address="ada@example.org")
     her, other = browse.as_(ada), browse.as_(ada)
     age(16)
-    her.open("accounts.password").submit("Mail me a link")
+    her.open("accounts.keys_password").submit("Mail me a link")
     link = letter("ada@example.org")
     assert other.get(link).submit("Confirm").status == 422
     assert browse.get(link).heading == "Open this link in the other browser"
@@ -252,10 +252,10 @@ def test_a_work_address_confirms_nothing_when_there_is_better(browse: Browser, m
     set_password(ada, GOOD)
     her = browse.as_(ada)
     age(16)
-    assert "Mail me a link" not in her.open("accounts.password").words
+    assert "Mail me a link" not in her.open("accounts.keys_password").words
     db.session.query(Credential).delete()
     db.session.commit()
-    assert "Mail me a link" in her.open("accounts.password").words
+    assert "Mail me a link" in her.open("accounts.keys_password").words
 
 
 def test_new_terms_are_asked_at_the_next_sign_in(browse: Browser, make: Make) -> None:

@@ -29,7 +29,7 @@ def addresses() -> ResponseReturnValue:
 @bp.post("/settings/addresses")
 @fresh
 @reads_first
-def add_address() -> ResponseReturnValue:
+def addresses_add() -> ResponseReturnValue:
     """Note an address, and mail it a link."""
     form = AddressForm()
     added = _add(form)
@@ -94,14 +94,14 @@ def make_primary(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/settings/addresses/<public_id>/remove")
 @fresh
-def ask_remove(public_id: str) -> ResponseReturnValue:
+def addresses_remove(public_id: str) -> ResponseReturnValue:
     """What removing means."""
     return render_template("accounts/remove_address.html", address=queries.own_address(me_id(), public_id))
 
 
 @bp.post("/settings/addresses/<public_id>/remove")
 @fresh
-def remove_address(public_id: str) -> ResponseReturnValue:
+def addresses_do_remove(public_id: str) -> ResponseReturnValue:
     """Take the address away."""
     row = queries.own_address(me_id(), public_id)
     actions.remove_address(row, by=viewer())

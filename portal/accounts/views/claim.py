@@ -80,7 +80,7 @@ def set_first_password() -> ResponseReturnValue:
     """Set it, if there is none yet."""
     form, here = NewPasswordForm(), login.this_session()
     if here is None or queries.credential(me_id(), "password") is not None:
-        return redirect(url_for(".password"))
+        return redirect(url_for(".keys_password"))
     if not form.take(queries.context_words(me_id())):
         return render_template("accounts/welcome_password.html", form=form), 422
     stored = passwords.make_hash(form.new_password.data or "")

@@ -35,7 +35,7 @@ def keys() -> ResponseReturnValue:
 
 @bp.get("/settings/how-you-get-in/password")
 @fresh
-def password() -> ResponseReturnValue:
+def keys_password() -> ResponseReturnValue:
     """Set or change the password."""
     return _password_page(NewPasswordForm())
 
@@ -43,7 +43,7 @@ def password() -> ResponseReturnValue:
 @bp.post("/settings/how-you-get-in/password")
 @fresh
 @reads_first
-def set_password() -> ResponseReturnValue:
+def keys_set_password() -> ResponseReturnValue:
     """Measured and hashed before the transaction begins; the present one is asked first (ASVS 6.2.3)."""
     form, here = NewPasswordForm(), login.this_session()
     held = queries.credential(me_id(), "password")
@@ -66,7 +66,7 @@ def _password_page(form: NewPasswordForm) -> str:
 
 @bp.get("/settings/how-you-get-in/authenticator")
 @fresh
-def authenticator() -> ResponseReturnValue:
+def keys_authenticator() -> ResponseReturnValue:
     """A picture for the app; the secret waits, sealed, in this browser until its first code is right."""
     if queries.credential(me_id(), "totp") is not None:
         return redirect(url_for(".keys"))
@@ -77,7 +77,7 @@ def authenticator() -> ResponseReturnValue:
 
 @bp.post("/settings/how-you-get-in/authenticator")
 @fresh
-def set_up_authenticator() -> ResponseReturnValue:
+def keys_set_up() -> ResponseReturnValue:
     """Keep it once its code is right."""
     form, here = CodeForm(), login.this_session()
     secret = totp.unseal(session.get(NEW_SECRET, "")) or totp.new_secret()
@@ -92,7 +92,7 @@ def set_up_authenticator() -> ResponseReturnValue:
 
 
 @bp.get("/settings/how-you-get-in/codes")
-def codes() -> ResponseReturnValue:
+def keys_codes() -> ResponseReturnValue:
     """The codes on paper, once."""
     sealed = session.pop(PAPER, None)
     shown = totp.unseal(sealed) if sealed else None
@@ -103,7 +103,7 @@ def codes() -> ResponseReturnValue:
 
 @bp.get("/settings/how-you-get-in/<what>/code")
 @fresh
-def ask_code(what: str) -> ResponseReturnValue:
+def keys_code(what: str) -> ResponseReturnValue:
     """Removing the authenticator, or new codes: asks for a last code."""
     _act(what)
     return render_template("accounts/ask_code.html", form=CodeForm(), what=what)
@@ -112,7 +112,7 @@ def ask_code(what: str) -> ResponseReturnValue:
 @bp.post("/settings/how-you-get-in/<what>/code")
 @fresh
 @reads_first
-def give_code(what: str) -> ResponseReturnValue:
+def keys_give_code(what: str) -> ResponseReturnValue:
     """Do it, if the code is right."""
     form, act = CodeForm(), _act(what)
     limits.hit("second_step", f"confirm {me_id()}")
@@ -164,4 +164,4 @@ def _authenticator_page(form: CodeForm) -> str:
 
 def _to_paper(codes: list[str]) -> ResponseReturnValue:
     session[PAPER] = totp.seal(" ".join(codes))
-    return redirect(url_for(".codes", next=safe_next(url_for(".keys"))))
+    return redirect(url_for(".keys_codes", next=safe_next(url_for(".keys"))))
