@@ -100,9 +100,21 @@ def add_talks(stage: Stage) -> None:
 
 def _topic(stage: Stage, script: Script, casting: Casting, rng: Random) -> list[Line]:
     times = _times(stage, script, rng)
-    began = times[0]
-    parts = casting.cast(script, began.date())
-    author = stage.people[parts[script.turns[0].speaker].name]
+    parts = casting.cast(script, times[0].date())
+    topic = _opened(stage, script, parts[script.turns[0].speaker], times[0], rng)
+    lines = [
+        Line(topic, number, at, parts[turn.speaker], turn.text, _is_official(script, number), parts)
+        for number, (turn, at) in enumerate(zip(script.turns, times, strict=True), 1)
+    ]
+    more = [extra for extra in extras() if extra.topic == script.title and not extra.is_held]
+    lines += [_more(stage, extra, lines[-1]) for extra in more]
+    for line in lines:
+        _joined_before(stage, line.speaker, line.at, rng)
+    return lines
+
+
+def _opened(stage: Stage, script: Script, starter: Sheet, began: datetime, rng: Random) -> Topic:
+    author = stage.people[starter.name]
     topic = Topic(
         public_id=public_id(rng),
         board_id=stage.boards[script.board].id,
@@ -117,25 +129,19 @@ def _topic(stage: Stage, script: Script, casting: Casting, rng: Random) -> list[
     )
     db.session.add(topic)
     stage.topics.append((script, topic))
-    lines = []
-    for number, (turn, at) in enumerate(zip(script.turns, times, strict=True), 1):
-        official = (
-            number > 1
-            and script.roles[turn.speaker] == "staff"
-            and script.board != "staff-room"
-            and len(turn.text) > 90
-        )
-        lines.append(Line(topic, number, at, parts[turn.speaker], turn.text, official, parts))
-        _joined_before(stage, parts[turn.speaker], at, rng)
-    return lines + [
-        _more(stage, extra, lines[-1], rng) for extra in extras() if extra.topic == script.title and not extra.is_held
-    ]
+    return topic
 
 
-def _more(stage: Stage, extra: Extra, last: Line, rng: Random) -> Line:
+def _is_official(script: Script, number: int) -> bool:
+    """A staff poster's answer that says something, but on the staff's own board."""
+    turn = script.turns[number - 1]
+    by_staff = script.roles[turn.speaker] == "staff" and script.board != "staff-room"
+    return by_staff and number > 1 and len(turn.text) > 90
+
+
+def _more(stage: Stage, extra: Extra, last: Line) -> Line:
     at = min(last.at + timedelta(hours=extra.hours), stage.now - GRACE)
     speaker = next(sheet for sheet in stage.sheets if sheet.name == extra.name)
-    _joined_before(stage, speaker, at, rng)
     return Line(last.topic, last.number + 1, at, speaker, extra.text, False, {})
 
 
