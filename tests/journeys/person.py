@@ -112,8 +112,9 @@ class Person:
         return self
 
     def _find(self, words: str, within: str) -> Locator:
-        for place in (within,) if within else ("main, .page-main", "body"):
-            for name in (re.compile(rf"^\s*{re.escape(words)}\s*$", re.I), re.compile(re.escape(words), re.I)):
+        places = (within,) if within else ("main, .page-main", "body")
+        for name in (re.compile(rf"^\s*{re.escape(words)}\s*$", re.I), re.compile(re.escape(words), re.I)):
+            for place in places:
                 for role in ("button", "link"):
                     for one in self.page.locator(place).get_by_role(role, name=name).all():  # type: ignore[arg-type]
                         if one.is_visible():
