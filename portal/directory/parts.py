@@ -9,6 +9,7 @@ from portal.directory.person_data import ReadingData
 from portal.directory.searching import PeopleSearch
 
 GROUP = "People pages"
+PAGES = ("directory.", "profiles.person", "messages.hello", "messages.connections")
 SETTINGS = (
     Setting("directory_daily_profiles", 150, "Profiles a member may read a day", GROUP, "Then slower.", low=1),
     Setting("directory_pause_seconds", 20, "Seconds between profiles once it is slower", GROUP, low=0, high=600),
@@ -17,7 +18,7 @@ SETTINGS = (
 FEATURE = Feature(
     name="directory",
     blueprints=(views.bp,),
-    nav=(NavItem("People", "directory.people", "people", 20, prefix="directory."),),
+    nav=(NavItem("People", "directory.people", "people", 20, prefix=PAGES),),
     settings=SETTINGS,
     person_data=(ReadingData(),),
     search_sources=(PeopleSearch(),),

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, and_, literal, select, tuple_
 
 from portal.core.db import db
 from portal.core.pages import Page, decode_cursor, encode_cursor, keyset
-from portal.core.search import closest
+from portal.core.search import closest, excerpt
 from portal.core.text import words
 from portal.directory import policies
 from portal.directory.queries import cards
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 24
 FEW, MOST_SIMILAR = 5, 8
+EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
@@ -51,7 +52,7 @@ def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) ->
     shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), terms=by_words)
     begun = words(wanted.q)
     for card in shown:
-        _say_where(card, begun)
+        _say_where(card, wanted.q, begun)
     return Page(shown, encode_cursor([last.rank, last.sort_name, last.face_id]) if last else None)
 
 
@@ -88,12 +89,12 @@ def _named(query: str) -> Select[int]:
     return select(PersonTerm.person_id).where(NAMES.matches(PersonTerm.id, query))
 
 
-def _say_where(card: Card, begun: list[str]) -> None:
+def _say_where(card: Card, query: str, begun: list[str]) -> None:
     """Say in which of their own words a person was found, unless the list shows it anyway."""
     plain = [term for term in card.terms if term.source in SHOWN_ANYWAY]
     if not any(all(_has(term, word) for word in begun) for term in plain):
         found = (term.text for term in card.terms if term not in plain and any(_has(term, word) for word in begun))
-        card.reason = next(found, "")
+        card.reason = excerpt(next(found, ""), query, EXCERPT)
 
 
 def _has(term: Term, begun: str) -> bool:
