@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -129,4 +130,10 @@ def _word_start(text: str, position: int) -> int:
 
 
 def _is_hit(word: str, begun: set[str]) -> bool:
-    return any(piece.startswith(begin) for piece in words(word) for begin in begun)
+    return any(piece.startswith(begin) for piece in _pieces(word) for begin in begun)
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    """A word as it is compared; the same words stand in most texts."""
+    return tuple(words(word))

@@ -152,22 +152,29 @@ def mentioned_in(post_id: int) -> list[int]:
     return scalars(select(PostMention.person_id).where(PostMention.post_id == post_id))
 
 
+# How many of the newest posts with the words are looked at: a few first, for words that are everywhere; then many, for
+# rare words and for readers of few boards. Never all: a page must not cost more the older the house gets.
+SEARCHED = (200, 20_000)
+_FOUND = (
+    select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
+           Board.name.label("board_name"), Board.public_id.label("board_public_id"), Board.slug.label("board_slug"), *AUTHOR)
+    .join(Topic, Topic.id == Post.topic_id).join(Board, Board.id == Post.board_id).join(Person, Person.id == Post.author_id)
+    .where(policies.POSTS_FOUND, Topic.is_hidden.is_(False)).order_by(Post.id.desc())
+)  # fmt: skip
+
+
 def search_posts(
     viewer: Viewer, query: str, *, board_id: int | None = None, before: int | None = None, size: int = 20
 ) -> Sequence[Row[Any]]:
     """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
-    statement = (
-        select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
-               Board.name.label("board_name"), Board.public_id.label("board_public_id"), Board.slug.label("board_slug"), *AUTHOR)
-        .join(Topic, Topic.id == Post.topic_id).join(Board, Board.id == Post.board_id).join(Person, Person.id == Post.author_id)
-        .where(policies.posts_found_by(viewer), Topic.is_hidden.is_(False), POSTS.matches(Post.id, query, newest=SEARCHED, before=before))
-    )  # fmt: skip
-    if board_id is not None:
-        statement = statement.where(Post.board_id == board_id)
-    return rows(statement.order_by(Post.id.desc()).limit(size + 1))
-
-
-SEARCHED = 2000  # of a very common word, the newest posts only
+    statement = _FOUND if board_id is None else _FOUND.where(Post.board_id == board_id)
+    found: Sequence[Row[Any]] = []
+    for newest in SEARCHED:
+        matching = POSTS.matches(Post.id, query, newest=newest, before=before)
+        found = rows(statement.where(matching).limit(size + 1), **policies.reading(viewer))
+        if len(found) > size:
+            break
+    return found
 
 
 def posts_by(viewer: Viewer, person_id: int, limit: int = 5) -> Sequence[Row[Any]]:
