@@ -68,14 +68,9 @@ def _first_steps(who: Viewer) -> list[dict[str, Any]]:
 def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
     """Unread in what the member follows, and then on their boards."""
     on, since = queries.boards_by_id(who), horizon(who)
-    followed = shown.topics(recent_topics(who, only="news", limit=FOLLOWED), on, since, who.timezone)
-    known = {topic.url for topic in followed}
-    others = [
-        topic
-        for topic in shown.topics(recent_topics(who, only="unread", limit=OTHERS), on, since, who.timezone)
-        if topic.url not in known
-    ]
-    others = others[: OTHERS - FOLLOWED]
+    rows = recent_topics(who, limit=LOOKED_AT)
+    followed = shown.topics([row for row in rows if row.level == "follow"][:FOLLOWED], on, since, who.timezone)
+    others = shown.topics([row for row in rows if row.level != "follow"][:OTHERS], on, since, who.timezone)
     return {
         "followed": followed,
         "others": others,

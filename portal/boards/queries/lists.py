@@ -109,9 +109,9 @@ _LATEST = (Topic.last_posted_at, Topic.id)
 _LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
 _PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10)
 _RECENT = {
-    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON).order_by(
-        Topic.last_posted_at.desc(), Topic.id.desc()
-    )
+    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON)
+    .order_by(Topic.last_posted_at.desc(), Topic.id.desc())
+    .limit(bindparam("most", type_=Integer))
     for only, clause in _ONLY.items()
 }
 
@@ -132,7 +132,7 @@ def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
 
 def recent_topics(viewer: Viewer, *, only: str = "unread", limit: int = 8) -> Sequence[Row[Any]]:
     """The latest topics over all boards that are unread, or followed and unread, for home."""
-    return rows(_RECENT[only].limit(limit), **policies.reading(viewer), horizon=horizon(viewer))
+    return rows(_RECENT[only], **policies.reading(viewer), horizon=horizon(viewer), most=limit)
 
 
 def horizon(viewer: Viewer) -> datetime:
