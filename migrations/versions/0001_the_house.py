@@ -361,6 +361,33 @@ def upgrade() -> None:
     with op.batch_alter_table('group_member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_group_member_person_id'), ['person_id'], unique=False)
 
+    op.create_table('hello',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('sender_id', sa.Integer(), nullable=False),
+    sa.Column('recipient_id', sa.Integer(), nullable=False),
+    sa.Column('low_id', sa.Integer(), nullable=False),
+    sa.Column('high_id', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('is_hidden', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('open', 'accepted', 'declined', 'withdrawn')", name=op.f('ck_hello_state')),
+    sa.CheckConstraint('low_id < high_id', name=op.f('ck_hello_ordered')),
+    sa.ForeignKeyConstraint(['high_id'], ['person.id'], name=op.f('fk_hello_high_id')),
+    sa.ForeignKeyConstraint(['low_id'], ['person.id'], name=op.f('fk_hello_low_id')),
+    sa.ForeignKeyConstraint(['recipient_id'], ['person.id'], name=op.f('fk_hello_recipient_id')),
+    sa.ForeignKeyConstraint(['sender_id'], ['person.id'], name=op.f('fk_hello_sender_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hello')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_hello_public_id'))
+    )
+    with op.batch_alter_table('hello', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hello_high_id'), ['high_id'], unique=False)
+        batch_op.create_index('ix_hello_recipient_id_id', ['recipient_id', 'id'], unique=False)
+        batch_op.create_index('ix_hello_sender_id_id', ['sender_id', 'id'], unique=False)
+        batch_op.create_index('uq_hello_open_pair', ['low_id', 'high_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+
     op.create_table('hidden_field',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('field', sa.String(length=12), nullable=False),
@@ -1098,6 +1125,13 @@ def downgrade() -> None:
     op.drop_table('invitation')
     op.drop_table('home_dismissal')
     op.drop_table('hidden_field')
+    with op.batch_alter_table('hello', schema=None) as batch_op:
+        batch_op.drop_index('uq_hello_open_pair', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index('ix_hello_sender_id_id')
+        batch_op.drop_index('ix_hello_recipient_id_id')
+        batch_op.drop_index(batch_op.f('ix_hello_high_id'))
+
+    op.drop_table('hello')
     with op.batch_alter_table('group_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_group_member_person_id'))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 bp = Blueprint("home", __name__)
-FOLLOWED, OTHERS, KNOWN = 6, 14, 5
+FOLLOWED, OTHERS, LOOKED_AT, KNOWN = 6, 8, 60, 5
 
 
 @bp.get("/")
