@@ -1,0 +1,57 @@
+"""A walk over every page that visitors and members open: wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.journeys.walk.steps import first, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portal.core.application import Portal
+
+VISITOR = (
+    ("landing", "/"), ("sign-in", "/sign-in"), ("join", "/join"), ("forgot", "/forgot"), ("terms", "/terms"),
+    ("privacy", "/privacy"), ("how-to-claim", "/claim"),
+)  # fmt: skip
+MEMBER = (
+    ("home", "/"), ("boards", "/boards"), ("new-topic-where", "/new-topic"), ("search", "/search?q=crane&tab=posts"),
+    ("search-people", "/search?q=bristol&tab=people"),
+    ("worked-with-me", "/people"), ("people", "/people?show=everybody"), ("organisations", "/organisations"),
+    ("hellos", "/hellos"), ("connections", "/connections"), ("notifications", "/notifications"), ("guidelines", "/guidelines"),
+    ("moderation-log", "/moderation-log"), ("my-standing", "/my-standing"), ("moved", "/moved"),
+)  # fmt: skip
+SETTINGS = (
+    ("edit-profile", "/settings/profile"), ("view-as", "/settings/profile/as/member"), ("photo", "/settings/profile/photo"),
+    ("career", "/settings/career"), ("add-entry", "/settings/career/add"), ("addresses", "/settings/addresses"),
+    ("ways-in", "/settings/how-you-get-in"), ("devices", "/settings/devices"), ("preferences", "/settings/preferences"),
+    ("mail-settings", "/settings/notifications"), ("blocks", "/settings/blocks"), ("your-data", "/settings/your-data"),
+    ("step-back", "/settings/step-back"), ("own-profile", "/people/me"),
+)  # fmt: skip
+# What the first of these links on a page leads to.
+LINKED = (
+    ("board", "/boards", "main .boards a[href*='/boards/']"), ("new-topic", "/new-topic", "main .rows a"),
+    ("topic", "/", "main a[href*='/topics/']"), ("person", "/people", "main .person a[href^='/people/']"),
+    ("say-hello", "/people", "main a[href$='/hello']"), ("organisation", "/organisations", "main .rows a[href^='/organisations/']"),
+)  # fmt: skip
+
+
+def test_what_visitors_see(someone: Callable[..., Any], app: Portal) -> None:
+    walk(someone(), VISITOR)
+
+
+def test_what_members_see(demo: Callable[[str], Any]) -> None:
+    walk(demo("maggie"), MEMBER)
+
+
+def test_what_members_set(demo: Callable[[str], Any]) -> None:
+    walk(demo("maggie"), SETTINGS)
+
+
+def test_what_members_open(demo: Callable[[str], Any]) -> None:
+    one = demo("maggie")
+    for name, path, link in LINKED:
+        walk(one, ((name, first(one, path, link)),))
+    topic = first(one, "/", "main a[href*='/topics/']")
+    walk(one, (("report", first(one, topic, "main a[href^='/report/']")),))
