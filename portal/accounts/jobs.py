@@ -17,9 +17,10 @@ def apply_resets() -> None:
 
 @periodic("accounts.daily", every=timedelta(hours=24))
 def daily() -> None:
-    """Leavers are asked for an own address, unproved addresses grow stale, old requests and links are forgotten."""
+    """Leavers are asked for an own address, unproved addresses grow stale, old traces are forgotten."""
     system = system_viewer()
     actions.remind_leavers(by=system)
     actions.age_addresses(by=system)
     actions.forget_old_requests(by=system)
+    actions.forget_old_traces(by=system)
     tickets.clean()

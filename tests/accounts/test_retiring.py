@@ -225,3 +225,21 @@ def test_whoever_is_remembered_gets_nothing_at_all(make: Make) -> None:
     mail.security, ada.remembered_at = True, clock.now()
     db.session.flush()
     assert not reaches_them(mail)
+
+
+def test_old_traces_are_forgotten(browse: Browser, make: Make) -> None:
+    """limits.md: network addresses 90 days, unproved claims 14; a device stays known as long as its cookie."""
+    ada = make.member(address="ada@example.org")
+    make.address(ada, "claim@gmail.com", state="unverified", primary=False)
+    browse.as_(ada, ip="203.0.113.7")
+    left = []
+    for days in (13, 15, 89, 91, 429, 431):
+        with time_machine.travel(clock.now() + timedelta(days=days)):
+            actions.forget_old_traces(by=make.system)
+            db.session.commit()
+            found = db.session.query(Session).one_or_none()
+            left.append((state_of("claim@gmail.com"), found.ip if found else None))
+    assert left == [
+        ("unverified", "203.0.113.7"), ("removed", "203.0.113.7"), ("removed", "203.0.113.7"), ("removed", ""),
+        ("removed", ""), ("removed", None),
+    ]  # fmt: skip

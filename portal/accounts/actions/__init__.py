@@ -24,7 +24,13 @@ from portal.accounts.actions.confirming import confirm_by_link, confirming_addre
 from portal.accounts.actions.credentials import remove_totp, renew_codes, set_password, set_up_totp, show_code
 from portal.accounts.actions.invitations import claim, invite, withdraw_invitation
 from portal.accounts.actions.resets import apply_waiting_resets, ask_for_reset, reset_password, stop_reset
-from portal.accounts.actions.retiring import age_addresses, note_bounce, remind_leavers, retire_addresses
+from portal.accounts.actions.retiring import (
+    age_addresses,
+    forget_old_traces,
+    note_bounce,
+    remind_leavers,
+    retire_addresses,
+)
 from portal.accounts.actions.sessions import (
     confirm_session,
     end_session,
@@ -50,9 +56,9 @@ __all__ = [
     "ask_for_link", "ask_for_link_here", "ask_for_reset", "ask_to_join", "ask_to_verify", "claim",
     "confirm_by_link", "confirm_device", "confirm_session", "confirming_address", "create_admin",
     "decline_applicant", "end_session", "end_session_by_id", "end_sessions", "end_sessions_through",
-    "follow_link", "forget_old_requests", "give_code", "give_password", "hold", "invite", "invite_again",
-    "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session", "remind_leavers",
-    "remove_address", "remove_totp", "renew_codes", "reset_password", "retire_addresses", "set_password",
-    "set_up_totp", "show_code", "stop_reset", "submit_request", "undo_removal", "verify_address",
+    "follow_link", "forget_old_requests", "forget_old_traces", "give_code", "give_password", "hold", "invite",
+    "invite_again", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session",
+    "remind_leavers", "remove_address", "remove_totp", "renew_codes", "reset_password", "retire_addresses",
+    "set_password", "set_up_totp", "show_code", "stop_reset", "submit_request", "undo_removal", "verify_address",
     "withdraw_invitation",
 ]  # fmt: skip

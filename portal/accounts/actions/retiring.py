@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts import emails, policies, queries
 from portal.accounts.actions.addresses import let_go
-from portal.accounts.models import EmailAddress, LeaverNotice
+from portal.accounts.models import EmailAddress, LeaverNotice, Session
 from portal.accounts.policies import RECOVERS_FOR
 from portal.core import clock
 from portal.core.db import db, upsert
 from portal.core.policy import require
 from portal.organisations.models import Organisation
+from portal.people.models import Person
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 MARKS = (1, 7, 14, 30)  # days before
+NETWORK_KEPT, DEVICE_KEPT, CLAIM_KEPT = timedelta(days=90), timedelta(days=400), timedelta(days=14)
 
 
 def retire_addresses(person_id: int, organisation_id: int, *, by: Viewer) -> list[EmailAddress]:
@@ -62,6 +64,20 @@ def age_addresses(*, by: Viewer) -> None:
     require(policies.is_system(by), "This is done by the system, daily.")
     old = update(EmailAddress).where(EmailAddress.state == "live", EmailAddress.proved_at < clock.now() - RECOVERS_FOR)
     db.session.execute(old.values(state="stale"), execution_options={"synchronize_session": False})
+
+
+def forget_old_traces(*, by: Viewer) -> None:
+    """Where a device was, after 90 days; the device itself when its cookie has run out; claims nobody proved."""
+    require(policies.is_system(by), "This is done by the system, daily.")
+    now, quietly = clock.now(), {"synchronize_session": False}
+    long_ago = update(Session).where(Session.last_used_at < now - NETWORK_KEPT, Session.ip != "")
+    db.session.execute(long_ago.values(ip=""), execution_options=quietly)
+    over = delete(Session).where(Session.expires_at < now - DEVICE_KEPT, Session.last_used_at < now - DEVICE_KEPT)
+    db.session.execute(over, execution_options=quietly)
+    members = select(Person.id).where(Person.claimed_at.is_not(None))
+    claims = update(EmailAddress).where(EmailAddress.state == "unverified", EmailAddress.person_id.in_(members))
+    unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT)
+    db.session.execute(unproved.values(state="removed", removed_at=now), execution_options=quietly)
 
 
 def note_bounce(norm: str, *, by: Viewer) -> None:
