@@ -17,6 +17,7 @@ from portal.core import (
     fragments,
     headers,
     health,
+    housekeeping,
     jinja,
     jobs,
     limits,
@@ -48,7 +49,7 @@ def create_app(config: Config | None = None) -> Portal:
     app = Portal("portal", root_path=str(configuration.ROOT), template_folder="templates", static_folder=None)
     _configure(app, config)
     logs.configure(config.log_format or ("json" if config.is_production else "text"))
-    for part in (db, logs, headers, error_pages, jinja, assets, mail, limits, jobs, health):
+    for part in (db, logs, headers, error_pages, jinja, assets, mail, limits, jobs, health, housekeeping):
         part.init(app)
     CSRFProtect(app)
     fragments.init(app)

@@ -12,7 +12,8 @@ These are the rules between you and the host of this portal. They are short on p
 - It belongs to you, not to any employer. It does not end when you change or leave a job.
 - It is for you alone: one person, one account, under your own name.
 - Keep an address of your own in it, so that you can always get in.
-- You can step back or erase the account at any time, without asking anybody.
+- You can step back at any time, without asking anybody; to have the account erased, write to the people who run
+  the portal.
 
 ## How we treat each other
 
@@ -62,9 +63,9 @@ safely. For anything beyond that you are asked first, and you can take your yes 
 
 ## What you can do
 
-See and correct everything in your profile and settings, download all of it, step back, or erase your account:
-each yourself, at once. Questions and objections go to the people who run the portal; the imprint says how to
-reach them. You may also complain to the authority for data protection where you live.
+See and correct everything in your profile and settings, and step back, each yourself, at once. For a copy of
+all of it, for erasing your account, and for questions and objections, write to the people who run the portal; the
+imprint says how to reach them. You may also complain to the authority for data protection where you live.
 """
 
 IMPRINT = """\

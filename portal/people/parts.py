@@ -8,6 +8,7 @@ from portal.core.doctor import health_check
 from portal.core.parts import Feature
 from portal.core.settings import Setting
 from portal.people import queries
+from portal.people.person_data import PeopleData
 
 access.contribute(queries.facts)
 access.register_system(queries.system_id)
@@ -23,6 +24,7 @@ def two_admins() -> str | None:
 
 FEATURE = Feature(
     name="people",
+    person_data=(PeopleData(),),
     settings=(
         Setting("host_name", "Kestrel & Lowe", "Name of the company", "Brand", low=2, high=80),
         Setting("brand_name", "Kestrel & Lowe Alumni", "Name of the portal", "Brand", low=2, high=60),
