@@ -10,7 +10,7 @@ from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
-from portal.demo import bell, disputes, entrance, persons, pictures, readers, recount, talks
+from portal.demo import bell, disputes, entrance, greetings, persons, pictures, readers, recount, talks
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -32,6 +32,8 @@ STEPS = (
     entrance.add_invitations,
     entrance.add_applicants,
     disputes.add_disputes,
+    greetings.add_agreements,
+    greetings.add_hellos,
     bell.add_notices,
     pictures.add_pictures,
 )

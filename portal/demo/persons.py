@@ -10,7 +10,7 @@ from portal.core.access import system_viewer
 from portal.core.db import db
 from portal.core.markdown import render
 from portal.core.text import fold
-from portal.demo import rooms, sheets
+from portal.demo import greetings, rooms, sheets
 from portal.demo.stage import Stage, public_id
 from portal.organisations import queries as organisations
 from portal.organisations.actions import create_host
@@ -257,12 +257,14 @@ def _entry(person: Person, field: str, value: str, label: str, audience: str, po
 def add_ties(stage: Stage) -> None:
     """Connections among people who were somewhere together, and a few blocks."""
     rng = stage.dice("ties")
-    members = stage.members()
+    members, apart = stage.members(), greetings.pairs()
     pairs = {
         tuple(sorted((one.id, other.id)))
         for sheet, one in members
         for other_sheet, other in rng.sample(members, 6)
-        if one is not other and share_a_place(sheet, other_sheet)
+        if one is not other
+        and share_a_place(sheet, other_sheet)
+        and frozenset((sheet.name, other_sheet.name)) not in apart
     }
     for low, high in sorted(pairs):
         db.session.add(Connection(low_id=low, high_id=high, since=stage.days_ago(rng.randint(3, 600), rng)))

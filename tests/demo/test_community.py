@@ -19,7 +19,8 @@ from portal.core.db import db
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
 from portal.demo import recount, scripts, sheets, sign_ins
-from portal.demo.casting import fixed_parts, languages_of
+from portal.demo.casting import fixed_parts
+from portal.demo.hints import languages_of
 from portal.demo.rooms import ROOMS
 from portal.moderation.models import Appeal, Case
 from portal.notifications.models import Notification
@@ -171,6 +172,14 @@ def test_the_bell_has_rung(community: Community) -> None:
     people = [community.stage.by_sign_in(name).id for name in sign_ins.ROLES]
     told = select(Notification.person_id).where(Notification.person_id.in_(people), Notification.read_at.is_(None))
     assert len(set(db.session.scalars(told))) > len(people) / 2
+
+
+def test_hellos_wait_for_an_answer(community: Community) -> None:
+    assert browser(community, "maggie").open("messages.hellos").words.count("Accept") >= 2
+
+
+def test_nobody_is_asked_again_for_what_they_agreed_to(community: Community) -> None:
+    assert browser(community, "bram").open("home.index").heading.endswith("Bram")
 
 
 def test_nothing_is_mailed_of_what_never_happened(community: Community) -> None:
