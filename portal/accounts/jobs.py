@@ -19,6 +19,7 @@ def apply_resets() -> None:
 def daily() -> None:
     """Leavers are asked for an own address, unproved addresses grow stale, old traces are forgotten."""
     system = system_viewer()
+    actions.sort_addresses(by=system)
     actions.remind_leavers(by=system)
     actions.age_addresses(by=system)
     actions.forget_old_requests(by=system)

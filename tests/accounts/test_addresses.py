@@ -252,3 +252,13 @@ def test_another_work_address_is_no_address_of_ones_own(browse: Browser, make: M
     her = browse.as_(make.member(address="ada@example.org"))
     page = her.open("accounts.own_address").submit("Add it and go on", address="ada@harbour.example")
     assert page.status == 422
+
+
+def test_a_domain_that_becomes_known_makes_a_work_address(browse: Browser, make: Make) -> None:
+    """I4: what was said to be an own address is none once its domain turns out to be a firm's."""
+    ada = make.member(address="ada@harbour.example")
+    assert queries.keys_of(ada.id).live_personal
+    make.organisation("Harbour Optics", domain="harbour.example")
+    assert queries.is_work(queries.live_addresses(ada.id)[0])
+    actions.sort_addresses(by=make.system)
+    assert not queries.keys_of(ada.id).live_personal

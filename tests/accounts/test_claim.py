@@ -215,11 +215,12 @@ def test_the_session_of_somebody_else_ends_in_this_browser(
 ) -> None:
     """security.md §3: a new session id; the claim signs in the invited person and nobody else."""
     invited()
-    her = browse.as_(make.member())
+    her, before = browse.as_(make.member()), db.session.query(Session).one().id
     her.get(letter("ada@gmail.com")).submit("Take my account").submit("Continue", agree="y")
     newest = db.session.query(Session).order_by(Session.id.desc()).first()
     assert newest is not None
     assert newest.opened_through == "claim"
+    assert db.session.get_one(Session, before).ended_at is not None
     with her.client.session_transaction() as cookie:
         assert queries.open_sessions(newest.person_id)
         assert "claim" not in cookie

@@ -30,6 +30,7 @@ from portal.accounts.actions.retiring import (
     note_bounce,
     remind_leavers,
     retire_addresses,
+    sort_addresses,
 )
 from portal.accounts.actions.sessions import (
     confirm_session,
@@ -37,6 +38,7 @@ from portal.accounts.actions.sessions import (
     end_session_by_id,
     end_sessions,
     end_sessions_through,
+    leave_session,
     open_session,
 )
 from portal.accounts.actions.setup import create_admin
@@ -57,8 +59,8 @@ __all__ = [
     "confirm_by_link", "confirm_device", "confirm_session", "confirming_address", "create_admin",
     "decline_applicant", "end_session", "end_session_by_id", "end_sessions", "end_sessions_through",
     "follow_link", "forget_old_requests", "forget_old_traces", "give_code", "give_password", "hold", "invite",
-    "invite_again", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session",
+    "invite_again", "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session",
     "remind_leavers", "remove_address", "remove_totp", "renew_codes", "reset_password", "retire_addresses",
-    "set_password", "set_up_totp", "show_code", "stop_reset", "submit_request", "undo_removal", "verify_address",
-    "withdraw_invitation",
+    "set_password", "set_up_totp", "show_code", "sort_addresses", "stop_reset", "submit_request", "undo_removal",
+    "verify_address", "withdraw_invitation",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from portal.accounts.policies import RECOVERS_FOR
 from portal.core import clock
 from portal.core.db import db, upsert
 from portal.core.policy import require
-from portal.organisations.models import Organisation
+from portal.organisations.models import Organisation, OrganisationDomain
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ def age_addresses(*, by: Viewer) -> None:
     require(policies.is_system(by), "This is done by the system, daily.")
     old = update(EmailAddress).where(EmailAddress.state == "live", EmailAddress.proved_at < clock.now() - RECOVERS_FOR)
     db.session.execute(old.values(state="stale"), execution_options={"synchronize_session": False})
+
+
+def sort_addresses(*, by: Viewer) -> None:
+    """An address whose domain has become a known firm's is a work address from now on, whatever was said then (I4)."""
+    require(policies.is_system(by), "This is done by the system, daily.")
+    known = select(OrganisationDomain.domain)
+    said = update(EmailAddress).where(EmailAddress.kind == "personal", EmailAddress.domain.in_(known))
+    db.session.execute(said.values(kind="work"), execution_options={"synchronize_session": False})
 
 
 def forget_old_traces(*, by: Viewer) -> None:

@@ -69,6 +69,15 @@ def end_session(session: Session, *, by: Viewer) -> None:
     audit.record("sign out", ("person", session.person_id), by=by, note=session.device)
 
 
+def leave_session(session_id: int | None, *, by: Viewer) -> None:
+    """Whoever signs in anew on a browser is not signed in on it twice (ASVS 7.2.4)."""
+    require(policies.is_visitor(by), NOT_YOURS)
+    mine = update(Session).where(
+        Session.id == session_id, Session.person_id == by.person_id, Session.ended_at.is_(None)
+    )
+    db.session.execute(mine.values(ended_at=clock.now()))
+
+
 def end_session_by_id(session_id: int, *, by: Viewer) -> None:
     """Sign this device out."""
     require(by.is_member, "You are signed out already.")

@@ -9,6 +9,7 @@ from flask import redirect, render_template, session, url_for
 from portal.accounts import actions, login, passwords, queries
 from portal.accounts.forms import ClaimForm, NewPasswordForm
 from portal.accounts.views import bp
+from portal.accounts.views.sign_in import enter
 from portal.consents.queries import in_force
 from portal.core.application import begin, reads_first
 from portal.core.errors import Gone
@@ -63,7 +64,7 @@ def take_account() -> ResponseReturnValue:
     if done is None:
         return _page(form, _letter()), 422
     token, address = done
-    login.start(token)
+    enter(token)
     then = url_for(".welcome_password")
     return redirect(then if not queries.is_work(address) else url_for(".own_address", next=then))
 

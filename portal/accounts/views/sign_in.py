@@ -184,11 +184,19 @@ def after(step: Step) -> ResponseReturnValue:
         session.clear()
         session[SECOND] = step.secret
         return redirect(url_for(".second_step"))
-    login.start(step.secret)
+    enter(step.secret)
     target = step.target if is_local(step.target) else "/"
     if step.person_id is not None and not queries.keys_of(step.person_id).live_personal:
         return redirect(url_for(".own_address", next=target))
     return redirect(target)
+
+
+def enter(token: str) -> None:
+    """Begin the new session in this browser; the one that was open here ends."""
+    here = login.this_session()
+    if here is not None:
+        actions.leave_session(here.session_id, by=viewer())
+    login.start(token)
 
 
 def _wish() -> str:
