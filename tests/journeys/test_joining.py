@@ -32,9 +32,9 @@ def test_a_visitor_becomes_a_member_who_introduces_herself(
     li, admin = someone(by="keys"), someone(make.member("Ada Admin", roles=("admin",)))
     ask(li, letter)
 
-    admin.go("/").press("Admin").press("I agree").sees("Somebody asks to join").press("Decide").press("Li Wei").look_at(
-        "applicant"
-    )
+    admin.go("/").press("Admin").press("I agree").sees("Somebody asks to join").press("Decide").sees(
+        "Self-check"
+    ).press("Li Wei").look_at("applicant")
     admin.sees("Asks Ada about the blue oscilloscope").press("Let them in").sees("Li Wei is invited")
 
     li.go(letter(LI)).look_at("invitation").press("Take my account").sees("This is the name others see")

@@ -24,8 +24,8 @@ def index() -> ResponseReturnValue:
     """Requests, those who wait longest first."""
     state = request.args.get("state", "waiting")
     page = queries.applicants(state, after=request.args.get("after"), before=request.args.get("before"))
-    tabs = [{"label": label, "url": url_for(".index", state=key), "active": key == state} for key, label in STATES]
-    return render_template("admin/applicants.html", page=page, state=state, tabs=tabs, words=words)
+    states = [{"label": label, "url": url_for(".index", state=key), "active": key == state} for key, label in STATES]
+    return render_template("admin/applicants.html", page=page, state=state, states=states, words=words)
 
 
 @bp.get("/<public_id>")
