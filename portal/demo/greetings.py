@@ -70,4 +70,5 @@ def _date_back(stage: Stage, hello: Hello, days: int, rng: Random) -> None:
 
 
 def _lines() -> list[list[str]]:
-    return [[part.strip() for part in line.split("|", 4)] for line in lines_of(DATA / "hellos.txt")]
+    rows = [[part.strip() for part in line.split("|", 4)] for line in lines_of(DATA / "hellos.txt")]
+    return sorted(rows, key=lambda row: -int(row[3]))  # the oldest gets the lowest key

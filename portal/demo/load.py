@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from portal.core.audit import AuditRow
 from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
@@ -47,6 +48,8 @@ def load(seed: int = SEED) -> Stage:
     for step in STEPS:
         step(stage)
     db.session.flush()
+    # What was set up just now was set up when the portal opened.
+    db.session.execute(update(AuditRow).where(AuditRow.at >= stage.now).values(at=stage.opened_at))
     # Nobody gets mail about what never happened: what the steps have queued is dropped.
     db.session.execute(delete(Job))
     db.session.execute(delete(OutboxMail))

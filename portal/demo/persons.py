@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from portal.demo.sheets import Sheet, Stay
 
 ROLES = ("moderator", "staff", "seller", "manager", "executive", "admin")
+# Numbers that are kept free for stories, so that nobody's telephone rings.
+PHONES = {"Europe/London": "+44 117 496 0{0:03}", "America/Halifax": "+1 902 555 01{1:02}"}
 WIDER = ("members",) * 14 + ("public",) * 3  # how widely people show the harmless fields
 NARROWER = ("connections", "connections", "same_kind", "staff", "only_me")
 ZONES = {
@@ -223,8 +225,9 @@ def _profile(stage: Stage, sheet: Sheet, rng: Random) -> None:
     say("language", sheet.languages, "members")
     say("skill", sheet.skills, "members")
     say("link", tuple(address for address, _ in sheet.links), wide, tuple(label for _, label in sheet.links))
-    if rng.random() < 0.3:
-        say("phone", (f"+44 117 496 0{rng.randint(0, 999):03}",), rng.choice(NARROWER))
+    zone, dialled = stage.people[sheet.name].timezone, rng.randint(0, 999)
+    if rng.random() < 0.4 and zone in PHONES:
+        say("phone", (PHONES[zone].format(dialled, dialled % 100),), rng.choice(NARROWER))
     if rng.random() < 0.15:
         say("contact_note", (rng.choice(NOTES),), "members")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from portal.core.partial_dates import PartialDate
-from portal.demo.sheets import DATA, HOST, Sheet, Stay
+from portal.demo.sheets import DATA, HOST, Sheet, Stay, firms
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,6 +40,8 @@ TITLES = {
         "Project engineer",
     ),
 }
+OFFICES = frozenset({"Services", "Public sector", "Health", "Education", "Museums", "Finance", "Charities", "Leisure"})
+OFFICE_TITLES = ("Systems officer", "Coordinator", "Planner", "Administrator", "Project officer", "Buyer")
 OLDEST = 1978
 
 
@@ -84,7 +87,8 @@ def _after(sheet: Sheet, free: list[str], rng: Random, today: date) -> None:
 
 def _stay(sheet: Sheet, firm: str, start: date, end: date | None, rng: Random) -> Stay:
     department = next((stay.department for stay in sheet.stays if stay.firm == HOST), "")
-    title = rng.choice(TITLES.get(department, TITLES[""]))
+    fitting = OFFICE_TITLES if _industries()[firm] in OFFICES else TITLES.get(department, TITLES[""])
+    title = rng.choice(fitting)
     return Stay("", firm, title, _partial(start, rng, up=True), _partial(end, rng, up=False) if end else None)
 
 
@@ -95,6 +99,11 @@ def _partial(day: date, rng: Random, *, up: bool) -> PartialDate:
         near = day.year + 1 if up and day.month > 6 else day.year - 1 if not up and day.month < 7 else day.year
         return PartialDate(f"{near:04}")
     return PartialDate(day.isoformat() if kind == "day" else f"{day.year:04}-{day.month:02}")
+
+
+@cache
+def _industries() -> dict[str, str]:
+    return {firm.name: firm.industry for firm in firms()}
 
 
 def _regions() -> list[tuple[set[str], list[str]]]:
