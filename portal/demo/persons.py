@@ -117,7 +117,7 @@ def add_people(stage: Stage) -> None:
 def _claimed(sheet: Sheet, stage: Stage, rng: Random) -> datetime:
     """When the person took the account; those who open the place or keep it were first."""
     if "new" in sheet.marks:
-        return stage.now - timedelta(hours=rng.randint(5, 60))
+        return stage.now - timedelta(hours=rng.randint(36, 64))
     if {"admin", "staff", "moderator"} & set(sheet.marks):
         return stage.opened_at + timedelta(days=rng.randint(0, 9))
     return stage.days_ago(rng.triangular(6, 890, 500), rng)
