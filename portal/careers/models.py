@@ -117,6 +117,7 @@ class Position(Dated, Model):
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_position_organisation_person", "organisation_id", "person_id"),
+        Index("ix_position_organisation_ends_on", "organisation_id", "ends_on", "person_id"),
         Index("ix_position_department", "department"),
         Index("ix_position_end_untold", "ends_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )

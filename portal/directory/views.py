@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 
-from portal.core import limits
+from portal.core import clock, limits
+from portal.core.partial_dates import EARLIEST
 from portal.core.web import me_id, viewer
 from portal.directory import facets, queries
 from portal.directory.queries import Filters
@@ -84,15 +85,13 @@ def organisations() -> ResponseReturnValue:
 def organisation(public_id: str) -> ResponseReturnValue:
     """Our alumni there: now, once, or in a year."""
     firm = queries.organisation_for(viewer(), public_id)
-    years, show = queries.years_of(viewer(), firm), "once" if request.args.get("show") == "once" else "now"
-    year = request.args.get("year", type=int)
-    year = year if year in years else None
+    show, year = "once" if request.args.get("show") == "once" else "now", _year()
     page = _alumni(firm, year, show)
     parent, below = queries.related(viewer(), firm)
     neighbours = _neighbours(page, ".organisation", public_id=public_id, **({"year": year} if year else {"show": show}))
     return render_template(
         "directory/organisation.html", firm=firm, page=page, parent=parent, below=below, year=year, show=show,
-        years=[("", "Any year"), *((each, each) for each in years)], me=me_id(), **neighbours,
+        me=me_id(), **neighbours,
     )  # fmt: skip
 
 
@@ -100,6 +99,11 @@ def _alumni(firm: Organisation, year: int | None, show: str) -> Any:
     if year:
         return queries.people_in_year(viewer(), firm, year, **_cursor())
     return (queries.people_once if show == "once" else queries.people_now)(viewer(), firm, **_cursor())
+
+
+def _year() -> int | None:
+    year = request.args.get("year", type=int)
+    return year if year and EARLIEST <= year <= clock.today().year else None
 
 
 def _cursor() -> dict[str, str | None]:

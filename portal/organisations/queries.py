@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
@@ -10,6 +12,9 @@ from portal.core.db import db, get_one, scalars
 from portal.core.memory import Memory
 from portal.core.text import fold
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NO_SUCH = "There is no such organisation."
 
@@ -32,6 +37,14 @@ class Hierarchy:
     def family(self, organisation_id: int) -> set[int]:
         """All firms under the same top, this one among them."""
         return self._families.get(self.root(organisation_id), {organisation_id})
+
+    def with_those_below(self, organisation_ids: Iterable[int]) -> set[int]:
+        """These firms and all that belong to them, however far down."""
+        found, more = set(organisation_ids), True
+        while more:
+            new = {child for child, parent in self._parents.items() if parent in found} - found
+            found, more = found | new, bool(new)
+        return found
 
     def name(self, organisation_id: int, otherwise: str = "") -> str:
         """The name of the firm at the top, when there is one above."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, false, select
+from sqlalchemy import and_, exists, false, intersect, select
 from sqlalchemy.orm import joinedload
 
 from portal.careers.models import Position, Relation
@@ -19,7 +19,7 @@ from portal.profiles.policies import people_for, visible_to
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from portal.core.access import Viewer
 
@@ -101,10 +101,18 @@ def headlines(viewer: Viewer, ids: Iterable[int]) -> dict[int, str]:
 
 def found_by(viewer: Viewer, query: str) -> ColumnElement[bool]:
     """Where-clause on `Person`: every word or "phrase" of the query is in something of theirs that the viewer sees."""
-    pieces = PIECE.findall(query)[:MOST_PIECES]
-    return and_(people_for(viewer), *(_has(viewer, piece) for piece in pieces)) if pieces else false()
+    return and_(people_for(viewer), Person.id.in_(ids_found_by(viewer, query)))
 
 
-def _has(viewer: Viewer, piece: str) -> ColumnElement[bool]:
+def ids_found_by(viewer: Viewer, query: str) -> Any:
+    """The same as a select of ids, for lists that choose their own way through it."""
+    having = [_having(viewer, piece) for piece in PIECE.findall(query)[:MOST_PIECES]]
+    if not having:
+        return select(PersonTerm.person_id).where(false())
+    # One set of persons: joined one by one, PostgreSQL asks every term of everybody who has the first word.
+    return intersect(*having) if len(having) > 1 else having[0]
+
+
+def _having(viewer: Viewer, piece: str) -> Select[int]:
     shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
-    return Person.id.in_(select(PersonTerm.person_id).where(WORDS.matches(PersonTerm.id, piece), shown))
+    return select(PersonTerm.person_id).where(WORDS.matches(PersonTerm.id, piece), shown)

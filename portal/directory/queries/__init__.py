@@ -9,7 +9,6 @@ from portal.directory.queries.organisations import (
     people_now,
     people_once,
     related,
-    years_of,
 )
 from portal.directory.queries.people import FEW, people_page, search_page, similar_names, suggestions
 from portal.directory.queries.reading import reading_of
@@ -31,5 +30,4 @@ __all__ = [
     "shared_with",
     "similar_names",
     "suggestions",
-    "years_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy import String, bindparam, literal, or_, select, union_all
 
 from portal.careers.models import Position
 from portal.core import clock
@@ -38,8 +38,9 @@ class Shown(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Something that a person is found by: where it stands, as written and as compared."""
+    """Something that a person is found by: how much it says, where it stands, as written and as compared."""
 
+    weight: int
     source: str
     text: str
     folded: str
@@ -61,12 +62,13 @@ class Card:
         return getattr(self.face, name)
 
 
-def dress(viewer: Viewer, faces: Iterable[Face], *, terms: bool = False) -> list[Card]:
-    """Persons with what the viewer sees of their headline and present position; with `terms` also what finds them."""
+def dress(viewer: Viewer, faces: Iterable[Face], *, begun: Sequence[str] = ()) -> list[Card]:
+    """Persons with what the viewer sees of headline and present position, and the terms with a word begun like these."""
     cards = {face.id: Card(face) for face in faces}
     if cards:
-        statement = _statement(viewer, _terms_of if terms else _now_of)
-        _fill(cards, db.session.execute(statement, {"ids": list(cards)}))
+        begins = {f"begun{number}": f" {word}" for number, word in enumerate(begun)}
+        statement = _statement(viewer, _terms_of, len(begun)) if begun else _statement(viewer, _now_of)
+        _fill(cards, db.session.execute(statement, {"ids": list(cards), **begins}))
     return list(cards.values())
 
 
@@ -81,9 +83,9 @@ def with_stays(viewer: Viewer, ids: Sequence[int]) -> list[Card]:
     return list(cards.values())
 
 
-def _statement(viewer: Viewer, build: Callable[[Viewer], Any]) -> Any:
+def _statement(viewer: Viewer, build: Callable[..., Any], *shape: int) -> Any:
     """The statement for a viewer, built once: building it costs more than asking it."""
-    return _statements.get((viewer, build, clock.today()), lambda: build(viewer))
+    return _statements.get((viewer, build, clock.today(), *shape), lambda: build(viewer, *shape))
 
 
 def _now_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
@@ -91,8 +93,8 @@ def _now_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(_headlines(viewer), _positions(viewer).where(open_))
 
 
-def _terms_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(*_now_of(viewer).selects, _terms(viewer))
+def _terms_of(viewer: Viewer, words: int) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*_now_of(viewer).selects, _terms(viewer, words))
 
 
 def _all_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
@@ -120,10 +122,15 @@ def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     return found.where(Position.person_id.in_(IDS), shown)
 
 
-def _terms(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+def _terms(viewer: Viewer, words: int) -> Select[*tuple[Any, ...]]:
     shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
-    columns = _row(TERM, PersonTerm.person_id, name=PersonTerm.text, firm=PersonTerm.folded, site=PersonTerm.source)
-    return select(*columns).where(PersonTerm.person_id.in_(IDS), shown)
+    columns = _row(
+        TERM, PersonTerm.person_id, name=PersonTerm.text, firm=PersonTerm.folded, site=PersonTerm.source,
+        firm_id=PersonTerm.weight,
+    )  # fmt: skip
+    spaced = literal(" ").concat(PersonTerm.folded)  # so that a word's beginning can be told from its middle
+    begins = [spaced.contains(bindparam(f"begun{number}", type_=String), autoescape=False) for number in range(words)]
+    return select(*columns).where(PersonTerm.person_id.in_(IDS), or_(*begins), shown)
 
 
 def _row(what: str, person_id: Any, **given: Any) -> list[Any]:
@@ -148,7 +155,7 @@ def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
         if row.what == HEADLINE:
             card.headline = row.name
         elif row.what == TERM:
-            card.terms.append(Term(row.site, row.name, row.firm))
+            card.terms.append(Term(row.firm_id, row.site, row.name, row.firm))
         elif row.what == POSITION:
             _add_position(card, row)
 

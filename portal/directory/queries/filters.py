@@ -6,13 +6,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, union
 
 from portal.careers.models import KINDS, Position, Relation
 from portal.core import clock
 from portal.core.db import db
 from portal.core.text import fold
+from portal.directory.queries.walk import among
 from portal.organisations.models import Organisation, OrganisationAlias
+from portal.organisations.queries import hierarchy
 from portal.people.models import Person
 from portal.profiles.models import ProfileEntry
 from portal.profiles.policies import visible_to
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 PHASES = ("former", "current")
-LONGEST, MOST_SKILLS = 100, 5
+LONGEST, MOST_SKILLS, MOST_FIRMS = 100, 5, 500
 HIGHEST = "\uffff"
 
 
@@ -95,7 +97,7 @@ def _in_position(viewer: Viewer, filters: Filters) -> ColumnElement[bool]:
     if filters.department:
         wanted.append(Position.department.in_(_departments(fold(filters.department))))
     wanted.extend(_in_years(filters))
-    return Person.id.in_(select(Position.person_id).where(*wanted))
+    return among(select(Position.person_id).where(*wanted))
 
 
 def _in_years(filters: Filters) -> Iterator[ColumnElement[bool]]:
@@ -113,16 +115,20 @@ def _departments(folded: str) -> list[str]:
     return [each for each in spelled if folded and fold(each).startswith(folded)]
 
 
-def _organisations(folded: str) -> Any:
-    """Firms whose name or other name begins like this, and the firms that belong to them."""
-    by_alias = select(OrganisationAlias.organisation_id).where(_begins(OrganisationAlias.folded_name, folded))
-    named = select(Organisation.id).where(or_(_begins(Organisation.folded_name, folded), Organisation.id.in_(by_alias)))
-    return named.union(select(Organisation.id).where(Organisation.parent_id.in_(named)))
+def _organisations(folded: str) -> set[int]:
+    """Firms whose name or other name begins like this, and all firms below them.
+
+    They are looked up first: no database guesses well how many a beginning stands for.
+    """
+    named = select(Organisation.id).where(_begins(Organisation.folded_name, folded))
+    aliased = select(OrganisationAlias.organisation_id).where(_begins(OrganisationAlias.folded_name, folded))
+    found = db.session.scalars(union(named, aliased).limit(MOST_FIRMS))
+    return hierarchy().with_those_below(found)
 
 
 def _has_entry(viewer: Viewer, field: str, fits: ColumnElement[bool]) -> ColumnElement[bool]:
     shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
-    return Person.id.in_(select(ProfileEntry.person_id).where(and_(ProfileEntry.field == field, fits, shown)))
+    return among(select(ProfileEntry.person_id).where(and_(ProfileEntry.field == field, fits, shown)))
 
 
 def _begins(column: Any, folded: str) -> ColumnElement[bool]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.careers.models import Position
 from portal.core import clock
-from portal.core.db import db, get_one, rows
+from portal.core.db import get_one, rows
 from portal.core.pages import Page, keyset
 from portal.core.text import fold
 from portal.directory import policies
 from portal.directory.queries import cards
+from portal.directory.queries.walk import among
 from portal.organisations.models import Organisation, OrganisationAlias
 from portal.organisations.queries import NO_SUCH
 from portal.people.faces import FACE, Face
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from portal.directory.queries.cards import Card
 
 PAGE_SIZE = 24
+_later = aliased(Position)
 COUNTED = 50  # people are counted no further than this
 
 
@@ -108,32 +110,29 @@ def people_in_year(viewer: Viewer, organisation: Organisation, year: int, **curs
 
 def _people_at(viewer: Viewer, firm: Organisation, when: ColumnElement[bool], cursor: dict[str, Any]) -> Page[Card]:
     there = _stays(viewer, Position.person_id).where(Position.organisation_id == firm.id, when)
-    found = select(*FACE).where(policies.findable_by(viewer), Person.id.in_(there))
+    found = select(*FACE).where(policies.findable_by(viewer), among(there))
     page = keyset(found, [Person.sort_name, Person.id], size=PAGE_SIZE, ascending=True, **cursor)
     return Page(cards.dress(viewer, map(Face.of, page.items)), page.older, page.newer)
 
 
 def people_once(viewer: Viewer, organisation: Organisation, **cursor: Any) -> Page[tuple[int, Card]]:
     """Who was there once, with the year of leaving, the last first; who is there again is there now."""
-    open_ = case((Position.open_on(clock.today()), 1), else_=0)
-    stays = _stays(viewer, Position.person_id, func.max(Position.ends_on).label("ends_on"))
-    gone = (
-        stays.where(Position.organisation_id == organisation.id)
-        .group_by(Position.person_id)
-        .having(func.max(open_) == 0)
+    longer = or_(_later.ends_on.is_(None), _later.ends_on > Position.ends_on)
+    same_day = and_(_later.ends_on == Position.ends_on, _later.id > Position.id)
+    again = exists(
+        select(_later.id).where(
+            _later.person_id == Position.person_id,
+            _later.organisation_id == organisation.id,
+            or_(longer, same_day),
+            visible_to(viewer, _later.audience, _later.person_id),
+        )
     )
-    left = gone.subquery()
-    found = select(*FACE, left.c.ends_on).join(left, left.c.person_id == Person.id).where(policies.findable_by(viewer))
-    page = keyset(found, [left.c.ends_on, Person.id], size=PAGE_SIZE, **cursor)
+    left = _stays(viewer, *FACE, Position.ends_on).join(Person, Person.id == Position.person_id)
+    left = left.where(Position.organisation_id == organisation.id, Position.ends_on <= clock.today(), ~again)
+    found = left.where(policies.findable_by(viewer))
+    page = keyset(found, [Position.ends_on, Position.person_id], size=PAGE_SIZE, **cursor)
     years = [row.ends_on.year for row in page.items]
     return Page(list(zip(years, cards.dress(viewer, map(Face.of, page.items)), strict=True)), page.older, page.newer)
-
-
-def years_of(viewer: Viewer, organisation: Organisation) -> list[int]:
-    """The years in which somebody shows to have been there, the newest first."""
-    found = _stays(viewer, func.min(Position.starts_on)).join(Person, Person.id == Position.person_id)
-    first = db.session.execute(found.where(Position.organisation_id == organisation.id, Person.listed)).scalar_one()
-    return list(range(clock.today().year, first.year - 1, -1)) if first else []
 
 
 def _stays(viewer: Viewer, *columns: Any) -> Select[*tuple[Any, ...]]:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, and_, literal, select, tuple_
 
 from portal.core.db import db
-from portal.core.pages import Page, decode_cursor, encode_cursor, keyset
+from portal.core.memory import Memory
+from portal.core.pages import Keyset, Page, decode_cursor, encode_cursor
 from portal.core.search import closest, excerpt
 from portal.core.text import words
 from portal.directory import policies
 from portal.directory.queries import cards
 from portal.directory.queries.filters import Filters, clauses
+from portal.directory.queries.walk import among
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
 from portal.profiles.models import NAMES, PersonTerm
-from portal.profiles.queries import found_by
+from portal.profiles.queries import ids_found_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,18 +29,25 @@ if TYPE_CHECKING:
     from portal.directory.queries.cards import Card, Term
 
 PAGE_SIZE = 24
-FEW, MOST_SIMILAR = 5, 8
+FEW, MOST_SIMILAR, MOST_WORDS = 5, 8, 6
+NEAR = 150  # candidates by trigrams, of which the most alike are shown
 EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
+_lists: Memory[Viewer, Keyset] = Memory(1000)
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
 
 
 def people_page(viewer: Viewer, wanted: Filters, *, after: str | None = None, before: str | None = None) -> Page[Card]:
     """People by name, filtered."""
-    found = select(*FACE).where(policies.findable_by(viewer), *clauses(viewer, wanted))
-    page = keyset(found, [Person.sort_name, Person.id], size=PAGE_SIZE, after=after, before=before, ascending=True)
+    found = _list(viewer, wanted) if wanted.given else _lists.get(viewer, lambda: _list(viewer, wanted))
+    page = found.page(size=PAGE_SIZE, after=after, before=before)
     return Page(cards.dress(viewer, map(Face.of, page.items)), page.older, page.newer)
+
+
+def _list(viewer: Viewer, wanted: Filters) -> Keyset:
+    found = select(*FACE).where(policies.findable_by(viewer), *clauses(viewer, wanted))
+    return Keyset(found, [Person.sort_name, Person.id], ascending=True)
 
 
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
@@ -49,8 +58,8 @@ def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) ->
         found += db.session.execute(_group(viewer, wanted, BY_WORDS, ("", 0))).all()
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     by_words = any(row.rank == BY_WORDS for row in found[:PAGE_SIZE])
-    shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), terms=by_words)
-    begun = words(wanted.q)
+    begun = words(wanted.q)[:MOST_WORDS] if by_words else []
+    shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), begun=begun)
     for card in shown:
         _say_where(card, wanted.q, begun)
     return Page(shown, encode_cursor([last.rank, last.sort_name, last.face_id]) if last else None)
@@ -58,7 +67,7 @@ def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) ->
 
 def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card]:
     """People whose names are nearly what was typed."""
-    near = NAMES.near(wanted.q)
+    near = NAMES.near(wanted.q, NEAR)
     named = select(*FACE, near.c.body).join(PersonTerm, PersonTerm.person_id == Person.id)
     found = named.join(near, near.c.id == PersonTerm.id).where(policies.findable_by(viewer), *clauses(viewer, wanted))
     rows = {row.face_id: row for row in db.session.execute(found)}
@@ -77,7 +86,7 @@ def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
 def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any]) -> Select[*tuple[Any, ...]]:
     """The next page of those found by name, or of those found by something else, after a place."""
     named = Person.id.in_(_named(wanted.q))
-    fits = named if rank == BY_NAME else and_(found_by(viewer, wanted.q), ~named)
+    fits = named if rank == BY_NAME else and_(among(ids_found_by(viewer, wanted.q)), ~named)
     found = select(literal(rank).label("rank"), Person.sort_name, *FACE)
     found = found.where(policies.findable_by(viewer), fits, *clauses(viewer, wanted))
     found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*place))
@@ -93,8 +102,8 @@ def _say_where(card: Card, query: str, begun: list[str]) -> None:
     """Say in which of their own words a person was found, unless the list shows it anyway."""
     plain = [term for term in card.terms if term.source in SHOWN_ANYWAY]
     if not any(all(_has(term, word) for word in begun) for term in plain):
-        found = (term.text for term in card.terms if term not in plain and any(_has(term, word) for word in begun))
-        card.reason = excerpt(next(found, ""), query, EXCERPT)
+        other = max((term for term in card.terms if term not in plain), default=None)
+        card.reason = excerpt(other.text, query, EXCERPT) if other else ""
 
 
 def _has(term: Term, begun: str) -> bool:
