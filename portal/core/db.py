@@ -211,7 +211,7 @@ def scalars(statement: Select[T], **params: Any) -> list[T]:
 
 
 def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any]]:
-    """All rows; where nothing is written, without what the ORM adds to finding entities."""
+    """All rows of columns (never of whole entities); where nothing is written, without what the ORM adds."""
     source = db.session.connection() if is_reading() else db.session
     return source.execute(statement, params).all()
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.boards.grants import readable_boards
 from portal.boards.models import Board, BoardModerator
 from portal.core import clock, parts, settings
-from portal.core.db import db, get_one, rows, scalars
+from portal.core.db import db, get_one, scalars
 from portal.core.errors import Missing
 from portal.moderation import policies
 from portal.moderation.models import Appeal, Case, Decision, Report
@@ -218,13 +218,14 @@ def moderators_for(board_id: int | None) -> list[int]:
 
 def board_moderators(viewer: Viewer) -> Sequence[Row[Any]]:
     """Who keeps the boards that the viewer may read: name of the board, person."""
-    return rows(
+    found = (
         select(Board.name, Person)
         .join(BoardModerator, BoardModerator.board_id == Board.id)
         .join(Person, Person.id == BoardModerator.person_id)
         .where(Board.id.in_(readable_boards(viewer)), Person.listed)
         .order_by(Board.name, Person.sort_name)
     )
+    return db.session.execute(found).all()
 
 
 def facts(person_id: int) -> dict[str, Any]:

@@ -276,3 +276,10 @@ def test_merging_two_reporters_counts_them_once(make: Make, story: Story) -> Non
     assert queries.case_by_id(case.id).reports_count == 1
     with pytest.raises(Invalid, match="already"):
         story.report(story.reader)
+
+
+def test_the_rules_say_who_moderates(browse: Browser, story: Story) -> None:
+    """ui.md §7: those who moderate everywhere, and who keeps each board."""
+    words = browse.as_(story.reader).open("moderation.guidelines").words
+    assert "Moderator Mo" in words
+    assert "Keeper Kim" in words
