@@ -13,7 +13,7 @@ from portal.people.models import Block, Connection, Group, GroupMember, PersonRo
 class PeopleData:
     """Roles stay as history of the house without their holder's other traces; the rest goes with the person."""
 
-    tables = ("person_role", "group_member", "block", "connection")
+    tables: tuple[str, ...] = ("person_role", "group_member", "block", "connection")
 
     def count(self, person_id: int) -> int:
         """How many roles and groups the person has or had."""
