@@ -737,6 +737,7 @@ def upgrade() -> None:
     with op.batch_alter_table('position', schema=None) as batch_op:
         batch_op.create_index('ix_position_department', ['department'], unique=False)
         batch_op.create_index('ix_position_end_untold', ['ends_on'], unique=False, sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
+        batch_op.create_index('ix_position_organisation_ends_on', ['organisation_id', 'ends_on', 'person_id'], unique=False)
         batch_op.create_index('ix_position_organisation_person', ['organisation_id', 'person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_position_person_id'), ['person_id'], unique=False)
 
@@ -1038,6 +1039,7 @@ def downgrade() -> None:
     with op.batch_alter_table('position', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_position_person_id'))
         batch_op.drop_index('ix_position_organisation_person')
+        batch_op.drop_index('ix_position_organisation_ends_on')
         batch_op.drop_index('ix_position_end_untold', sqlite_where=sa.text('NOT end_told AND ends_on IS NOT NULL'), postgresql_where=sa.text('NOT end_told AND ends_on IS NOT NULL'))
         batch_op.drop_index('ix_position_department')
 
