@@ -96,7 +96,10 @@ def _configure(app: Portal, config: Config) -> None:
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.sqlalchemy_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15}}
-    options = {"connect_timeout": 2, "options": "-c statement_timeout=20000 -c lock_timeout=10000 -c timezone=UTC -c jit=off"}
+    options = {
+        "connect_timeout": 2,
+        "options": "-c statement_timeout=20000 -c lock_timeout=10000 -c timezone=UTC -c jit=off",
+    }
     return {
         "connect_args": options,
         "pool_size": config.web_threads,

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, inspect, text, update
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from portal.core.application import Portal
     from tests.postbox import Postbox
 
+# A busy machine may take its time over an example; how long things take is measured in benchmarks/.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 NO_SKIP = os.environ.get("PORTAL_TEST_NO_SKIP") == "1"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a disk's fsync is not what these tests are about
 SHADOWS = ("_data", "_idx", "_content", "_docsize", "_config")  # tables inside SQLite's search tables

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP as Server
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from portal.core import mail, smtp
+from portal.core import mail, settings, smtp
 from portal.core.mail import BadHeader, Letter
 from tests.core import small_app
 
@@ -69,7 +69,7 @@ class TestWriting:
         made = self.render()
         for part in (made.text, made.html):
             assert "You get this because you like tea." in part
-            assert "1 Test Way" in part
+            assert settings.get("postal_address") in part
             assert "Change what we write" not in part
 
     def test_it_links_to_the_preferences_when_there_are_any(self, app: Flask) -> None:
@@ -284,8 +284,9 @@ class TestServer:
             transport._pause_ends = 0.0
             began = time.monotonic()
             assert transport.send(letter(), b"").state == "away"
-            lengths.append(round(transport._pause_ends - began))
-        assert lengths == [15, 30, 60, 120, 240, 480, 600, 600]
+            lengths.append(transport._pause_ends - began)
+        for length, pause in zip(lengths, [15, 30, 60, 120, 240, 480, 600, 600], strict=True):
+            assert pause <= length + 0.1 < pause + 10, lengths  # a busy machine may be late, never early
 
     def test_tls_is_demanded_when_configured(self, app: Flask, inbox: Inbox) -> None:
         port = inbox.controller.port  # type: ignore[attr-defined]
