@@ -17,7 +17,8 @@ from aiosmtpd.smtp import SMTP as Server
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from portal.core import mail, settings, smtp
+from portal.core import mail, smtp
+from portal.core import settings as house_settings
 from portal.core.mail import BadHeader, Letter
 from tests.core import small_app
 
@@ -69,7 +70,7 @@ class TestWriting:
         made = self.render()
         for part in (made.text, made.html):
             assert "You get this because you like tea." in part
-            assert settings.get("postal_address") in part
+            assert house_settings.get("postal_address") in part
             assert "Change what we write" not in part
 
     def test_it_links_to_the_preferences_when_there_are_any(self, app: Flask) -> None:
