@@ -120,7 +120,8 @@ def audience_words(board_id: int, group_names: dict[int, str]) -> str:
         _line(line.relation_kind, line.phase, line.group_id, line.role, group_names)
         for line in (rule.audiences if rule else ())
     ]
-    return "; ".join(lines).capitalize() if lines else "Nobody yet"
+    words = "; ".join(lines) or "nobody yet"
+    return words[0].upper() + words[1:]
 
 
 def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, group_names: dict[int, str]) -> str:

@@ -102,6 +102,7 @@ def edit_organisation(
     organisation.name, organisation.folded_name = name, fold(name)
     organisation.industry, organisation.is_account_firm = industry, is_account_firm
     db.session.flush()
+    stamps.bump("hierarchy")
     audit.record("edit organisation", organisation, by=by, before=before, after=_described(organisation))
 
 

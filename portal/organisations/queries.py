@@ -84,6 +84,11 @@ def organisation(public_id: str) -> Organisation:
     return get_one(select(Organisation).where(Organisation.public_id == public_id), NO_SUCH)
 
 
+def by_id(organisation_id: int) -> Organisation:
+    """An organisation by the key inside."""
+    return get_one(select(Organisation).where(Organisation.id == organisation_id), NO_SUCH)
+
+
 def host() -> Organisation:
     """The company that runs this portal."""
     return get_one(

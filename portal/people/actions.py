@@ -91,7 +91,7 @@ def end_role(person: Person, role: str, *, because: str = "", by: Viewer) -> Non
         policies.can_end_role(by, role, admins_left=left), "The last admin can't go: give somebody else the role first."
     )
     _end_roles(person.id, [role], because)
-    audit.record("end role", person, by=by, note=f"{role} {because}".strip())
+    audit.record("end role", person, by=by, note=f"{role}: {because}" if because else role)
 
 
 def end_staff_roles(person_id: int, *, by: Viewer) -> list[str]:

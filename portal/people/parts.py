@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.core import access
 from portal.core.brand import HEX
-from portal.core.doctor import health_check
 from portal.core.parts import Feature
 from portal.core.settings import Setting
 from portal.people import queries
@@ -12,14 +11,6 @@ from portal.people.person_data import PeopleData
 
 access.contribute(queries.facts)
 access.register_system(queries.system_id)
-
-
-@health_check("Admins", hint=True)
-def two_admins() -> str | None:
-    """The way back for who lost every key needs two different admins (I9)."""
-    if queries.admins_beside(0) < 2:
-        return "There are fewer than two admins, and some deeds need two: give somebody else the role as well."
-    return None
 
 
 FEATURE = Feature(

@@ -89,7 +89,7 @@ def test_the_self_check_is_a_page(office: Browser) -> None:
     words = office.open("admin.machinery.self_check").words
     assert "Dead letters" in words
     assert "To do" in words
-    assert "Well." in words
+    assert "Database" in words
 
 
 def test_the_audit_trail_is_searched(office: Browser, ada: Person, make: Make) -> None:

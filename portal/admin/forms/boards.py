@@ -65,7 +65,7 @@ class BoardForm(PortalForm):
         description="One sentence, shown under the name wherever the board is listed.",
     )  # fmt: skip
     section = SelectField("Section", coerce=int)
-    position = IntegerField("Place in the section", [InputRequired("Write a number.")], default=0)
+    position = IntegerField("Order", [InputRequired("Write a number.")], default=0)
     starters = RadioField("Who begins topics", choices=STARTERS, default="readers")
     rules = MarkdownField("Rules", high=8000, description="Shown beside the composer. Empty when the house rules do.")
 

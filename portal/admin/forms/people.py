@@ -106,6 +106,7 @@ class OrganisationForm(PortalForm):
 
     name = StringField("Name", [DataRequired("Name the firm."), Length(max=160)])
     industry = _words("Industry", 80)
+    parent = _words("Belongs to", 160, "Another firm, if it is a part of one.")
     is_account_firm = BooleanField("The host sells to it, or wants to")
 
 
@@ -128,7 +129,7 @@ class SectionForm(PortalForm):
     """A heading for boards."""
 
     name = StringField("Name", [DataRequired("Name the section."), Length(max=60)])
-    position = IntegerField("Place in the order", [InputRequired("Write a number.")], default=0)
+    position = IntegerField("Order", [InputRequired("Write a number.")], default=0)
 
 
 class WordingForm(PortalForm):

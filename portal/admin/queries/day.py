@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 BAD, WARN, INFO = 0, 1, 2
 LONG_WAIT = timedelta(days=2)  # for people who ask to join, and for reports
 SOON = timedelta(days=3)
-# Which page a finding of the self-check leads to, when there is a better one than its own.
+# What a finding of the self-check means for people, and the page it leads to when there is a better one than its own.
 PLACES = {
-    "Dead letters": ("admin.machinery.work", "Look at the jobs"),
-    "Worker": ("admin.machinery.work", "Look at the jobs"),
-    "Outbox": ("admin.machinery.mail", "Look at the mails"),
-    "Admins": ("admin.people.index", "Find a second admin"),
+    "Dead letters": ("Work was given up", "admin.machinery.work", "Look at the jobs"),
+    "Worker": ("Work is not taken up", "admin.machinery.work", "Look at the jobs"),
+    "Outbox": ("Mails wait for a decision", "admin.machinery.mail", "Look at the mails"),
+    "Admins": ("There is one admin only", "admin.people.index", "Find a second one"),
 }
 _found: Memory[int, list[Finding]] = Memory(1)
 
@@ -61,8 +61,9 @@ def findings() -> list[Finding]:
 def _self_check() -> Iterator[Task]:
     for finding in findings():
         if finding.todo:
-            endpoint, action = PLACES.get(finding.name, ("admin.machinery.self_check", "Open the self-check"))
-            yield Task(WARN if finding.is_hint else BAD, finding.name, finding.todo, endpoint, action)
+            usual = (finding.name, "admin.machinery.self_check", "Open the self-check")
+            title, endpoint, action = PLACES.get(finding.name, usual)
+            yield Task(WARN if finding.is_hint else BAD, title, finding.todo, endpoint, action)
 
 
 def _applicants() -> Iterator[Task]:
@@ -103,6 +104,10 @@ def _invitations() -> Iterator[Task]:
         found.join(Person, Person.id == Invitation.person_id).where(*unanswered)
     ).one()
     if ending or ended:
-        title = f"{ending + ended} invitations run out or have"
-        note = f"{open_} are open, {ending} of them end within three days, {ended} ran out unanswered."
+        title = "Invitations run out" if ending + ended > 1 else "An invitation runs out"
+        told = (
+            f"{ending} of {open_} open ones within three days" if ending else "",
+            f"{ended} unanswered already" if ended else "",
+        )
+        note = " and ".join(part for part in told if part) + "."
         yield Task(INFO, title, note, "admin.people.index", "See who was invited", narrowed={"state": "invited"})

@@ -13,6 +13,8 @@ from portal.core.outbox import OutboxMail
 from portal.core.pages import Page, keyset
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Row
 
 PAGE_SIZE = 50
@@ -26,10 +28,11 @@ def dead_jobs(*, after: str | None = None, before: str | None = None) -> Page[Jo
     return keyset(found, (Job.id,), size=PAGE_SIZE, after=after, before=before).map(lambda row: row[0])
 
 
-def waiting_jobs(limit: int = 20) -> list[Job]:
-    """The jobs that are next, the most urgent first."""
-    found = select(Job).where(Job.state.in_(["queued", "running"])).order_by(Job.state.desc(), Job.priority, Job.run_at)
-    return scalars(found.limit(limit))
+def waiting_jobs() -> Sequence[Row[Any]]:
+    """What waits or runs, by kind: how many, and when the first is due."""
+    first = func.min(Job.run_at).label("run_at")
+    found = select(Job.name, Job.state, func.count().label("number"), func.max(Job.attempts).label("attempts"), first)
+    return rows(found.where(Job.state.in_(["queued", "running"])).group_by(Job.name, Job.state).order_by(first))
 
 
 def recurring_jobs() -> list[PeriodicJob]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 def organisation(public_id: str) -> ResponseReturnValue:
     """A firm."""
     found = queries.organisation(public_id)
-    form = OrganisationForm(obj=found)
+    form = OrganisationForm(data=_values(found))
     if form.validate_on_submit() and form.succeeds(lambda: _edit(found, form)):
         say("Saved.")
         return redirect(url_for(".organisation", public_id=public_id))
@@ -80,6 +80,16 @@ def _edit(found: Organisation, form: OrganisationForm) -> None:
         found, name=form.name.data or "", industry=form.industry.data or "",
         is_account_firm=form.is_account_firm.data, by=viewer(),
     )  # fmt: skip
+    parent = queries.by_name(form.parent.data) if form.parent.data else None
+    if form.parent.data and parent is None:
+        raise Invalid("There is no firm of this name.", "parent")
+    if (parent.id if parent else None) != found.parent_id:
+        actions.set_parent(found, parent, by=viewer())
+
+
+def _values(found: Organisation) -> dict[str, Any]:
+    parent = queries.by_id(found.parent_id).name if found.parent_id else ""
+    return {name: getattr(found, name) for name in ("name", "industry", "is_account_firm")} | {"parent": parent}
 
 
 def _add(public_id: str, name: str, form: PortalForm, act: Callable[[], None]) -> ResponseReturnValue:
@@ -98,7 +108,7 @@ def _add(public_id: str, name: str, form: PortalForm, act: Callable[[], None]) -
 def _page(public_id: str, **forms: PortalForm) -> str:
     found = queries.organisation(public_id)
     blank = {"alias_form": AliasForm(formdata=None), "domain_form": DomainForm(formdata=None)}
-    shown = blank | {"form": OrganisationForm(formdata=None, obj=found)} | forms
+    shown = blank | {"form": OrganisationForm(formdata=None, data=_values(found))} | forms
     return render_template(
         "admin/organisation.html", organisation=found, aliases=queries.aliases_of(found.id),
         domains=queries.domains_of(found.id), numbers=listing.numbers(found.id), **shown,
