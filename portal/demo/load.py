@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
-from portal.demo import bell, disputes, entrance, greetings, persons, pictures, readers, recount, talks
+from portal.demo import bell, disputes, entrance, greetings, persons, pictures, portraits, readers, recount, talks
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -25,7 +25,8 @@ STEPS = (
     persons.add_ties,
     talks.add_boards,
     talks.add_talks,
-    persons.add_profiles,
+    persons.date_back,
+    portraits.add_profiles,
     readers.add_thanks,
     readers.add_places,
     entrance.add_addresses,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from portal.core import memory
 from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.demo import load, sign_ins
@@ -83,3 +84,4 @@ def _take_away() -> None:
 
     db.session.remove()
     _empty()
+    memory.forget()
