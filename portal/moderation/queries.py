@@ -19,9 +19,8 @@ from portal.moderation.reasons import AGAINST, TOLD
 from portal.people.models import Person, PersonRole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
     from portal.core.access import Viewer
     from portal.core.parts import Reportable, ReportedThing
@@ -216,7 +215,7 @@ def moderators_for(board_id: int | None) -> list[int]:
     return scalars(select(Person.id).where(or_(Person.id.in_(held), Person.id.in_(kept))).order_by(Person.id))
 
 
-def board_moderators(viewer: Viewer) -> Sequence[Row[Any]]:
+def board_moderators(viewer: Viewer) -> list[tuple[str, Person]]:
     """Who keeps the boards that the viewer may read: name of the board, person."""
     found = (
         select(Board.name, Person)
@@ -225,7 +224,7 @@ def board_moderators(viewer: Viewer) -> Sequence[Row[Any]]:
         .where(Board.id.in_(readable_boards(viewer)), Person.listed)
         .order_by(Board.name, Person.sort_name)
     )
-    return db.session.execute(found).all()
+    return [(name, person) for name, person in db.session.execute(found)]
 
 
 def facts(person_id: int) -> dict[str, Any]:
