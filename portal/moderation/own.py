@@ -60,6 +60,6 @@ def who_moderates(viewer: Viewer) -> SimpleNamespace:
     """Those who moderate everywhere, and board by board those who keep one that the viewer may read."""
     everywhere = [person for person in holders("moderator") if person.listed]
     boards: dict[str, list[Person]] = {}
-    for row in queries.board_moderators(viewer):
-        boards.setdefault(row.name, []).append(row.Person)
+    for name, person in queries.board_moderators(viewer):
+        boards.setdefault(name, []).append(person)
     return SimpleNamespace(everywhere=everywhere, boards=boards)

@@ -19,7 +19,6 @@ from portal.moderation.reasons import AGAINST, TOLD
 from portal.people.models import Person, PersonRole
 
 if TYPE_CHECKING:
-
     from sqlalchemy import ColumnElement
 
     from portal.core.access import Viewer
