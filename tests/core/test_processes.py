@@ -49,7 +49,12 @@ def together(folder: Path, port: int, work: str) -> subprocess.Popen[bytes]:
     """A small `portal up` in a process of its own."""
     command = [sys.executable, "-c", CODE, str(folder), str(port), work]
     environment = {**os.environ, "PYTHONPATH": str(small_app.ROOT)}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=folder)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=folder, preexec_fn=_hear_interrupts)  # noqa: PLW1509 - no threads here yet
+
+
+def _hear_interrupts() -> None:
+    """A test run in the background of a shell inherits that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def test_the_web_server_has_threads_and_no_control_socket(tmp_path: Path, port: int) -> None:
