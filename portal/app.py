@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 # Lowest layer first, so that what is wired later may build on what is there.
 FEATURES = (
     "people", "organisations", "careers", "consents", "accounts", "notifications", "profiles", "directory", "boards",
-    "messages", "moderation", "home", "search", "admin", "demo",
+    "messages", "news", "advocates", "asks", "referrals", "moderation", "imports", "digests", "programme", "home",
+    "search", "admin", "demo",
 )  # fmt: skip
 
 

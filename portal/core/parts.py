@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import click
     from flask import Blueprint, Flask
 
@@ -111,6 +113,25 @@ class TaskCard:
     icon: str = "check2-circle"
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock that runs, or ran out, on a piece of the programme's work: the cockpit shows these, oldest first."""
+
+    kind: str  # the words of its sort: "Nomination", "Ask", "Referral"
+    title: str
+    url: str
+    due_at: datetime
+    next_step: str  # one thing to do, as a verb: "Write to her"
+    owner: str = ""  # a name; empty: nobody has it yet
+    since: datetime | None = None
+
+
+class Clocks(Protocol):
+    """Deadlines of a feature that the viewer may know of: those that are over first, at most `limit`."""
+
+    def __call__(self, viewer: Viewer, limit: int) -> list[Deadline]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """One feature, as `parts.py` declares it."""
@@ -125,6 +146,7 @@ class Feature:
     search_sources: tuple[SearchSource, ...] = ()
     tasks: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what is asked of the viewer, for home
     first_steps: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what would be good for a newcomer to do
+    clocks: tuple[Clocks, ...] = ()  # what runs out in the programme, for the cockpit
     init: Callable[[Flask], None] | None = None
 
 

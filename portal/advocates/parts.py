@@ -1,0 +1,7 @@
+"""What advocates give to the house."""
+
+from __future__ import annotations
+
+from portal.core.parts import Feature
+
+FEATURE = Feature(name="advocates")

@@ -1,0 +1,1 @@
+"""Files in: read, map, match, preview, apply, undo; where each imported value came from."""

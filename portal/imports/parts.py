@@ -1,0 +1,7 @@
+"""What imports give to the house."""
+
+from __future__ import annotations
+
+from portal.core.parts import Feature
+
+FEATURE = Feature(name="imports")

@@ -1,0 +1,1 @@
+"""What the host publishes: news items, labelled as its own, to an audience, with a question or call to action."""

@@ -1,0 +1,1 @@
+"""Leads, candidates and partners that members send: consent, stages, credit, outcome."""

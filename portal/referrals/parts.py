@@ -1,0 +1,7 @@
+"""What referrals give to the house."""
+
+from __future__ import annotations
+
+from portal.core.parts import Feature
+
+FEATURE = Feature(name="referrals")
