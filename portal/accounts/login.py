@@ -13,7 +13,7 @@ from portal.accounts.devices import Device, name_of
 from portal.accounts.models import Session
 from portal.core import clock, settings, tokens
 from portal.core.access import Viewer, cached_viewer
-from portal.core.db import after_view, db
+from portal.core.db import after_view, rows
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _SESSION = (
 def load(token: str) -> SignedIn | None:
     """Who is behind a token, if its session still runs; one query."""
     now = clock.now()
-    found = db.session.execute(_SESSION, {"token": tokens.digest(token), "now": now}).one_or_none()
+    found = next(iter(rows(_SESSION, token=tokens.digest(token), now=now)), None)
     if found is None:
         return None
     if now - found.last_used_at > TOUCH_AFTER:

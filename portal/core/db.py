@@ -163,9 +163,10 @@ def unit_of_work() -> Iterator[None]:
 
 
 def end_reading() -> None:
-    """Give the connection back, then run the small writes that the page asked for."""
-    db.session.rollback()
-    _run(_take("after") + _take("aside"))
+    """Run the small writes that the page asked for; without any, the end of the request gives the connection back."""
+    if waiting := _take("after") + _take("aside"):
+        db.session.rollback()
+        _run(waiting)
 
 
 def after_view(write: Callable[[Connection], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, db, upsert
+from portal.core.db import Model, db, rows, upsert
 
 
 class Stamp(Model):
@@ -15,6 +15,9 @@ class Stamp(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
+
+
+_ALL = select(Stamp.name, Stamp.n)
 
 
 def bump(name: str) -> None:
@@ -28,7 +31,7 @@ def current(name: str) -> int:
     """The named thing's version; all are read at once, once a request."""
     stamps: dict[str, int] | None = db.session.info.get("stamps")
     if stamps is None:
-        stamps = {row.name: row.n for row in db.session.execute(select(Stamp.name, Stamp.n))}
+        stamps = dict(map(tuple, rows(_ALL)))
         db.session.info["stamps"] = stamps
     return stamps.get(name, 0)
 
