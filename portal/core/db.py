@@ -71,6 +71,18 @@ class PortalSession(ExtensionSession):
         bind = super().get_bind(*args, **kwargs)
         return db.reading_engine if is_reading() else bind
 
+    def reading_connection(self) -> Connection:
+        """The connection of this request's reads: looking for it anew each time costs as much as asking."""
+        kept: Connection | None = self.info.get(READING)
+        if kept is None:
+            kept = self.info[READING] = self.connection()
+        return kept
+
+    def rollback(self) -> None:
+        """Undo, and give the connection back."""
+        self.info.pop(READING, None)
+        super().rollback()
+
 
 class Database(SQLAlchemy):
     """The extension, with a second view of its engine for reads."""
@@ -213,7 +225,8 @@ def scalars(statement: Select[T], **params: Any) -> list[T]:
 
 def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any]]:
     """All rows of columns (never of whole entities); where nothing is written, without what the ORM adds."""
-    source = db.session.connection() if is_reading() else db.session
+    session: PortalSession = db.session()  # type: ignore[assignment]
+    source = session.reading_connection() if is_reading() else session
     return source.execute(statement, params).all()
 
 
