@@ -74,14 +74,9 @@ class PortalSession(ExtensionSession):
     def reading_connection(self) -> Connection:
         """The connection of this request's reads: looking for it anew each time costs as much as asking."""
         kept: Connection | None = self.info.get(READING)
-        if kept is None:
+        if kept is None or kept.closed:
             kept = self.info[READING] = self.connection()
         return kept
-
-    def rollback(self) -> None:
-        """Undo, and give the connection back."""
-        self.info.pop(READING, None)
-        super().rollback()
 
 
 class Database(SQLAlchemy):
