@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, column, delete, event, false, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    bindparam,
+    column,
+    delete,
+    event,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from portal.core.db import Base, db, is_sqlite
@@ -189,7 +203,9 @@ class PostgresWords:
 
     def matching(self, terms: list[Any]) -> tuple[Select[Any], ColumnElement[int]]:
         """The ids that match, and the id's column."""
-        wanted = func.to_tsquery(SIMPLE, postgres_query(terms))
+        # Written into the statement: a plan that fits every word fits none.
+        terms_ = bindparam("words", postgres_query(terms), type_=Text, unique=True, literal_execute=True)
+        wanted = func.to_tsquery(SIMPLE, terms_)
         return select(self.rows.c.id).where(self.rows.c.tsv.op("@@")(wanted)), self.rows.c.id
 
     def highest(self) -> Any:

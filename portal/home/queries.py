@@ -66,8 +66,9 @@ def _newcomers_for(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     )
     since = bindparam("since", type_=Person.claimed_at.type)
     lately = and_(Person.claimed_at > since, Person.id != viewer.person_id)
+    # The bare `listed` is what the index of newcomers is for; oneself, whom `people_for` lets in, is no newcomer here.
     found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
-        people_for(viewer), lately, shared.is_not(None)
+        Person.listed, people_for(viewer), lately, shared.is_not(None)
     )
     return found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(NEWCOMERS)
 

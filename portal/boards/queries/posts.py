@@ -29,7 +29,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, SQLColumnExpression
 
     from portal.core.access import Viewer
 
@@ -159,7 +159,7 @@ _FOUND = (
     select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
            Board.name.label("board_name"), Board.public_id.label("board_public_id"), Board.slug.label("board_slug"), *AUTHOR)
     .join(Topic, Topic.id == Post.topic_id).join(Board, Board.id == Post.board_id).join(Person, Person.id == Post.author_id)
-    .where(policies.POSTS_FOUND, Topic.is_hidden.is_(False)).order_by(Post.id.desc())
+    .where(policies.POSTS_FOUND, Topic.is_hidden.is_(False))
 )  # fmt: skip
 
 
@@ -169,12 +169,14 @@ def search_posts(
     """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
     statement = _FOUND if board_id is None else _FOUND.where(Post.board_id == board_id)
 
-    def looked(**how_far: int) -> Sequence[Row[Any]]:
+    def looked(order: SQLColumnExpression[int], **how_far: int) -> Sequence[Row[Any]]:
         matching = POSTS.matches(Post.id, query, before=before, **how_far)
-        return rows(statement.where(matching).limit(size + 1), **policies.reading(viewer))
+        found = statement.where(matching).order_by(order.desc()).limit(size + 1)
+        return rows(found, **policies.reading(viewer))
 
-    lately = looked(within=WITHIN)
-    return lately if len(lately) > size else looked(newest=NEWEST)
+    lately = looked(Post.id, within=WITHIN)
+    # By the bare id PostgreSQL would rather walk all posts backwards than sort the few that match.
+    return lately if len(lately) > size else looked(Post.id + 0, newest=NEWEST)
 
 
 def posts_by(viewer: Viewer, person_id: int, limit: int = 5) -> Sequence[Row[Any]]:
