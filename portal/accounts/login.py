@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
@@ -11,14 +12,14 @@ from sqlalchemy import bindparam, select, update
 
 from portal.accounts.devices import Device, name_of
 from portal.accounts.models import Session
-from portal.core import clock, settings, tokens
+from portal.core import clock, settings, stamps, tokens
 from portal.core.access import Viewer, cached_viewer
-from portal.core.db import after_view, db
+from portal.core.db import after_view, db, rows
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from flask import Flask, Response
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 TOUCH_AFTER = timedelta(minutes=5)
 LONGEST = timedelta(days=400)  # however often it is used, a session ends then (ASVS 7.3.2)
@@ -55,12 +56,18 @@ _SESSION = (
 )  # fmt: skip
 
 
+@cache
+def _with_stamps(_dialect: str) -> Select[*tuple[Any, ...]]:
+    return _SESSION.add_columns(stamps.together().label("stamps"))
+
+
 def load(token: str) -> SignedIn | None:
     """Who is behind a token, if its session still runs; one query."""
     now = clock.now()
-    found = db.session.execute(_SESSION, {"token": tokens.digest(token), "now": now}).one_or_none()
+    found = next(iter(rows(_with_stamps(db.engine.dialect.name), token=tokens.digest(token), now=now)), None)
     if found is None:
         return None
+    stamps.take(found.stamps)
     if now - found.last_used_at > TOUCH_AFTER:
         _touch(found.id, now, found.created_at)
     viewer = cached_viewer(found.person_id, found.access_version)

@@ -73,7 +73,7 @@ FEATURE = Feature(
         _tab("Preferences", "preferences", "sliders", 40),
         _tab("Your data", "your_data", "file-earmark-lock", 90),
         _tab("Step back", "stepping_back", "door-open", 95),
-        NavItem("Settings", "accounts.addresses", "gear", 90, section="own", prefix="accounts."),
+        NavItem("Settings", "accounts.addresses", "sliders", 90, section="own", prefix="accounts."),
     ),
     tasks=(own_address, applicants),
     person_data=(AccountData(),),

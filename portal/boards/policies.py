@@ -76,7 +76,7 @@ def can_keep_boards(by: Viewer) -> bool:
     return by.system or by.has_role("admin")
 
 
-def can_start_topic(by: Viewer, board: Board) -> bool:
+def can_start_topic(by: Viewer, board: Board | Row[Any]) -> bool:
     """Begin a topic on a board."""
     return by.system or grants().allow(by, board.id, "start")
 

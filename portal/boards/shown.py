@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
 from portal.boards import policies
 from portal.boards.grants import grants, moderates
+from portal.core.fragments import Later
 from portal.core.jinja import ago
 from portal.people.models import HUES, initials
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -32,11 +34,11 @@ PLACEHOLDERS = {
 def author(row: Row[Any]) -> SimpleNamespace:
     """Who wrote: somebody who stepped back is a former member here."""
     if not row.listed:
-        return SimpleNamespace(name=FORMER, url=None, photo_url=None, initials="–", hue=0, public_id="", key=())
+        return SimpleNamespace(name=FORMER, url=None, photo_url=None, initials="–", hue=0, public_id="")
     photo = f"/photos/{row.photo}" if row.photo else None
     return SimpleNamespace(
         name=row.full_name, url=f"/people/{row.author_public_id}", photo_url=photo, initials=initials(row.full_name), hue=row.author_key % HUES,
-        public_id=row.author_public_id, key=(row.author_public_id, row.full_name, photo),
+        public_id=row.author_public_id,
     )  # fmt: skip
 
 
@@ -50,33 +52,42 @@ def board_url(row: Any) -> str:
     return f"/boards/{row.public_id}/{row.slug}"
 
 
-def topic_row(row: Row[Any], horizon: datetime, timezone: str) -> SimpleNamespace:
-    """A line of a topic list; `key` is everything it shows."""
+class Piece(NamedTuple):
+    """A row of a list as a kept piece: the key says everything it shows, `words` are made when the piece is."""
+
+    key: tuple[Any, ...]
+    words: Later
+
+
+def topic_row(row: Row[Any], horizon: datetime, timezone: str, board: Row[Any] | None = None) -> Piece:
+    """A line of a topic list; with `board` it says on which one the topic stands."""
     unread = (
         unread_in(row.last_number, row.last_read, row.last_posted_at, row.read_until, horizon)
         if row.level != "mute"
         else 0
     )
-    is_new = bool(unread) and row.last_read is None
-    who, last_by = author(row), row.last_name if row.last_listed else FORMER
-    key = (
-        row.public_id,
-        row.title,
-        who.key,
-        row.post_count,
-        last_by,
-        ago(row.last_posted_at),
-        timezone,
-        unread,
-        is_new,
-        row.is_pinned,
-        row.is_locked,
-    )
-    return SimpleNamespace(
-        key=key, title=row.title, url=topic_url(row), author=who, replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
-        last_by=last_by, unread=0 if is_new else unread, is_new=is_new, unread_url=f"/topics/{row.public_id}/unread",
-        pinned=row.is_pinned, locked=row.is_locked, board_id=row.board_id,
+    shown = (
+        row.public_id, row.slug, row.title, row.is_pinned, row.is_locked, row.post_count, row.author_key, row.author_public_id, row.full_name,
+        row.photo, row.listed, row.last_name, row.last_listed, row.last_read is None, ago(row.last_posted_at),
     )  # fmt: skip
+    return Piece(
+        (shown, unread, timezone, board and (board.name, board.slug)), Later(lambda: _topic_line(row, unread, board))
+    )
+
+
+def _topic_line(row: Row[Any], unread: int, board: Row[Any] | None) -> SimpleNamespace:
+    is_new = bool(unread) and row.last_read is None
+    on = {"board_name": board.name, "board_url": board_url(board)} if board else {}
+    return SimpleNamespace(
+        title=row.title, url=topic_url(row), author=author(row), replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
+        last_by=row.last_name if row.last_listed else FORMER, unread=0 if is_new else unread, is_new=is_new,
+        unread_url=unread_url(row), pinned=row.is_pinned, locked=row.is_locked, **on,
+    )  # fmt: skip
+
+
+def unread_url(row: Any) -> str:
+    """Where the first unread post of a topic is."""
+    return f"/topics/{row.public_id}/unread"
 
 
 def unread_in(
@@ -137,8 +148,27 @@ def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, 
     return {"any": f"former and current {words}", "former": f"former {words}", "current": f"current {words}"}[phase]
 
 
-def post(row: Row[Any], topic: Row[Any], viewer: Viewer, *, last_read: int, may_reply: bool) -> SimpleNamespace:
-    """A post of a topic page; its placeholder when its words are not for this viewer."""
+def posts(
+    found: Sequence[Row[Any]], topic: Row[Any], viewer: Viewer, *, last_read: int, may_reply: bool
+) -> list[tuple[int, Piece]]:
+    """The posts of a topic's page by number; the same for all who may do the same with them."""
+    rights = (
+        topic.public_id, topic.board_id, topic.is_locked, viewer.timezone, viewer.is_suspended, may_reply,
+        moderates(viewer, topic.board_id),
+    )  # fmt: skip
+    return [(row.number, _post_piece(row, topic, viewer, rights, last_read, may_reply)) for row in found]
+
+
+def _post_piece(
+    row: Row[Any], topic: Row[Any], viewer: Viewer, rights: tuple[Any, ...], last_read: int, may_reply: bool
+) -> Piece:
+    mine = (row.thanked is not None, viewer.is_person(row.author_key), row.number > last_read)
+    key = (rights, mine, ago(row.created_at), row[:-1])  # the last column says who thanked: the viewer or nobody
+    return Piece(key, Later(lambda: _post(row, topic, viewer, last_read=last_read, may_reply=may_reply)))
+
+
+def _post(row: Row[Any], topic: Row[Any], viewer: Viewer, *, last_read: int, may_reply: bool) -> SimpleNamespace:
+    """A post as its template wants it; a placeholder when its words are not for this viewer."""
     base, who = f"/posts/{row.public_id}", author(row)
     shown = SimpleNamespace(
         number=row.number, id=row.public_id, url=base, author=who, at=row.created_at, is_new=row.number > last_read, removed=None, held=None,
@@ -148,17 +178,11 @@ def post(row: Row[Any], topic: Row[Any], viewer: Viewer, *, last_read: int, may_
         shown.removed = PLACEHOLDERS.get(row.state, "").format(row.state_reason or "see the guidelines")
         if row.state == "withdrawn" and viewer.is_person(row.author_key):
             shown.restore_url = f"{base}/bring-back"
-        shown.key = (row.public_id, shown.removed, getattr(shown, "restore_url", None))
         return shown
     shown.html = Markup(row.html)  # noqa: S704 - cleaned when it was rendered
     shown.edited_at, shown.history_url = row.edited_at, f"{base}/history"
     shown.held = _only_you(row, viewer)
     _actions(shown, row, topic, viewer, may_reply)
-    shown.key = (
-        row.public_id, row.version, row.state, row.edited_at, who.key, ago(row.created_at), viewer.timezone, shown.is_new, row.is_official, shown.held,
-        row.thanks_count, shown.liked, *(getattr(shown, name, None) for name in ("like_url", "quote_url", "edit_url", "report_url")),
-        moderates(viewer, topic.board_id),
-    )  # fmt: skip
     return shown
 
 
@@ -178,7 +202,7 @@ def _actions(shown: SimpleNamespace, row: Row[Any], topic: Row[Any], viewer: Vie
     if readable and not own:
         shown.report_url = f"/report/post/{row.public_id}"
     if readable and may_reply:
-        shown.quote_url = f"{topic_url(topic)}?quote={row.public_id}#reply"
+        shown.quote_url = f"/topics/{topic.public_id}?quote={row.public_id}#reply"
     if own and not topic.is_locked and not viewer.is_suspended:
         shown.edit_url, shown.delete_url = f"{base}/edit", f"{base}/withdraw"
     if moderates(viewer, topic.board_id) and not own:

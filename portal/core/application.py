@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, redirect, request
+from flask.templating import Environment
 from sqlalchemy.exc import DBAPIError
 
 from portal.core import once
 from portal.core.db import db, end_reading, start_writing, unit_of_work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
     from flask import Response
     from flask.typing import ResponseReturnValue
@@ -39,8 +40,21 @@ def begin() -> None:
     once.claim()
 
 
+class Templates(Environment):
+    """Templates whose globals are the environment's own dict.
+
+    Jinja would chain it behind an empty one, and look through the chain at each `import` of a macro.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template."""
+        return super().make_globals(d) if d else self.globals
+
+
 class Portal(Flask):
     """One request, one transaction: reads without one, writes committed after the view returned."""
+
+    jinja_environment = Templates
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request; commit if the answer is no error."""

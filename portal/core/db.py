@@ -71,6 +71,13 @@ class PortalSession(ExtensionSession):
         bind = super().get_bind(*args, **kwargs)
         return db.reading_engine if is_reading() else bind
 
+    def reading_connection(self) -> Connection:
+        """The connection of this request's reads: looking for it anew each time costs as much as asking."""
+        kept: Connection | None = self.info.get(READING)
+        if kept is None or kept.closed:
+            kept = self.info[READING] = self.connection()
+        return kept
+
 
 class Database(SQLAlchemy):
     """The extension, with a second view of its engine for reads."""
@@ -163,9 +170,10 @@ def unit_of_work() -> Iterator[None]:
 
 
 def end_reading() -> None:
-    """Give the connection back, then run the small writes that the page asked for."""
-    db.session.rollback()
-    _run(_take("after") + _take("aside"))
+    """Run the small writes that the page asked for; without any, the end of the request gives the connection back."""
+    if waiting := _take("after") + _take("aside"):
+        db.session.rollback()
+        _run(waiting)
 
 
 def after_view(write: Callable[[Connection], None]) -> None:
@@ -212,7 +220,8 @@ def scalars(statement: Select[T], **params: Any) -> list[T]:
 
 def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any]]:
     """All rows of columns (never of whole entities); where nothing is written, without what the ORM adds."""
-    source = db.session.connection() if is_reading() else db.session
+    session: PortalSession = db.session()  # type: ignore[assignment]
+    source = session.reading_connection() if is_reading() else session
     return source.execute(statement, params).all()
 
 

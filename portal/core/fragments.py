@@ -7,6 +7,7 @@ forms are put in afresh each time.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
@@ -17,7 +18,7 @@ from portal.core import once
 from portal.core.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from flask import Flask
 
@@ -29,6 +30,13 @@ _pieces: Memory[tuple[Hashable, ...], str] = Memory(6000)
 def init(app: Flask) -> None:
     """Let templates keep pieces, and leave room in them for the tokens of the day."""
     app.jinja_env.globals.update(kept=kept, csrf_token=csrf_token, once_key=once_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A word of a kept piece that is worked out only when the piece is made."""
+
+    make: Callable[[], Any]
 
 
 def kept(template: str, key: tuple[Hashable, ...], **words: Any) -> Markup:
@@ -47,7 +55,12 @@ def kept(template: str, key: tuple[Hashable, ...], **words: Any) -> Markup:
 
 def csrf_token() -> str:
     """The session's token for forms; inside a kept piece, the place where it goes."""
-    return CSRF_HERE if g.get("keeping") else str(generate_csrf())
+    if g.get("keeping"):
+        return CSRF_HERE
+    if "csrf_of_page" not in g:
+        g.csrf_of_page = generate_csrf()
+    token: str = g.csrf_of_page
+    return token
 
 
 def once_key() -> str:
@@ -62,6 +75,7 @@ def once_key() -> str:
 
 def _render(template: str, words: dict[str, Any]) -> str:
     outer, g.keeping = g.get("keeping", False), True
+    words = {name: word.make() if isinstance(word, Later) else word for name, word in words.items()}
     try:
         return INDENTED.sub(">\n<", current_app.jinja_env.get_template(template).render(words))
     finally:

@@ -26,9 +26,7 @@ def _named(name: str, label: str) -> Markup:
 @cache
 def _drawn(name: str) -> Markup:
     view_box, shape = _symbols()[name]
-    frame = Markup(
-        '<svg class="icon" viewBox="{}" width="16" height="16" fill="currentColor" aria-hidden="true">{}</svg>'
-    )
+    frame = Markup('<svg class="icon" viewBox="{}" width="16" height="16" aria-hidden="true">{}</svg>')
     return frame.format(view_box, Markup(shape))  # noqa: S704 - the shapes come out of the installed wheel
 
 

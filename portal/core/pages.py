@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Integer, bindparam, tuple_
+from sqlalchemy import ColumnElement, Integer, bindparam, tuple_
 
-from portal.core.db import db
+from portal.core.db import db, rows
 from portal.core.errors import Missing
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ class Keyset:
 
     def __init__(self, statement: Select[*tuple[Any, ...]], order: Sequence[Any], *, ascending: bool = False) -> None:
         self.statement, self.order, self.ascending = statement, tuple(order), ascending
+        # Rows of columns are read without what the ORM adds; a list of whole entities needs it.
+        self.read = (
+            rows
+            if all(isinstance(each["expr"], ColumnElement) for each in statement.column_descriptions)
+            else _entities
+        )
         self.prepared: dict[tuple[bool, bool], Select[*tuple[Any, ...]]] = {}
 
     def page(self, *, size: int, after: str | None = None, before: str | None = None, **params: Any) -> Page[Row[Any]]:
@@ -54,7 +60,7 @@ class Keyset:
         place = decode_cursor(cursor, [column.type for column in self.order]) if cursor else []
         values = {f"_cursor{n}": value for n, value in enumerate(place)}
         statement = self._prepare(rising, bool(cursor))
-        found = list(db.session.execute(statement, {**params, **values, "_size": size + 1}))
+        found = list(self.read(statement, **params, **values, _size=size + 1))
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
@@ -76,6 +82,10 @@ class Keyset:
         direction = [column.asc() if rising else column.desc() for column in self.order]
         labelled = [column.label(f"_key{n}") for n, column in enumerate(self.order)]
         return statement.add_columns(*labelled).order_by(*direction).limit(bindparam("_size", type_=Integer))
+
+
+def _entities(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any]]:
+    return db.session.execute(statement, params).all()
 
 
 def keyset(

@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, column, delete, event, false, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    bindparam,
+    column,
+    delete,
+    event,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from portal.core.db import Base, db, is_sqlite
@@ -70,21 +84,25 @@ class SearchIndex:
         self._remove([row_id])
 
     def matches(
-        self, id_column: Any, query: str, *, newest: int | None = None, before: int | None = None
-    ) -> ColumnElement[bool]:
+        self, id_column: Any, query: str, *, newest: int | None = None, within: int | None = None,
+        before: int | None = None,
+    ) -> ColumnElement[bool]:  # fmt: skip
         """Where-clause: the row has every word of the query (the last may be only begun) and every "quoted phrase".
 
-        `newest` looks no further than that many of the highest ids (below `before`, for the next page), so that a
-        word that is everywhere costs no more than a rare one.
+        `within` looks through that many of the highest ids only (below `before`, for the next page): quick for a word
+        that is everywhere. `newest` takes that many of the highest ids that match: quick for a rare one.
         """
         terms = parse(query)
         if not terms:
             return false()
-        found, key = self._here().matching(terms)
+        here = self._here()
+        found, key = here.matching(terms)
         if before is not None:
             found = found.where(key < before)
+        if within is not None:
+            found = found.where(key > (before or here.highest()) - within)
         if newest is not None:
-            found = found.order_by(key.desc()).limit(newest)
+            found = found.order_by(here.by_match(key).desc()).limit(newest)
         clause: ColumnElement[bool] = id_column.in_(found)
         return clause
 
@@ -135,6 +153,14 @@ class SqliteWords:
         found = select(self.words.c.rowid).where(literal_column(self.words.name).op("MATCH")(sqlite_query(terms)))
         return found, self.words.c.rowid
 
+    def highest(self) -> Any:
+        """The highest id."""
+        return select(func.max(self.words.c.rowid)).scalar_subquery()
+
+    def by_match(self, key: Any) -> Any:
+        """How to order by id: FTS5 finds its matches in that order."""
+        return key
+
     def near(self, query: str) -> Select[Any]:
         """Rows that share most trigrams with the query."""
         rows = self.typos.c
@@ -177,8 +203,18 @@ class PostgresWords:
 
     def matching(self, terms: list[Any]) -> tuple[Select[Any], ColumnElement[int]]:
         """The ids that match, and the id's column."""
-        wanted = func.to_tsquery(SIMPLE, postgres_query(terms))
+        # Written into the statement: a plan that fits every word fits none.
+        terms_ = bindparam("words", postgres_query(terms), type_=Text, unique=True, literal_execute=True)
+        wanted = func.to_tsquery(SIMPLE, terms_)
         return select(self.rows.c.id).where(self.rows.c.tsv.op("@@")(wanted)), self.rows.c.id
+
+    def highest(self) -> Any:
+        """The highest id."""
+        return select(func.max(self.rows.c.id)).scalar_subquery()
+
+    def by_match(self, key: Any) -> Any:
+        """How to order by id after the words were looked up; by the bare id PostgreSQL would walk all rows instead."""
+        return key + 0
 
     def near(self, query: str) -> Select[Any]:
         """Rows with words like the query's; without pg_trgm, rows with words that begin like them."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, db, upsert
+from portal.core.db import Model, db, is_sqlite, rows, upsert
+
+if TYPE_CHECKING:
+    from sqlalchemy import ScalarSelect
 
 
 class Stamp(Model):
@@ -15,6 +21,9 @@ class Stamp(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
+
+
+_ALL = select(Stamp.name, Stamp.n)
 
 
 def bump(name: str) -> None:
@@ -28,9 +37,20 @@ def current(name: str) -> int:
     """The named thing's version; all are read at once, once a request."""
     stamps: dict[str, int] | None = db.session.info.get("stamps")
     if stamps is None:
-        stamps = {row.name: row.n for row in db.session.execute(select(Stamp.name, Stamp.n))}
+        stamps = dict(map(tuple, rows(_ALL)))
         db.session.info["stamps"] = stamps
     return stamps.get(name, 0)
+
+
+def together() -> ScalarSelect[Any]:
+    """All stamps as one column, for a statement that each request makes anyway; hand its value to `take`."""
+    collect = func.json_group_object if is_sqlite() else func.json_object_agg
+    return select(collect(Stamp.name, Stamp.n)).scalar_subquery()
+
+
+def take(found: str | dict[str, int] | None) -> None:
+    """Keep the stamps that `together` brought, for this request."""
+    db.session.info["stamps"] = (json.loads(found) if isinstance(found, str) else found) or {}
 
 
 def forget() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, literal, or_, select
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select
 
 from portal.accounts.models import EmailAddress
 from portal.boards.grants import readable_boards
 from portal.boards.models import Board, Post
 from portal.careers.models import Position
 from portal.core import clock, stamps
-from portal.core.db import db, rows
+from portal.core.access import Viewer
+from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.home.models import FIRST_STEPS, HomeDismissal
 from portal.organisations.models import Organisation
@@ -23,10 +24,9 @@ from portal.profiles.policies import people_for, visible_to
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
-    from portal.core.access import Viewer
-
+NEWCOMERS = 4
 NEW_FOR = timedelta(days=60)  # how long somebody counts as a newcomer
 
 
@@ -43,8 +43,16 @@ def _load_boards() -> dict[int, Row[Any]]:
     return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.name))}
 
 
-def newcomers(viewer: Viewer, limit: int = 4) -> Sequence[Row[Any]]:
+_newcomers: Memory[Viewer, Select[*tuple[Any, ...]]] = Memory(1000)
+
+
+def newcomers(viewer: Viewer) -> Sequence[Row[Any]]:
     """Members who came lately, of those whom the viewer may know: they were at one firm, as far as the viewer sees."""
+    prepared = _newcomers.get(viewer, lambda: _newcomers_for(viewer))
+    return rows(prepared, since=clock.now() - NEW_FOR)
+
+
+def _newcomers_for(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     shared = (
         select(func.min(Organisation.name))
         .join(Position, Position.organisation_id == Organisation.id)
@@ -56,30 +64,30 @@ def newcomers(viewer: Viewer, limit: int = 4) -> Sequence[Row[Any]]:
         .correlate(Person)
         .scalar_subquery()
     )
-    lately = and_(Person.claimed_at > clock.now() - NEW_FOR, Person.id != viewer.person_id)
+    since = bindparam("since", type_=Person.claimed_at.type)
+    lately = and_(Person.claimed_at > since, Person.id != viewer.person_id)
+    # The bare `listed` is what the index of newcomers is for; oneself, whom `people_for` lets in, is no newcomer here.
     found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
-        people_for(viewer), lately, shared.is_not(None)
+        Person.listed, people_for(viewer), lately, shared.is_not(None)
     )
-    return rows(found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(limit))
+    return found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(NEWCOMERS)
 
 
 _mine = Position.__table__.alias("my_position")
 
 
+def _is_there(person_id: Any, *more: Any) -> Any:
+    return exists(select(literal(1)).where(person_id == bindparam("me"), *more))
+
+
+_STEPS = select(
+    _is_there(HomeDismissal.person_id, HomeDismissal.what == FIRST_STEPS).label("put_away"),
+    _is_there(EmailAddress.person_id, EmailAddress.kind == "personal", EmailAddress.state == "live").label("personal"),
+    _is_there(Position.person_id, or_(Position.relation_id.is_(None), Position.title != "")).label("career"),
+    _is_there(Post.author_id).label("spoke"),
+)
+
+
 def first_steps(viewer: Viewer) -> Row[Any]:
     """Which of the first steps the viewer has done, and whether they were put away."""
-    me = viewer.person_id
-
-    def mine(table: Any, *more: Any) -> Any:
-        return exists(select(literal(1)).where(table.person_id == me, *more))
-
-    personal = mine(EmailAddress, EmailAddress.kind == "personal", EmailAddress.state == "live")
-    career = mine(Position, or_(Position.relation_id.is_(None), Position.title != ""))
-    spoke = exists(select(literal(1)).where(Post.author_id == me))
-    return db.session.execute(
-        select(
-            mine(HomeDismissal, HomeDismissal.what == FIRST_STEPS).label("put_away"),
-            personal.label("personal"), career.label("career"),
-            spoke.label("spoke"),
-        )
-    ).one()  # fmt: skip
+    return rows(_STEPS, me=viewer.person_id)[0]

@@ -12,7 +12,6 @@ from portal.people.faces import Face
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from types import SimpleNamespace
 
     from sqlalchemy import Row
 
@@ -27,17 +26,9 @@ def greeting(viewer: Viewer) -> str:
     return f"{words}, {viewer.call_name}"
 
 
-def topics(
-    found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime, timezone: str
-) -> list[SimpleNamespace]:
+def topics(found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime, timezone: str) -> list[boards.Piece]:
     """Lines of topics that say on which board they stand."""
-    lines = []
-    for row in found:
-        line, board = boards.topic_row(row, horizon, timezone), on[row.board_id]
-        line.board_name, line.board_url = board.name, boards.board_url(board)
-        line.key = (*line.key, board.name)
-        lines.append(line)
-    return lines
+    return [boards.topic_row(row, horizon, timezone, on[row.board_id]) for row in found]
 
 
 def newcomers(found: Iterable[Row[Any]], but: set[int]) -> list[tuple[Face, str, datetime]]:

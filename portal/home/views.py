@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from portal.boards.policies import is_new
 from portal.boards.queries import horizon, recent_topics
+from portal.boards.shown import unread_url
 from portal.core import parts
 from portal.core.jinja import url_if
 from portal.core.web import public, say, viewer
@@ -69,12 +70,12 @@ def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
     """Unread in what the member follows, and then on their boards."""
     on, since = queries.boards_by_id(who), horizon(who)
     rows = recent_topics(who, limit=LOOKED_AT)
-    followed = shown.topics([row for row in rows if row.level == "follow"][:FOLLOWED], on, since, who.timezone)
-    others = shown.topics([row for row in rows if row.level != "follow"][:OTHERS], on, since, who.timezone)
+    followed = [row for row in rows if row.level == "follow"][:FOLLOWED]
+    others = [row for row in rows if row.level != "follow"][:OTHERS]
     return {
-        "followed": followed,
-        "others": others,
-        "first": next((topic.unread_url for topic in followed + others), ""),
+        "followed": shown.topics(followed, on, since, who.timezone),
+        "others": shown.topics(others, on, since, who.timezone),
+        "first": next((unread_url(row) for row in followed + others), ""),
         "summary": shown.summary(len(followed), len(others), tasks),
         "has_boards": bool(on),
     }

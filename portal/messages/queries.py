@@ -9,7 +9,9 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock
-from portal.core.db import db, get_one, scalars
+from portal.core.access import Viewer
+from portal.core.db import db, get_one, rows, scalars
+from portal.core.memory import Memory
 from portal.core.pages import Page, keyset
 from portal.directory.queries import cards
 from portal.messages import policies
@@ -22,9 +24,8 @@ from portal.people.queries import NOBODY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
-    from portal.core.access import Viewer
     from portal.directory.queries.cards import Card
 
 PAGE_SIZE = 24
@@ -104,11 +105,17 @@ def said_today(viewer: Viewer) -> int:
     return db.session.execute(select(func.count()).select_from(Hello).where(lately)).scalar_one()
 
 
+_waiting: Memory[Viewer, Select[int]] = Memory(5000)
+
+
 def waiting_for(viewer: Viewer) -> int:
     """How many hellos wait for the viewer's answer."""
+    return int(rows(_waiting.get(viewer, lambda: _waiting_for(viewer)))[0][0])
+
+
+def _waiting_for(viewer: Viewer) -> Select[int]:
     said = select(func.count()).select_from(Hello).join(Person, Person.id == Hello.sender_id)
-    waits = said.where(policies.received_by(viewer), Hello.state == OPEN, listed_for(viewer))
-    return db.session.execute(waits).scalar_one()
+    return said.where(policies.received_by(viewer), Hello.state == OPEN, listed_for(viewer))
 
 
 def still_readable(viewer: Viewer, rows: Sequence[Any]) -> set[int]:

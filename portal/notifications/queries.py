@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, or_, select
 
 from portal.core import clock
-from portal.core.db import db, get_one
+from portal.core.access import Viewer
+from portal.core.db import db, get_one, rows
+from portal.core.memory import Memory
 from portal.core.pages import Page, keyset
 from portal.notifications import kinds, policies
 from portal.notifications.models import Notification, NotificationPreference
@@ -18,9 +20,7 @@ from portal.people.faces import FACE, Face
 from portal.people.models import Block, Person
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
-
-    from portal.core.access import Viewer
+    from sqlalchemy import ColumnElement, Row, Select
 
 PAGE_SIZE = 50
 BADGE_LIMIT = 100
@@ -41,10 +41,17 @@ class Line:
     actor: Face | None
 
 
+def _unread(own: ColumnElement[bool]) -> Select[int]:
+    some = select(Notification.id).where(own, Notification.read_at.is_(None)).limit(BADGE_LIMIT)
+    return select(func.count()).select_from(some.subquery())
+
+
+_unread_counts: Memory[Viewer, Select[int]] = Memory(5000)
+
+
 def unread_count(viewer: Viewer) -> int:
     """How many are unread, counted no further than the badge shows."""
-    some = select(Notification.id).where(policies.own(viewer), Notification.read_at.is_(None)).limit(BADGE_LIMIT)
-    return db.session.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    return int(rows(_unread_counts.get(viewer, lambda: _unread(policies.own(viewer))))[0][0])
 
 
 def page_for(viewer: Viewer, after: str | None, before: str | None) -> Page[Line]:
@@ -126,10 +133,10 @@ def _readable(viewer: Viewer, found: list[Any]) -> set[int]:
     for row in found:
         by_kind[row.kind].append(row)
     readable: set[int] = set()
-    for kind, rows in by_kind.items():
+    for kind, some in by_kind.items():
         if kinds.known(kind):
             asks = kinds.type_of(kind).still_readable
-            readable |= asks(viewer, rows) if asks else {row.id for row in rows}
+            readable |= asks(viewer, some) if asks else {row.id for row in some}
     return readable
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
-from sqlalchemy import literal, or_, select
+from sqlalchemy import bindparam, literal, or_, select
 
 from portal.careers.models import Position
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import rows
 from portal.core.parts import TaskCard
 from portal.profiles.models import ProfileEntry
 
 if TYPE_CHECKING:
-    from sqlalchemy import CompoundSelect
-
     from portal.core.access import Viewer
 
 STEPS = {
@@ -26,21 +24,22 @@ STEPS = {
 }
 
 
+_OPEN = or_(Position.ends_on.is_(None), Position.ends_on > bindparam("today", type_=Position.ends_on.type))
+# The names of the steps that need no card: fields that have a value, and a position that is open.
+_DONE: Any = (
+    select(ProfileEntry.field)
+    .where(ProfileEntry.person_id == bindparam("me"))
+    .union(select(literal("career")).where(Position.person_id == bindparam("me"), _OPEN))
+)
+
+
 def first_steps(viewer: Viewer) -> list[TaskCard]:
     """Steps that are still open; nothing for who is no member."""
     if not viewer.is_member:
         return []
-    done = set(db.session.scalars(_done(viewer.person_id)))
+    done = {row[0] for row in rows(_DONE, me=viewer.person_id, today=clock.today())}
     return [
         TaskCard(label, url_for(endpoint), icon=icon)
         for step, (label, endpoint, icon) in STEPS.items()
         if step not in done
     ]
-
-
-def _done(person_id: int | None) -> CompoundSelect[str]:
-    """The names of the steps that need no card: fields that have a value, and a position that is open."""
-    today = clock.today()
-    open_ones = or_(Position.ends_on.is_(None), Position.ends_on > today)
-    fields = select(ProfileEntry.field).where(ProfileEntry.person_id == person_id)
-    return fields.union(select(literal("career")).where(Position.person_id == person_id, open_ones))

@@ -8,7 +8,7 @@
       () => portal.toast("Your browser did not allow that. The address is in the address bar.")
     );
   };
-  portal.on("click", "[data-copy-link]", (event, link) => {
+  portal.on("click", ".post-number", (event, link) => {
     copy(event, link.href, "Link copied");
     if (event.defaultPrevented && link.hash) history.replaceState(null, "", link.hash);
   });

@@ -4,7 +4,7 @@
 
   const chosen = (post) => {
     const selection = window.getSelection();
-    const inside = selection.rangeCount && post.querySelector("[data-quotable]").contains(selection.getRangeAt(0).commonAncestorContainer);
+    const inside = selection.rangeCount && post.querySelector(".post-text").contains(selection.getRangeAt(0).commonAncestorContainer);
     return inside ? selection.toString().trim() : "";
   };
   const whole = async (post) => {
@@ -12,34 +12,36 @@
       const answer = await fetch(post.dataset.rawUrl);
       if (answer.ok) return (await answer.text()).trim();
     }
-    return post.querySelector("[data-quotable]").innerText.trim();
+    return post.querySelector(".post-text").innerText.trim();
   };
+  /* "Ada Moreau, 7", out of "Post 7 by Ada Moreau". */
+  const said = (post) => post.ariaLabel.replace(/^Post (\d+) by (.*)$/, "$2, $1");
   const answerTo = (post) => {
     const field = composer().form.elements.reply_to;
-    if (field) field.value = post.dataset.post;
-    portal.say(`Replying to ${post.dataset.author}, post ${post.dataset.number}`);
+    if (field) field.value = post.querySelector(".post-number").pathname.split("/").pop();
+    portal.say(`Replying to ${said(post)}`);
   };
   const quote = async (post) => {
     const box = composer();
     const text = chosen(post) || (await whole(post));
     const link = post.querySelector(".post-number").getAttribute("href");
-    const lines = [`[${post.dataset.author}, ${post.dataset.number}](${link}):`, ...text.split("\n")].map((line) => `> ${line}`.trimEnd());
+    const lines = [`[${said(post)}](${link}):`, ...text.split("\n")].map((line) => `> ${line}`.trimEnd());
     answerTo(post);
     box.setSelectionRange(box.value.length, box.value.length);
     portal.insert(box, `${box.value.trim() ? "\n\n" : ""}${lines.join("\n")}\n\n`);
     box.scrollIntoView({ block: "center" });
   };
 
-  portal.on("click", "[data-post] [data-act=quote]", (event, link) => {
+  portal.on("click", ".post [data-act=quote]", (event, link) => {
     if (!composer() || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    quote(link.closest("[data-post]"));
+    quote(link.closest(".post"));
   });
-  portal.on("click", "[data-post] [data-act=reply]", (event, link) => {
+  portal.on("click", ".post [data-act=reply]", (event, link) => {
     const box = composer();
     if (!box || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    answerTo(link.closest("[data-post]"));
+    answerTo(link.closest(".post"));
     box.scrollIntoView({ block: "center" });
     box.focus();
   });
@@ -57,7 +59,7 @@
     const selection = window.getSelection();
     const node = selection.rangeCount && selection.getRangeAt(0).commonAncestorContainer;
     const element = node && (node.nodeType === 1 ? node : node.parentElement);
-    const post = element && element.closest("[data-post]");
+    const post = element && element.closest(".post");
     float.hidden = !(post && composer() && post.querySelector("[data-act=quote]") && chosen(post));
     if (float.hidden) return;
     const place = selection.getRangeAt(0).getBoundingClientRect();

@@ -29,6 +29,7 @@
     if (here) here.classList.remove("is-here");
     here = next;
     here.classList.add("is-here");
+    if (!here.querySelector("[data-open]")) here.tabIndex = -1;
     (here.querySelector("[data-open]") || here).focus({ preventScroll: true });
     here.scrollIntoView({ block: "nearest" });
   };

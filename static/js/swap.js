@@ -3,7 +3,7 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const button = event.submitter;
-    const item = button && button.matches("[data-swap]") && button.closest("[id]");
+    const item = button && button.matches(".act[formaction]") && button.closest("[id]");
     if (!item || event.defaultPrevented) return;
     event.preventDefault();
     const act = button.dataset.act;

@@ -16,7 +16,7 @@
   };
   setInterval(() => {
     if (document.hidden) return;
-    for (const time of portal.all("time[data-ago]")) {
+    for (const time of portal.all("time[title][datetime*=T]")) {
       const text = words(Date.parse(time.dateTime));
       if (text && time.childNodes.length === 1 && time.textContent !== text) time.textContent = text;
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select, union_all
 
 from portal.accounts import policies
 from portal.accounts.models import HOLDING, Credential, EmailAddress, LoginToken, RecoveryCode, Session, WaitingReset
 from portal.accounts.queries.addresses import HAS_ACCOUNT, mailable
 from portal.core import clock, settings, tokens
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
 from portal.people.models import Person
 
@@ -41,11 +41,15 @@ def credential(person_id: int, kind: str) -> Credential | None:
     return db.session.execute(found).scalar_one_or_none()
 
 
+_KEYS: Any = union_all(
+    select(Credential.kind).where(Credential.person_id == bindparam("me")),
+    select(EmailAddress.kind).where(EmailAddress.person_id == bindparam("me"), mailable()),
+)
+
+
 def keys_of(person_id: int) -> policies.Keys:
     """What a person could show; one query."""
-    kinds = select(Credential.kind.label("what")).where(Credential.person_id == person_id)
-    reached = select(EmailAddress.kind).where(EmailAddress.person_id == person_id, mailable())
-    found = set(db.session.execute(kinds.union_all(reached)).scalars())
+    found = {row[0] for row in rows(_KEYS, me=person_id)}
     return policies.Keys(
         password="password" in found,
         totp="totp" in found,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, case, func, select, true
+from sqlalchemy import Integer, and_, bindparam, case, exists, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.boards import policies
@@ -18,6 +18,7 @@ from portal.boards.models import (
 )
 from portal.core import clock, settings
 from portal.core.db import get_one, rows, scalars
+from portal.core.errors import Missing
 from portal.core.pages import Keyset, Page
 from portal.people.models import Person
 
@@ -58,6 +59,24 @@ _BOARD = _BOARD.options(contains_eager(Board.section))
 def board_for(viewer: Viewer, public_id: str) -> Board:
     """A board; what you may not read does not exist."""
     return get_one(_BOARD, NO_BOARD, public_id=public_id, **policies.reading(viewer))
+
+
+_OPENED = (
+    select(
+        Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.last_posted_at, BoardSection.name.label("section"),
+        exists(select(Topic.id).where(Topic.board_id == Board.id, Topic.is_pinned.is_(True))).label("has_pinned"),
+    )
+    .join(BoardSection, BoardSection.id == Board.section_id)
+    .where(Board.public_id == bindparam("public_id"), policies.BOARD_READABLE)
+)  # fmt: skip
+
+
+def opened_board(viewer: Viewer, public_id: str) -> Row[Any]:
+    """A board as its page shows it."""
+    found = rows(_OPENED, public_id=public_id, **policies.reading(viewer))
+    if not found:
+        raise Missing(NO_BOARD)
+    return found[0]
 
 
 def any_board(public_id: str) -> Board:
@@ -117,7 +136,7 @@ _RECENT = {
 
 
 def topic_list(
-    viewer: Viewer, board: Board, *, only: str = "", after: str | None = None, before: str | None = None
+    viewer: Viewer, board: Row[Any], *, only: str = "", after: str | None = None, before: str | None = None
 ) -> Page[Row[Any]]:
     """A board's topics, the latest post first; `only` may be unread, unanswered or followed."""
     prepared = _LISTS.get(only, _LISTS[""])
@@ -125,7 +144,7 @@ def topic_list(
     return prepared.page(size=settings.get("topics_per_page"), after=after, before=before, **params)
 
 
-def pinned_topics(viewer: Viewer, board: Board) -> Sequence[Row[Any]]:
+def pinned_topics(viewer: Viewer, board: Row[Any]) -> Sequence[Row[Any]]:
     """A board's pinned topics."""
     return rows(_PINNED, **policies.reading(viewer), board=board.id)
 

@@ -29,7 +29,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, SQLColumnExpression
 
     from portal.core.access import Viewer
 
@@ -154,12 +154,12 @@ def mentioned_in(post_id: int) -> list[int]:
 
 # How many of the newest posts with the words are looked at: a few first, for words that are everywhere; then many, for
 # rare words and for readers of few boards. Never all: a page must not cost more the older the house gets.
-SEARCHED = (200, 20_000)
+WITHIN, NEWEST = 1_000, 20_000
 _FOUND = (
     select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
            Board.name.label("board_name"), Board.public_id.label("board_public_id"), Board.slug.label("board_slug"), *AUTHOR)
     .join(Topic, Topic.id == Post.topic_id).join(Board, Board.id == Post.board_id).join(Person, Person.id == Post.author_id)
-    .where(policies.POSTS_FOUND, Topic.is_hidden.is_(False)).order_by(Post.id.desc())
+    .where(policies.POSTS_FOUND, Topic.is_hidden.is_(False))
 )  # fmt: skip
 
 
@@ -168,13 +168,15 @@ def search_posts(
 ) -> Sequence[Row[Any]]:
     """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
     statement = _FOUND if board_id is None else _FOUND.where(Post.board_id == board_id)
-    found: Sequence[Row[Any]] = []
-    for newest in SEARCHED:
-        matching = POSTS.matches(Post.id, query, newest=newest, before=before)
-        found = rows(statement.where(matching).limit(size + 1), **policies.reading(viewer))
-        if len(found) > size:
-            break
-    return found
+
+    def looked(order: SQLColumnExpression[int], **how_far: int) -> Sequence[Row[Any]]:
+        matching = POSTS.matches(Post.id, query, before=before, **how_far)
+        found = statement.where(matching).order_by(order.desc()).limit(size + 1)
+        return rows(found, **policies.reading(viewer))
+
+    lately = looked(Post.id, within=WITHIN)
+    # By the bare id PostgreSQL would rather walk all posts backwards than sort the few that match.
+    return lately if len(lately) > size else looked(Post.id + 0, newest=NEWEST)
 
 
 def posts_by(viewer: Viewer, person_id: int, limit: int = 5) -> Sequence[Row[Any]]:
@@ -199,7 +201,7 @@ def titles_like(viewer: Viewer, title: str, limit: int = 5) -> Sequence[Row[Any]
     found = select(Topic.public_id, Topic.slug, Topic.title, Topic.post_count).join(
         Post, and_(Post.topic_id == Topic.id, Post.number == 1)
     )
-    near = or_(*(POSTS.matches(Post.id, word, newest=200) for word in title.split()[:6] if len(word) > 4))
+    near = or_(*(POSTS.matches(Post.id, word, within=WITHIN) for word in title.split()[:6] if len(word) > 4))
     return rows(found.where(policies.listed_by(viewer), near).order_by(Topic.last_posted_at.desc()).limit(limit))
 
 

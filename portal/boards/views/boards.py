@@ -36,10 +36,10 @@ def index() -> ResponseReturnValue:
 def board(public_id: str, slug: str = "") -> ResponseReturnValue:
     """A board's topics, the latest first."""
     who, only = viewer(), request.args.get("only", "")
-    found = queries.board_for(who, public_id)
+    found = queries.opened_board(who, public_id)
     after, before = request.args.get("after"), request.args.get("before")
     page = queries.topic_list(who, found, only=only, after=after, before=before)
-    pinned = [] if after or before or only else queries.pinned_topics(who, found)
+    pinned = queries.pinned_topics(who, found) if found.has_pinned and not (after or before or only) else []
     horizon = queries.horizon(who)
     if any(_is_news(found, row) for row in page.items[:1]):
         after_view(lambda connection: actions.saw_board(found.id, by=who, on=connection))

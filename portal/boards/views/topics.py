@@ -40,14 +40,15 @@ def topic_page(public_id: str, form: ReplyForm, preview: str = "") -> str:
     last_page = max(1, -(-found.last_number // size))
     page = min(max(1, request.args.get("page", 1, type=int)), last_page) if request.method == "GET" else last_page
     rows, may_reply = queries.posts_of(who, found, page, size), policies.can_reply(who, found)
-    posts = [shown.post(row, found, who, last_read=_new_from(found), may_reply=may_reply) for row in rows]
+    new_from = _new_from(found)
     if rows and rows[-1].number > (found.last_read or 0):
         after_view(lambda connection: actions.reached(found.id, rows[-1].number, by=who, on=connection))
     return render_template(
-        "boards/topic.html", topic=found, board_url=f"/boards/{found.board_public_id}/{found.board_slug}", posts=posts, form=form, preview=preview,
+        "boards/topic.html", topic=found, board_url=f"/boards/{found.board_public_id}/{found.board_slug}", form=form, preview=preview,
+        posts=shown.posts(rows, found, who, last_read=new_from, may_reply=may_reply),
         may_reply=may_reply, may_moderate=policies.can_moderate(who, found.board_id), level=found.level or "", page=page, pages=last_page,
         url=shown.topic_url(found), audience=shown.audience_words(found.board_id, group_names()),
-        first_new=next((p.number for p in posts if p.is_new), None), pager=_pager(found, page, last_page),
+        first_new=next((row.number for row in rows if row.number > new_from), None), pager=_pager(found, page, last_page),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import String, bindparam, literal, or_, select, union_all
 
 from portal.careers.models import Position
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.directory.overlaps import Stay
 from portal.organisations.models import Organisation
@@ -68,7 +68,7 @@ def dress(viewer: Viewer, faces: Iterable[Face], *, begun: Sequence[str] = ()) -
     if cards:
         begins = {f"begun{number}": f" {word}" for number, word in enumerate(begun)}
         statement = _statement(viewer, _terms_of, len(begun)) if begun else _statement(viewer, _now_of)
-        _fill(cards, db.session.execute(statement, {"ids": list(cards), **begins}))
+        _fill(cards, rows(statement, ids=list(cards), **begins))
     return list(cards.values())
 
 
@@ -76,7 +76,7 @@ def with_stays(viewer: Viewer, ids: Sequence[int]) -> list[Card]:
     """Those of the persons whom the viewer may meet, in this order, with all positions that the viewer sees."""
     if not ids:
         return []
-    found = db.session.execute(_statement(viewer, _all_of), {"ids": list(ids)}).all()
+    found = rows(_statement(viewer, _all_of), ids=list(ids))
     faces = {row.id: Face(row.id, row.public_id, row.name, row.photo) for row in found if row.what == FACE}
     cards = {each: Card(faces[each]) for each in ids if each in faces}
     _fill(cards, found)
@@ -102,14 +102,14 @@ def _all_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _faces(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    rows = _row(FACE, Person.id, name=Person.full_name, public_id=Person.public_id, photo=Person.photo)
-    return select(*rows).where(Person.id.in_(IDS), people_for(viewer))
+    columns = _row(FACE, Person.id, name=Person.full_name, public_id=Person.public_id, photo=Person.photo)
+    return select(*columns).where(Person.id.in_(IDS), people_for(viewer))
 
 
 def _headlines(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
-    rows = _row(HEADLINE, ProfileEntry.person_id, name=ProfileEntry.value)
-    return select(*rows).where(ProfileEntry.person_id.in_(IDS), ProfileEntry.field == "headline", shown)
+    columns = _row(HEADLINE, ProfileEntry.person_id, name=ProfileEntry.value)
+    return select(*columns).where(ProfileEntry.person_id.in_(IDS), ProfileEntry.field == "headline", shown)
 
 
 def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Float, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import Date, Float, and_, bindparam, case, cast, func, literal, or_, select, union_all
 
 from portal.careers.models import Position
 from portal.core import clock
-from portal.core.db import db, is_sqlite
+from portal.core.db import db, is_sqlite, rows
 from portal.core.memory import Memory
 from portal.core.pages import Page
 from portal.directory import overlaps
@@ -92,13 +92,24 @@ def _sentence(pairs: list[Any]) -> str:
     return f"{words} at {firm}" + (f" in {own.site}" if near else "")
 
 
+_OWN = (
+    select(
+        Position.organisation_id, Position.start, Position.end, Position.department, Position.site,
+        select(func.max(Position.id)).scalar_subquery().label("newest"),
+    )
+    .where(Position.person_id == bindparam("me"))
+    .order_by(Position.id)
+)  # fmt: skip
+
+
 def _mine(viewer: Viewer) -> Mine:
-    newest = select(func.max(Position.id)).scalar_subquery()
-    columns = (Position.organisation_id, Position.start, Position.end, Position.department, Position.site)
-    found = select(*columns, newest.label("newest")).where(Position.person_id == viewer.person_id).order_by(Position.id)
-    rows = db.session.execute(found).all()
-    stays = tuple(Stay(*row[:5]) for row in rows if row.start is not None and row.start.first <= clock.today())
-    return Mine(stays, rows[0].newest if rows else 0)
+    found = rows(_OWN, me=viewer.person_id)
+    stays = tuple(
+        Stay(row.organisation_id, row.start, row.end, row.department, row.site)
+        for row in found
+        if row.start is not None and row.start.first <= clock.today()
+    )
+    return Mine(stays, found[0].newest if found else 0)
 
 
 def _ranked(viewer: Viewer, mine: Mine) -> tuple[int, ...]:

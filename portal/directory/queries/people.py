@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, literal, select, tuple_
+from sqlalchemy import Integer, and_, literal, literal_column, select, tuple_
 
-from portal.core.db import db
+from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page, decode_cursor, encode_cursor
 from portal.core.search import closest, excerpt
@@ -35,6 +35,7 @@ EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 _lists: Memory[Viewer, Keyset] = Memory(1000)
+ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
 
 
@@ -52,10 +53,10 @@ def _list(viewer: Viewer, wanted: Filters) -> Keyset:
 
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
     """People found by words: in their names first, then in what else they show, each group by name."""
-    rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME, "", 0)
-    found = list(db.session.execute(_group(viewer, wanted, rank, place)))
+    rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME,)
+    found = list(rows(_group(viewer, wanted, rank, place)))
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
-        found += db.session.execute(_group(viewer, wanted, BY_WORDS, ("", 0))).all()
+        found += rows(_group(viewer, wanted, BY_WORDS))
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     by_words = any(row.rank == BY_WORDS for row in found[:PAGE_SIZE])
     begun = words(wanted.q)[:MOST_WORDS] if by_words else []
@@ -70,27 +71,30 @@ def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card
     near = NAMES.near(wanted.q, NEAR)
     named = select(*FACE, near.c.body).join(PersonTerm, PersonTerm.person_id == Person.id)
     found = named.join(near, near.c.id == PersonTerm.id).where(policies.findable_by(viewer), *clauses(viewer, wanted))
-    rows = {row.face_id: row for row in db.session.execute(found)}
+    near_ones = {row.face_id: row for row in rows(found)}
     known = {card.face.id for card in but}
-    ids = [each for each, _ in closest(wanted.q, ((key, row.body) for key, row in rows.items())) if each not in known]
-    return cards.dress(viewer, [Face.of(rows[each]) for each in ids[:MOST_SIMILAR]])
+    ids = [
+        each for each, _ in closest(wanted.q, ((key, row.body) for key, row in near_ones.items())) if each not in known
+    ]
+    return cards.dress(viewer, [Face.of(near_ones[each]) for each in ids[:MOST_SIMILAR]])
 
 
 def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
     """People whose names have these beginnings of words, for mentions."""
     named = Person.id.in_(_named(query))
     found = select(*FACE).where(policies.findable_by(viewer), named).order_by(Person.sort_name, Person.id).limit(limit)
-    return cards.dress(viewer, [Face.of(row) for row in db.session.execute(found)])
+    return cards.dress(viewer, [Face.of(row) for row in rows(found)])
 
 
-def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any]) -> Select[*tuple[Any, ...]]:
-    """The next page of those found by name, or of those found by something else, after a place."""
+def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()) -> Select[*tuple[Any, ...]]:
+    """The next page of those found by name, or of those found by something else, after a place if one is given."""
     named = Person.id.in_(_named(wanted.q))
     fits = named if rank == BY_NAME else and_(among(ids_found_by(viewer, wanted.q)), ~named)
     found = select(literal(rank).label("rank"), Person.sort_name, *FACE)
     found = found.where(policies.findable_by(viewer), fits, *clauses(viewer, wanted))
-    found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*place))
-    return found.order_by(Person.sort_name, Person.id).limit(PAGE_SIZE + 1)
+    if place:
+        found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*place))
+    return found.order_by(Person.sort_name, Person.id).limit(ONE_PAGE)
 
 
 def _named(query: str) -> Select[int]:
