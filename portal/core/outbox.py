@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, jobs, mail
+from portal.core import clock, jobs, mail, suppression
 from portal.core.db import Model, add, db, scalars
 from portal.core.errors import Missing
 
@@ -25,6 +25,7 @@ FAILED, UNKNOWN, CANCELLED = "failed", "unknown", "cancelled"
 GIVE_UP_AFTER = timedelta(days=3)
 TEXT_KEPT, ROW_KEPT = timedelta(days=7), timedelta(days=90)
 EVERY_KIND = "*"
+ASKED_NOT_TO = "Whoever reads this address asked us not to write to it."
 
 
 class OutboxMail(Model):
@@ -89,14 +90,20 @@ def post_mail(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> OutboxMail:
-    """Put a mail into the outbox in the caller's transaction; a mail with a token names when that expires."""
+    """Put a mail into the outbox in the caller's transaction; a mail with a token names when that expires.
+
+    Mail to a suppressed address is cancelled here and now, unless it is about security (R26); the row says why.
+    """
     mail.check_lines(to_address, subject, headers or {})
     row = add(OutboxMail(
         kind=kind, purpose=purpose, person_id=person_id, to_address=to_address, subject=subject, text=text, html=html,
         headers=dict(headers or {}), message_id=mail.new_message_id(), security=security, not_before=not_before,
         expires_at=expires_at,
     ))  # fmt: skip
-    _enqueue(row, not_before)
+    if not security and suppression.is_suppressed(to_address):
+        row.state, row.error, row.text, row.html = CANCELLED, ASKED_NOT_TO, "", None
+    else:
+        _enqueue(row, not_before)
     return row
 
 
@@ -152,6 +159,8 @@ def _not_now(row: OutboxMail) -> tuple[str, str] | None:
         return CANCELLED, "Its link expired before it could be sent."
     if now - (row.not_before or row.created_at) > GIVE_UP_AFTER:
         return FAILED, f"Given up after {GIVE_UP_AFTER.days} days. {row.error}".strip()
+    if not row.security and suppression.is_suppressed(row.to_address):
+        return CANCELLED, ASKED_NOT_TO
     questions = [*_wanted.get(EVERY_KIND, ()), *_wanted.get(row.kind, ())]
     return None if all(question(row) for question in questions) else (CANCELLED, "It was not wanted any more.")
 
