@@ -124,11 +124,12 @@ def deliver(mail_id: int) -> Iterator[None]:
     yield  # kept: from here on it counts as sent unless we know better; and no transaction is open while it is sent
     outcome = mail.send(letter)
     settle(row, outcome)
+    if row.state != QUEUED:
+        return  # what became of it and that the job is done are kept together
     yield
     if outcome.state == "away":
         raise jobs.Postpone(mail.transport().away_until() or clock.now())
-    if row.state == QUEUED:
-        raise TryAgain(outcome.said)
+    raise TryAgain(outcome.said)
 
 
 class TryAgain(Exception):
