@@ -82,6 +82,11 @@ def addresses_retired(person_id: int, retired: list[EmailAddress], firm: str) ->
     _tell("accounts/retired", person_id, retired=[row.address for row in retired], firm=firm)
 
 
+def address_bounced(person_id: int, refused: EmailAddress) -> None:
+    """A mailbox refuses our mail: told at the other addresses, with what to do (R7)."""
+    _tell("accounts/address_bounced", person_id, but=refused.id, refused=refused.address, state=refused.state)
+
+
 def reset_waits(address: EmailAddress, secret: str, ends: datetime, effective_at: datetime) -> None:
     """A new password came through a work address; any personal one can stop it (I6)."""
     _post("accounts/reset_waits", address, reason=ACCOUNT, ends=ends, secret=secret, effective_at=effective_at)

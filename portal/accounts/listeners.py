@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from portal.accounts import actions, mailboxes, queries
 from portal.careers.signals import last_tie_ended, move_blockers, move_consequences
 from portal.core.access import system_viewer
-from portal.core.outbox import still_wanted, when_refused
+from portal.core.outbox import HARD, still_wanted, when_bounced
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -43,10 +43,13 @@ move_consequences.append(what_ends)
 move_blockers.append(what_comes_first)
 
 
-@when_refused
-def bounced(mail: OutboxMail, _code: int) -> None:
-    """A mail server refused an address for good (R7)."""
-    actions.note_bounce(mailboxes.normal(mail.to_address), by=system_viewer())
+@when_bounced
+def bounced(mail: OutboxMail) -> None:
+    """A mail came back: its address may do less from now on (R7)."""
+    actions.note_bounce(
+        mailboxes.normal(mail.to_address), hard=mail.bounce == HARD, person_id=mail.person_id,
+        sent_at=mail.sent_at, by=system_viewer(),
+    )  # fmt: skip
 
 
 @still_wanted()

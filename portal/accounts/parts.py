@@ -9,7 +9,7 @@ from flask import url_for
 from portal.accounts import checks, cli, gate, jobs, listeners, login, mailing, models, passwords, queries
 from portal.accounts.person_data import AccountData
 from portal.accounts.views import bp
-from portal.core import limits
+from portal.core import access, limits
 from portal.core.jinja import url_if
 from portal.core.limits import DAY, HOUR, MINUTE, Rate
 from portal.core.parts import Feature, NavItem, TaskCard
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
+access.contribute(queries.facts)
 SLOWER = (0, 0, 5, 15, 60)  # seconds after the first, second … wrong try
 limits.register(
     Rate("link_address", 5, 15 * MINUTE, "Links mailed to one address", strict=True),

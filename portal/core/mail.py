@@ -56,6 +56,7 @@ class Letter:
     html: str | None
     message_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    return_path: str = ""  # where a report goes when it can't be delivered; empty: to the sender
 
 
 class Transport(Protocol):

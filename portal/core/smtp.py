@@ -81,11 +81,11 @@ class Connection(flask_mail.Connection):
             raise
         return host
 
-    def post(self, message: flask_mail.Message) -> None:
+    def post(self, message: Posted) -> None:
         """Send one message and note that the connection works."""
         if self.host is not None:
             self.host.text_gone = False
-        self.send(message)
+        self.send(message, message.return_path or None)
         self.sent += 1
         self.used_at = time.monotonic()
 
@@ -111,6 +111,7 @@ class Posted(flask_mail.Message):
         self.msgId = letter.message_id
         self.extra_headers = dict(letter.headers)
         self.wire = wire
+        self.return_path = letter.return_path
 
     def as_bytes(self) -> bytes:
         """What goes over the wire."""

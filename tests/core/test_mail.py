@@ -174,11 +174,14 @@ class Inbox:
         self.received: list[Any] = []
         self.sessions: set[Any] = set()
         self.answers: dict[str, str] = {}
+        self.refuses: dict[str, str] = {}
         self.drop = False
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if "RCPT" in self.answers:
             return self.answers["RCPT"]
+        if address in self.refuses:
+            return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

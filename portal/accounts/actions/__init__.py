@@ -20,6 +20,7 @@ from portal.accounts.actions.applicants import (
     invite_again,
     submit_request,
 )
+from portal.accounts.actions.bounces import note_bounce, write_again
 from portal.accounts.actions.confirming import confirm_by_link, confirming_address, mail_confirmation
 from portal.accounts.actions.credentials import remove_totp, renew_codes, set_password, set_up_totp, show_code
 from portal.accounts.actions.invitations import claim, invite, withdraw_invitation
@@ -27,7 +28,6 @@ from portal.accounts.actions.resets import apply_waiting_resets, ask_for_reset, 
 from portal.accounts.actions.retiring import (
     age_addresses,
     forget_old_traces,
-    note_bounce,
     remind_leavers,
     retire_addresses,
     sort_addresses,
@@ -62,5 +62,5 @@ __all__ = [
     "invite_again", "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session",
     "remind_leavers", "remove_address", "remove_totp", "renew_codes", "reset_password", "retire_addresses",
     "set_password", "set_up_totp", "show_code", "sort_addresses", "stop_reset", "submit_request", "undo_removal",
-    "verify_address", "withdraw_invitation",
+    "verify_address", "withdraw_invitation", "write_again",
 ]  # fmt: skip
