@@ -5,17 +5,18 @@ from __future__ import annotations
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
-from portal.accounts import policies, queries
-from portal.core.mail import render_mail
+from portal.accounts import policies, queries, refusals
+from portal.core.mail import bulk_headers, render_mail
 from portal.core.outbox import post_mail
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from portal.accounts.models import Applicant, EmailAddress
+    from portal.accounts.models import Applicant, EmailAddress, Invitation
     from portal.people.models import Person
 
 ACCOUNT = "this address belongs to an account here."
+INVITATION = "accounts.invitation"
 ASKED = "somebody, probably you, asked for it with this address."
 
 
@@ -107,16 +108,21 @@ def claimed(address: EmailAddress) -> None:
     _post("accounts/claimed", address, reason=ACCOUNT)
 
 
-def invitation(person: Person, address: str, secret: str, ends: datetime) -> None:
-    """An invitation to take the account."""
-    _post(
-        "accounts/invitation",
-        address,
-        person_id=person.id,
-        reason="somebody of the portal gave us this address.",
-        ends=ends,
-        secret=secret,
-    )
+def invitation(person: Person, row: Invitation, secret: str, *, number: int = 1) -> None:
+    """An invitation to take the account, or a reminder of it; whoever reads it can end all letters with one click.
+
+    Nothing in it tells who it is for or what they were here (R23): the address is not proved.
+    """
+    off_url = refusals.off_url(row.address, row.public_id)
+    letter = render_mail(
+        "accounts/invitation", reason="somebody who looks after the portal gave us this address.", secret=secret,
+        ends=row.expires_at, number=number, off_url=off_url,
+    )  # fmt: skip
+    post_mail(
+        INVITATION, row.address, letter.subject, letter.text, letter.html, person_id=person.id, purpose="invitation",
+        headers=bulk_headers(list_name="invitations", off_url=off_url, thread=f"invitation:{person.id}"),
+        expires_at=row.expires_at,
+    )  # fmt: skip
 
 
 def already_member(address: EmailAddress) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.accounts import actions, mailboxes, queries
+from portal.accounts.emails import INVITATION
+from portal.accounts.queries.waves import is_stopped
+from portal.accounts.signals import claimed
 from portal.careers.signals import last_tie_ended, move_blockers, move_consequences
 from portal.core.access import system_viewer
 from portal.core.outbox import HARD, still_wanted, when_bounced
@@ -50,6 +53,21 @@ def bounced(mail: OutboxMail) -> None:
         mailboxes.normal(mail.to_address), hard=mail.bounce == HARD, person_id=mail.person_id,
         sent_at=mail.sent_at, by=system_viewer(),
     )  # fmt: skip
+    if mail.bounce == HARD and mail.kind == INVITATION and mail.person_id is not None:
+        actions.settle_invitees(mail.person_id, "returned", address=mail.to_address, by=system_viewer())
+
+
+@claimed.connect
+def came(_sender: Any, *, person_id: int, by: Viewer) -> None:
+    """Whoever has taken the account is reminded no more."""
+    actions.settle_invitees(person_id, "claimed", by=system_viewer())
+
+
+@still_wanted(INVITATION)
+def still_invited(mail: OutboxMail) -> bool:
+    """A letter goes out only while its invitation is open and its wave was not stopped."""
+    row = queries.open_invitation(mail.person_id or 0)
+    return row is not None and row.address == mail.to_address and not is_stopped(row.person_id, row.created_at)
 
 
 @still_wanted()

@@ -37,8 +37,13 @@ class SuppressedAddress(Model):
 
 def suppress(address: str, *, why: str, by: Viewer) -> None:
     """Write to this address no more, but about security; saying it twice changes nothing."""
+    suppress_digest(digest_of(address), why=why, by=by)
+
+
+def suppress_digest(digest: str, *, why: str, by: Viewer) -> None:
+    """The same for a link that must not hold the address itself."""
     require(by.system or by.is_member, "Please sign in first.")
-    values = {"digest": digest_of(address), "why": why[:120], "at": clock.now()}
+    values = {"digest": digest, "why": why[:120], "at": clock.now()}
     statement = upsert(SuppressedAddress.__table__, values, keys=["digest"])
     if db.session.execute(statement.returning(SuppressedAddress.digest)).first() is not None:
         audit.record("suppress address", ("suppressed_address", values["digest"]), by=by, note=why[:120])

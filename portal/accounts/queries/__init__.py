@@ -29,6 +29,7 @@ from portal.accounts.queries.joining import (
     last_request,
     open_invitation,
     request_behind,
+    still_theirs,
     unclaimed_record,
 )
 from portal.accounts.queries.keys import (
@@ -53,6 +54,6 @@ __all__ = [
     "context_words", "count_waiting", "credential", "facts", "has_left", "has_signed_in", "holder", "invitation",
     "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
-    "password_behind", "primary_address", "request_behind", "running", "soft_bounces", "ticket", "told", "unclaimed_record",
+    "password_behind", "primary_address", "request_behind", "running", "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record",
     "waiting_reset", "works_there",
 ]  # fmt: skip
