@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from portal.accounts import policies, queries, refusals
-from portal.core.mail import bulk_headers, render_mail
+from portal.core import clock, settings
+from portal.core.mail import bulk_headers, link, render_mail
 from portal.core.outbox import post_mail
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from portal.accounts.models import Applicant, EmailAddress, Invitation
+    from portal.core.mail import Rendered
     from portal.people.models import Person
 
 ACCOUNT = "this address belongs to an account here."
@@ -114,15 +117,24 @@ def invitation(person: Person, row: Invitation, secret: str, *, number: int = 1)
     Nothing in it tells who it is for or what they were here (R23): the address is not proved.
     """
     off_url = refusals.off_url(row.address, row.public_id)
-    letter = render_mail(
-        "accounts/invitation", reason="somebody who looks after the portal gave us this address.", secret=secret,
-        ends=row.expires_at, number=number, off_url=off_url,
-    )  # fmt: skip
+    letter = _invitation(secret, row.expires_at, number, off_url)
     post_mail(
         INVITATION, row.address, letter.subject, letter.text, letter.html, person_id=person.id, purpose="invitation",
         headers=bulk_headers(list_name="invitations", off_url=off_url, thread=f"invitation:{person.id}"),
         expires_at=row.expires_at,
     )  # fmt: skip
+
+
+def sample_invitation() -> Rendered:
+    """The first letter as it will look, without anybody's link, for those who are about to send it."""
+    ends = clock.now() + timedelta(days=settings.get("invitation_days"))
+    own = "its-own-secret"
+    return _invitation(own, ends, 1, link("accounts.no_more_letters", token=own))
+
+
+def _invitation(secret: str, ends: datetime, number: int, off_url: str) -> Rendered:
+    given = "somebody who looks after the portal gave us this address."
+    return render_mail("accounts/invitation", reason=given, secret=secret, ends=ends, number=number, off_url=off_url)
 
 
 def already_member(address: EmailAddress) -> None:

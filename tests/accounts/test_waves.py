@@ -136,6 +136,8 @@ class TestLooking:
         work()
         words = office.get(page.url).words
         assert "This would send 3 invitations." in words
+        assert "For former employees without an account." in words
+        assert "you are invited to" in words
         for said in (
             "No address that reaches them1",
             "Asked us not to write1",

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.accounts import actions, policies
+from portal.accounts import actions, emails, policies
 from portal.accounts.forms import WaveForm
 from portal.accounts.fresh import ask_again
 from portal.accounts.queries import waves as queries
 from portal.core import settings
 from portal.core.errors import Missing
 from portal.core.web import say, viewer
+from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +55,11 @@ def new() -> ResponseReturnValue:
 @bp.get("/<public_id>")
 def wave(public_id: str) -> ResponseReturnValue:
     """What sending would mean; once it is sent, how far the people came."""
+    found = queries.wave(public_id)
     return render_template(
-        "accounts/wave.html", wave=queries.wave(public_id), an_hour=settings.get("invitations_per_hour")
-    )
+        "accounts/wave.html", wave=found, an_hour=settings.get("invitations_per_hour"), groups=group_names(),
+        letter=emails.sample_invitation() if found.state == "ready" else None,
+    )  # fmt: skip
 
 
 @bp.get("/<public_id>/state")
