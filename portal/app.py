@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import config as configuration
 from portal.core import (
     assets,
+    bounces,
     db,
     error_pages,
     fragments,
@@ -50,7 +51,7 @@ def create_app(config: Config | None = None) -> Portal:
     app = Portal("portal", root_path=str(configuration.ROOT), template_folder="templates", static_folder=None)
     _configure(app, config)
     logs.configure(config.log_format or ("json" if config.is_production else "text"))
-    for part in (db, logs, headers, error_pages, jinja, assets, mail, limits, jobs, health, housekeeping):
+    for part in (db, logs, headers, error_pages, jinja, assets, mail, limits, jobs, bounces, health, housekeeping):
         part.init(app)
     CSRFProtect(app)
     fragments.init(app)

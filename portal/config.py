@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -42,6 +43,12 @@ class Config:
     s3_secret: str = setting("secret key of the store", secret=True)
     mail_url: str = setting("`smtp://user:password@host:587?tls=1`, `smtps://…` or `folder:`", "folder:", secret=True)
     mail_from: str = setting("sender of every mail", "portal@example.org")
+    bounces_to: str = setting(
+        "optional: `bounces@example.org`, a mailbox that takes `bounces+…@` too, for mail that comes back"
+    )
+    bounces_url: str = setting(
+        "where its reports are read: `maildir:/folder` or `imaps://user:password@host/INBOX`", secret=True
+    )
     trusted_hosts: str = setting("further host names to answer to, separated by commas")
     proxy_hops: int = setting("how many reverse proxies stand in front", 0)
     web_workers: int = setting("web processes", 2)
@@ -142,6 +149,15 @@ def _mail(config: Config) -> None:
         raise ConfigError("PORTAL_MAIL_URL must name a mail server in production.")
 
 
+def _bounces(config: Config) -> None:
+    if config.bounces_url and not config.bounces_url.startswith(("maildir:/", "imaps://", "imap://")):
+        raise ConfigError("PORTAL_BOUNCES_URL must begin with maildir:/, imaps:// or imap://.")
+    if config.bounces_url and not config.bounces_to:
+        raise ConfigError("PORTAL_BOUNCES_URL needs PORTAL_BOUNCES_TO, the address that the reports go to.")
+    if config.bounces_to and not re.fullmatch(r"[\w.-]{1,30}@[\w.-]+", config.bounces_to, re.ASCII):
+        raise ConfigError("PORTAL_BOUNCES_TO must be one plain address, like bounces@example.org.")
+
+
 def _store(config: Config) -> None:
     if config.s3_url and not (config.s3_url.startswith("s3://") and config.s3_key and config.s3_secret):
         raise ConfigError("PORTAL_S3_URL must begin with s3:// and needs PORTAL_S3_KEY and PORTAL_S3_SECRET.")
@@ -165,7 +181,7 @@ def _data_dir(config: Config) -> None:
 
 CHOICES = {"env": ("production", "development"), "log_format": ("", "json", "text"), "limits": ("on", "off")}
 RULES: tuple[Callable[[Config], None], ...] = (
-    _known_words, _base_url, _secret, _database, _mail, _store, _limits, _data_dir,
+    _known_words, _base_url, _secret, _database, _mail, _bounces, _store, _limits, _data_dir,
 )  # fmt: skip
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
-from portal.accounts import policies, queries
-from portal.core.mail import render_mail
+from portal.accounts import policies, queries, refusals
+from portal.core import clock, settings
+from portal.core.mail import bulk_headers, link, render_mail
 from portal.core.outbox import post_mail
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from portal.accounts.models import Applicant, EmailAddress
+    from portal.accounts.models import Applicant, EmailAddress, Invitation
+    from portal.core.mail import Rendered
     from portal.people.models import Person
 
 ACCOUNT = "this address belongs to an account here."
+INVITATION = "accounts.invitation"
 ASKED = "somebody, probably you, asked for it with this address."
 
 
@@ -82,6 +86,11 @@ def addresses_retired(person_id: int, retired: list[EmailAddress], firm: str) ->
     _tell("accounts/retired", person_id, retired=[row.address for row in retired], firm=firm)
 
 
+def address_bounced(person_id: int, refused: EmailAddress) -> None:
+    """A mailbox refuses our mail: told at the other addresses, with what to do (R7)."""
+    _tell("accounts/address_bounced", person_id, but=refused.id, refused=refused.address, state=refused.state)
+
+
 def reset_waits(address: EmailAddress, secret: str, ends: datetime, effective_at: datetime) -> None:
     """A new password came through a work address; any personal one can stop it (I6)."""
     _post("accounts/reset_waits", address, reason=ACCOUNT, ends=ends, secret=secret, effective_at=effective_at)
@@ -102,16 +111,30 @@ def claimed(address: EmailAddress) -> None:
     _post("accounts/claimed", address, reason=ACCOUNT)
 
 
-def invitation(person: Person, address: str, secret: str, ends: datetime) -> None:
-    """An invitation to take the account."""
-    _post(
-        "accounts/invitation",
-        address,
-        person_id=person.id,
-        reason="somebody of the portal gave us this address.",
-        ends=ends,
-        secret=secret,
-    )
+def invitation(person: Person, row: Invitation, secret: str, *, number: int = 1) -> None:
+    """An invitation to take the account, or a reminder of it; whoever reads it can end all letters with one click.
+
+    Nothing in it tells who it is for or what they were here (R23): the address is not proved.
+    """
+    off_url = refusals.off_url(row.address, row.public_id)
+    letter = _invitation(secret, row.expires_at, number, off_url)
+    post_mail(
+        INVITATION, row.address, letter.subject, letter.text, letter.html, person_id=person.id, purpose="invitation",
+        headers=bulk_headers(list_name="invitations", off_url=off_url, thread=f"invitation:{person.id}"),
+        expires_at=row.expires_at,
+    )  # fmt: skip
+
+
+def sample_invitation() -> Rendered:
+    """The first letter as it will look, without anybody's link, for those who are about to send it."""
+    ends = clock.now() + timedelta(days=settings.get("invitation_days"))
+    own = "its-own-secret"
+    return _invitation(own, ends, 1, link("accounts.no_more_letters", token=own))
+
+
+def _invitation(secret: str, ends: datetime, number: int, off_url: str) -> Rendered:
+    given = "somebody who looks after the portal gave us this address."
+    return render_mail("accounts/invitation", reason=given, secret=secret, ends=ends, number=number, off_url=off_url)
 
 
 def already_member(address: EmailAddress) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.accounts import mailboxes, passwords
+from portal.accounts.queries.waves import Choice
+from portal.accounts.signals import invitee_sources
 from portal.core.forms import PartialDateField, PortalForm
+from portal.people.queries import groups
 
 if TYPE_CHECKING:
     from portal.accounts.mailboxes import Mailbox
@@ -199,3 +202,39 @@ class JoinForm(PortalForm):
         dates = {name: day.text if day else "" for name, day in days.items()}
         words = (self.full_name, self.kind, self.organisation, self.department, self.proof)
         return dates | {field.short_name: field.data or "" for field in words}
+
+
+class WaveForm(PortalForm):
+    """Whom to invite: what is left empty is open."""
+
+    name = StringField(
+        "What to call it", [DataRequired("Give it a name, so that you know it again."), Length(max=120)],
+        description="Only those who invite see this name.",
+    )  # fmt: skip
+    kind = SelectField(
+        "Relation", choices={"": "Any", "employee": "Employees", "customer": "Customers", "partner": "Partners"}
+    )
+    phase = SelectField("Now or once", choices={"": "Both", "former": "Former", "current": "Current"})
+    left_from = IntegerField("Left from the year", [Optional(), NumberRange(1900, 2200, "Write a year, like 2014.")])
+    left_to = IntegerField("Left until the year", [Optional(), NumberRange(1900, 2200, "Write a year, like 2014.")])
+    group = SelectField("Group", default="")
+    source = SelectField("Brought in by", default="")
+
+    def offer(self) -> None:
+        """Offer the groups there are, and the sets of people that others know."""
+        self.group.choices = {"": "Any"} | {group.public_id: group.name for group in groups()}
+        sets = [(f"{each.name}:{key}", words) for each in invitee_sources for key, words in each.choices()]
+        self.source.choices = {"": "Anything"} | dict(sets)
+
+    def validate_left_to(self, field: Any) -> None:
+        """Years run forwards."""
+        if field.data and self.left_from.data and field.data < self.left_from.data:
+            raise ValidationError("The last year comes before the first.")
+
+    def choice(self) -> Choice:
+        """What was chosen."""
+        ids = {group.public_id: group.id for group in groups()}
+        return Choice(
+            kind=self.kind.data, phase=self.phase.data, group_id=ids.get(self.group.data), source=self.source.data,
+            left_from=self.left_from.data, left_to=self.left_to.data,
+        )  # fmt: skip

@@ -15,6 +15,12 @@ def apply_resets() -> None:
     actions.apply_waiting_resets(by=system_viewer())
 
 
+@periodic("accounts.send_letters", every=timedelta(minutes=1))
+def send_letters() -> None:
+    """Invitations of waves that run, and their reminders."""
+    actions.send_letters(by=system_viewer())
+
+
 @periodic("accounts.daily", every=timedelta(hours=24))
 def daily() -> None:
     """Leavers are asked for an own address, unproved addresses grow stale, old traces are forgotten."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from portal.accounts import actions, mailboxes, queries
+from portal.accounts.emails import INVITATION
+from portal.accounts.queries.waves import is_stopped
+from portal.accounts.signals import claimed
 from portal.careers.signals import last_tie_ended, move_blockers, move_consequences
 from portal.core.access import system_viewer
-from portal.core.outbox import still_wanted, when_refused
+from portal.core.outbox import HARD, still_wanted, when_bounced
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -43,10 +46,28 @@ move_consequences.append(what_ends)
 move_blockers.append(what_comes_first)
 
 
-@when_refused
-def bounced(mail: OutboxMail, _code: int) -> None:
-    """A mail server refused an address for good (R7)."""
-    actions.note_bounce(mailboxes.normal(mail.to_address), by=system_viewer())
+@when_bounced
+def bounced(mail: OutboxMail) -> None:
+    """A mail came back: its address may do less from now on (R7)."""
+    actions.note_bounce(
+        mailboxes.normal(mail.to_address), hard=mail.bounce == HARD, person_id=mail.person_id,
+        sent_at=mail.sent_at, by=system_viewer(),
+    )  # fmt: skip
+    if mail.bounce == HARD and mail.kind == INVITATION and mail.person_id is not None:
+        actions.settle_invitees(mail.person_id, "returned", address=mail.to_address, by=system_viewer())
+
+
+@claimed.connect
+def came(_sender: Any, *, person_id: int, by: Viewer) -> None:
+    """Whoever has taken the account is reminded no more."""
+    actions.settle_invitees(person_id, "claimed", by=system_viewer())
+
+
+@still_wanted(INVITATION)
+def still_invited(mail: OutboxMail) -> bool:
+    """A letter goes out only while its invitation is open and its wave was not stopped."""
+    row = queries.open_invitation(mail.person_id or 0)
+    return row is not None and row.address == mail.to_address and not is_stopped(row.person_id, row.created_at)
 
 
 @still_wanted()

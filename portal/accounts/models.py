@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -15,6 +15,9 @@ from portal.people.models import Person
 ADDRESS_STATES = ("unverified", "live", "stale", "suspended", "dead", "retired", "removed")
 HOLDING = ("live", "stale", "suspended")  # these states hold an address for one person (I3)
 PURPOSES = ("sign_in", "device", "second", "verify", "confirm", "reset", "stop_reset", "undo_removal")
+WAVE_STATES = ("counting", "ready", "running", "paused", "stopped", "done")
+# waiting: no letter yet · invited · claimed · refused (asked not to be written to) · returned (came back) · left out
+INVITEE_STATES = ("waiting", "invited", "claimed", "refused", "returned", "left_out")
 APPLICANT_STATES = ("unverified", "waiting", "approved", "declined")
 
 
@@ -174,8 +177,59 @@ class Invitation(Model):
     expires_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # sent anew or withdrawn
+    bounced_at: Mapped[datetime | None]  # the letter came back
 
     person: Mapped[Person] = related(foreign_keys=[person_id])
+
+
+class InvitationWave(Model):
+    """Many unclaimed people who are invited little by little; counters are columns and equal a recount (T2)."""
+
+    __tablename__ = "invitation_wave"
+    __table_args__ = (CheckConstraint(f"state IN {WAVE_STATES}", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    name: Mapped[str] = mapped_column(String(120))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    choice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # whom it was made for, as chosen
+    state: Mapped[str] = mapped_column(String(10), default="counting")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    no_address: Mapped[int] = mapped_column(default=0)  # left out, and why
+    unsubscribed: Mapped[int] = mapped_column(default=0)
+    invited_before: Mapped[int] = mapped_column(default=0)
+    came_back: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)  # those in it, and how far they came
+    invited: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    claimed: Mapped[int] = mapped_column(default=0)
+
+    made_by: Mapped[Person | None] = related()
+
+
+class WaveInvitee(Model):
+    """One person in a wave: how many letters went out, when the next one is due, and how it ended."""
+
+    __tablename__ = "wave_invitee"
+    __table_args__ = (
+        CheckConstraint(f"state IN {INVITEE_STATES}", name="state"),
+        Index("uq_wave_invitee_person", "wave_id", "person_id", unique=True),
+        Index("ix_wave_invitee_due", "next_at", "id", **only_where("next_at IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("invitation_wave.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    letters: Mapped[int] = mapped_column(SmallInteger, default=0)
+    next_at: Mapped[datetime | None]
+    last_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    person: Mapped[Person] = related()
 
 
 class Applicant(Model):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from portal.accounts import checks, cli, gate, jobs, listeners, login, mailing, models, passwords, queries
+from portal.accounts import checks, cli, gate, jobs, listeners, login, mailing, models, passwords, policies, queries
 from portal.accounts.person_data import AccountData
-from portal.accounts.views import bp
-from portal.core import limits
+from portal.accounts.views import bp, claim
+from portal.accounts.views.waves import bp as waves_bp
+from portal.core import access, limits
 from portal.core.jinja import url_if
 from portal.core.limits import DAY, HOUR, MINUTE, Rate
 from portal.core.parts import Feature, NavItem, TaskCard
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
+access.contribute(queries.facts)
 SLOWER = (0, 0, 5, 15, 60)  # seconds after the first, second … wrong try
 limits.register(
     Rate("link_address", 5, 15 * MINUTE, "Links mailed to one address", strict=True),
@@ -33,6 +35,7 @@ def _init(app: Flask) -> None:
     login.init(app)
     gate.init(app)
     passwords.prepare()
+    app.extensions["csrf"].exempt(claim.refuse_letters)  # mail programs unsubscribe without our form's token
 
 
 def own_address(viewer: Viewer) -> list[TaskCard]:
@@ -57,12 +60,17 @@ def _tab(label: str, endpoint: str, icon: str, order: int) -> NavItem:
 
 FEATURE = Feature(
     name="accounts",
-    blueprints=(bp,),
+    blueprints=(bp, waves_bp),
     commands=(cli.create_admin,),
     settings=(
         Setting("session_days", 30, "Days a sign-in lasts after it was last used", "Sign-in", low=1, high=365),
         Setting("session_devices", 10, "Devices that may be signed in at once", "Sign-in", low=1, high=100),
         Setting("invitation_days", 14, "Days an invitation can be claimed", "Sign-in", low=1, high=60),
+        Setting("invitations_per_hour", 200, "Letters of invitation an hour", "Invitations",
+                "Waves go out little by little, so that mail servers trust them.", low=1, high=20_000),
+        Setting("invitation_reminder_days", 5, "Days until the first reminder", "Invitations", low=1, high=60),
+        Setting("invitation_second_reminder_days", 10, "Days until the second reminder", "Invitations",
+                "Counted from the invitation, like the first.", low=2, high=90),
         Setting("reset_wait_hours", 24, "Hours a password waits that came through a work address", "Sign-in",
                 low=1, high=144),
     ),
@@ -73,6 +81,10 @@ FEATURE = Feature(
         _tab("Preferences", "preferences", "sliders", 40),
         _tab("Your data", "your_data", "file-earmark-lock", 90),
         _tab("Step back", "stepping_back", "door-open", 95),
+        NavItem("Invitations", "waves.index", "envelope-paper", 2, section="admin", group="Community",
+                shown=policies.can_invite, prefix="waves."),
+        NavItem("Invitations", "waves.index", "envelope-paper", 80, section="own", prefix="waves.",
+                shown=lambda viewer: policies.can_invite(viewer) and not viewer.has_role("admin")),
         NavItem("Settings", "accounts.addresses", "sliders", 90, section="own", prefix="accounts."),
     ),
     tasks=(own_address, applicants),

@@ -11,11 +11,13 @@ from portal.accounts.models import (
     Credential,
     EmailAddress,
     Invitation,
+    InvitationWave,
     LeaverNotice,
     LoginToken,
     RecoveryCode,
     Session,
     WaitingReset,
+    WaveInvitee,
 )
 from portal.core import clock
 from portal.core.db import db, scalars
@@ -28,7 +30,13 @@ HISTORY = ("norm", "state", "kind", "verified_at", "retired_at", "removed_at", "
 class AccountData:
     """Addresses, ways in, devices, invitations and requests: all of it goes with the account."""
 
-    tables: tuple[str, ...] = (*(table.__tablename__ for table in OWNED), "invitation", "applicant")
+    tables: tuple[str, ...] = (
+        *(table.__tablename__ for table in OWNED),
+        "invitation",
+        "invitation_wave",
+        "wave_invitee",
+        "applicant",
+    )
 
     def count(self, person_id: int) -> int:
         """How many addresses there are."""
@@ -65,11 +73,12 @@ class AccountData:
         double = mine.where(EmailAddress.norm.in_(theirs), EmailAddress.live_norm.is_(None))
         db.session.execute(double.values(state="removed"))
         db.session.execute(mine.values(person_id=new_id, is_primary=False))
+        db.session.execute(delete(WaveInvitee).where(WaveInvitee.person_id == old_id))
         self._repoint(old_id, new_id)
 
     def erase(self, person_id: int) -> None:
         """Nothing is kept: no address, no device, no invitation."""
-        for table in OWNED:
+        for table in (*OWNED, WaveInvitee):
             db.session.execute(delete(table).where(table.person_id == person_id))
         db.session.execute(delete(Invitation).where(Invitation.person_id == person_id))
         db.session.execute(delete(Applicant).where(Applicant.person_id == person_id))
@@ -77,7 +86,7 @@ class AccountData:
 
     def _repoint(self, old_id: int, new_id: int | None) -> None:
         for table, column in (
-            (Invitation, "person_id"), (Invitation, "invited_by_id"), (Applicant, "person_id"),
+            (Invitation, "person_id"), (Invitation, "invited_by_id"), (InvitationWave, "made_by_id"), (Applicant, "person_id"),
             (Applicant, "decided_by_id"),
         ):  # fmt: skip
             db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))

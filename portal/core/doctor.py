@@ -191,5 +191,16 @@ def dead_letters() -> str | None:
 @health_check("Outbox")
 def mails() -> str | None:
     """Mail goes out, and what could not be sent has been looked at."""
+    if late := late_mail():
+        return late
     lost = outbox.counted("failed", "unknown")
     return f"{lost} mails failed or are unknown: look at them in the back office under Mail." if lost else None
+
+
+def late_mail() -> str:
+    """The alarm when mail has been waiting for a quarter of an hour."""
+    waited = outbox.oldest_wait()
+    if waited <= outbox.LATE:
+        return ""
+    minutes = int(waited.total_seconds() // 60)
+    return f"Mail has been waiting for {minutes} minutes: is the mail server there, and `portal worker` running?"

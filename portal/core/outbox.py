@@ -7,13 +7,13 @@ before it goes out, and what became of it in a crash is `unknown` and listed, ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock, jobs, mail
+from portal.core import clock, delivery_reports, jobs, mail, return_path, suppression
 from portal.core.db import Model, add, db, scalars
 from portal.core.errors import Missing
 
@@ -24,7 +24,10 @@ QUEUED, SENDING, SENT = "queued", "sending", "sent"
 FAILED, UNKNOWN, CANCELLED = "failed", "unknown", "cancelled"
 GIVE_UP_AFTER = timedelta(days=3)
 TEXT_KEPT, ROW_KEPT = timedelta(days=7), timedelta(days=90)
+LATE, VERY_LATE = timedelta(minutes=15), timedelta(hours=2)
+HARD, SOFT = "hard", "soft"
 EVERY_KIND = "*"
+ASKED_NOT_TO = "Whoever reads this address asked us not to write to it."
 
 
 class OutboxMail(Model):
@@ -51,12 +54,14 @@ class OutboxMail(Model):
     expires_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
+    bounce: Mapped[str] = mapped_column(String(4), default="")  # it came back: for good (hard), or for now (soft)
+    bounced_at: Mapped[datetime | None]
 
 
 Wanted = Callable[[OutboxMail], bool]
-Refused = Callable[[OutboxMail, int], None]
+Bounced = Callable[[OutboxMail], None]
 _wanted: dict[str, list[Wanted]] = {}
-_when_refused: list[Refused] = []
+_when_bounced: list[Bounced] = []
 
 
 def still_wanted(kind: str = EVERY_KIND) -> Callable[[Wanted], Wanted]:
@@ -69,9 +74,9 @@ def still_wanted(kind: str = EVERY_KIND) -> Callable[[Wanted], Wanted]:
     return register
 
 
-def when_refused(listener: Refused) -> Refused:
-    """Register who hears that a mail server refused an address for good: the mail and the server's code."""
-    _when_refused.append(listener)
+def when_bounced(listener: Bounced) -> Bounced:
+    """Register who hears that a mail came back, refused at once or reported later; the mail says how."""
+    _when_bounced.append(listener)
     return listener
 
 
@@ -89,14 +94,20 @@ def post_mail(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> OutboxMail:
-    """Put a mail into the outbox in the caller's transaction; a mail with a token names when that expires."""
+    """Put a mail into the outbox in the caller's transaction; a mail with a token names when that expires.
+
+    Mail to a suppressed address is cancelled here and now, unless it is about security (R26); the row says why.
+    """
     mail.check_lines(to_address, subject, headers or {})
     row = add(OutboxMail(
         kind=kind, purpose=purpose, person_id=person_id, to_address=to_address, subject=subject, text=text, html=html,
         headers=dict(headers or {}), message_id=mail.new_message_id(), security=security, not_before=not_before,
         expires_at=expires_at,
     ))  # fmt: skip
-    _enqueue(row, not_before)
+    if not security and suppression.is_suppressed(to_address):
+        row.state, row.error, row.text, row.html = CANCELLED, ASKED_NOT_TO, "", None
+    else:
+        _enqueue(row, not_before)
     return row
 
 
@@ -113,15 +124,18 @@ def deliver(mail_id: int) -> Iterator[None]:
     row = take(mail_id)
     if row is None:
         return
-    letter = mail.Letter(row.to_address, row.subject, row.text, row.html, row.message_id, row.headers)
+    letter = mail.Letter(
+        row.to_address, row.subject, row.text, row.html, row.message_id, row.headers, return_path.write(row.id)
+    )
     yield  # kept: from here on it counts as sent unless we know better; and no transaction is open while it is sent
     outcome = mail.send(letter)
     settle(row, outcome)
+    if row.state != QUEUED:
+        return  # what became of it and that the job is done are kept together
     yield
     if outcome.state == "away":
         raise jobs.Postpone(mail.transport().away_until() or clock.now())
-    if row.state == QUEUED:
-        raise TryAgain(outcome.said)
+    raise TryAgain(outcome.said)
 
 
 class TryAgain(Exception):
@@ -136,6 +150,8 @@ def take(mail_id: int) -> OutboxMail | None:
     verdict = _not_now(row)
     if verdict is not None:
         row.state, row.error = verdict
+        if row.state == FAILED and row.attempts:
+            note_bounce(row, hard=False, said=row.error)  # the server said "later" for three days
         _forget_secrets(row)
         return None
     row.state = SENDING
@@ -152,6 +168,8 @@ def _not_now(row: OutboxMail) -> tuple[str, str] | None:
         return CANCELLED, "Its link expired before it could be sent."
     if now - (row.not_before or row.created_at) > GIVE_UP_AFTER:
         return FAILED, f"Given up after {GIVE_UP_AFTER.days} days. {row.error}".strip()
+    if not row.security and suppression.is_suppressed(row.to_address):
+        return CANCELLED, ASKED_NOT_TO
     questions = [*_wanted.get(EVERY_KIND, ()), *_wanted.get(row.kind, ())]
     return None if all(question(row) for question in questions) else (CANCELLED, "It was not wanted any more.")
 
@@ -163,17 +181,27 @@ def settle(row: OutboxMail, outcome: Outcome) -> None:
         row.state, row.sent_at = SENT, clock.now()
     elif outcome.state in ("again", "away") or (outcome.state == "unknown" and row.security):
         row.state = QUEUED
+        row.attempts -= outcome.state == "away"  # that the server is away is no try
     else:
         row.state = UNKNOWN if outcome.state == "unknown" else FAILED
     _forget_secrets(row)
     if outcome.state == "refused":
-        for listener in _when_refused:
-            listener(row, outcome.code)
+        note_bounce(row, hard=delivery_reports.is_hard(f"{outcome.said} {outcome.code}"), said=outcome.said)
+
+
+def note_bounce(row: OutboxMail, *, hard: bool, said: str) -> bool:
+    """A mail came back; each counts once, and once more when what seemed to pass turns out to be for good."""
+    if row.bounce == HARD or (row.bounce == SOFT and not hard):
+        return False
+    row.bounce, row.bounced_at, row.error = (HARD if hard else SOFT), clock.now(), said
+    for listener in _when_bounced:
+        listener(row)
+    return True
 
 
 def _forget_secrets(row: OutboxMail) -> None:
-    """The links in security mail are stored nowhere else in the clear; once it is over, not here either."""
-    if row.security and row.state in (SENT, FAILED, CANCELLED):
+    """The links that expire are stored nowhere else in the clear; once such a mail is over, not here either."""
+    if (row.security or row.expires_at) and row.state in (SENT, FAILED, CANCELLED):
         row.text, row.html = "", None
 
 
@@ -187,6 +215,22 @@ def listed(*states: str, limit: int = 100) -> list[OutboxMail]:
 def counted(*states: str) -> int:
     """How many mails are in these states."""
     return db.session.execute(select(func.count()).where(OutboxMail.state.in_(states))).scalar_one()
+
+
+def oldest_wait() -> timedelta:
+    """How long the mail has waited that waits longest: untouched, or told "later" by the server again and again."""
+    now = clock.now()
+    due = or_(OutboxMail.not_before.is_(None), OutboxMail.not_before <= now)
+    waits = select(func.min(func.coalesce(OutboxMail.not_before, OutboxMail.created_at)))
+    waits = waits.where(OutboxMail.state == QUEUED, due)
+    found = [db.session.execute(waits.where(OutboxMail.attempts == 0)).scalar()]
+    found.append(db.session.execute(waits.where(OutboxMail.created_at < now - VERY_LATE)).scalar())
+    return max((now - since for since in map(_moment, found) if since is not None), default=timedelta(0))
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    """SQLite gives back what it computed without its zone."""
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 def send_again(mail_id: int) -> None:

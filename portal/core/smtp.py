@@ -81,22 +81,17 @@ class Connection(flask_mail.Connection):
             raise
         return host
 
-    def post(self, message: flask_mail.Message) -> None:
+    def post(self, message: Posted) -> None:
         """Send one message and note that the connection works."""
         if self.host is not None:
             self.host.text_gone = False
-        self.send(message)
+        self.send(message, message.return_path or None)
         self.sent += 1
         self.used_at = time.monotonic()
 
     def still_good(self) -> bool:
-        """Whether one more mail may go over this connection."""
-        if self.sent >= MAILS_PER_CONNECTION or time.monotonic() - self.used_at > IDLE_SECONDS:
-            return False
-        try:
-            return self.host is None or self.host.noop()[0] == 250
-        except (smtplib.SMTPException, OSError):
-            return False
+        """Whether one more mail may go over this connection; that it was closed meanwhile shows when it is used."""
+        return self.sent < MAILS_PER_CONNECTION and time.monotonic() - self.used_at <= IDLE_SECONDS
 
     def close(self) -> None:
         """Say good-bye, if anybody is there to hear it."""
@@ -116,6 +111,7 @@ class Posted(flask_mail.Message):
         self.msgId = letter.message_id
         self.extra_headers = dict(letter.headers)
         self.wire = wire
+        self.return_path = letter.return_path
 
     def as_bytes(self) -> bytes:
         """What goes over the wire."""
@@ -145,17 +141,24 @@ class SmtpTransport:
         """Send one mail over this thread's connection."""
         if self.away_until() is not None:
             return Outcome("away", "The mail server could not be reached a moment ago.")
+        was_open = "connection" in self._thread.__dict__
+        outcome = self._attempt(letter, wire)
+        if outcome.state == "away" and was_open:
+            outcome = self._attempt(letter, wire)  # the server closed an idle connection: that is no reason to wait
+        return self._note(outcome)
+
+    def _attempt(self, letter: Letter, wire: bytes) -> Outcome:
         try:
             connection = self._connection()
         except (smtplib.SMTPException, OSError) as error:
-            return self._note(Outcome("away", _in_words(error)))
+            return Outcome("away", _in_words(error))
         try:
             connection.post(Posted(letter, self._sender, wire))
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             outcome = _judged(error, text_gone=connection.host.text_gone)
             self.rest()
-            return self._note(outcome)
-        return self._note(Outcome("sent"))
+            return outcome
+        return Outcome("sent")
 
     def away_until(self) -> datetime | None:
         """Until when there is no use in trying."""

@@ -11,7 +11,19 @@ from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
-from portal.demo import bell, disputes, entrance, greetings, persons, pictures, portraits, readers, recount, talks
+from portal.demo import (
+    bell,
+    disputes,
+    entrance,
+    greetings,
+    persons,
+    pictures,
+    portraits,
+    readers,
+    recount,
+    talks,
+    waves,
+)
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -33,6 +45,7 @@ STEPS = (
     entrance.add_credentials,
     entrance.add_invitations,
     entrance.add_applicants,
+    waves.add_waves,
     disputes.add_disputes,
     greetings.add_agreements,
     greetings.add_hellos,

@@ -158,3 +158,25 @@ def test_old_reports_reach_the_admins(office: Browser, make: Make) -> None:
              opened_at=clock.now() - timedelta(days=4)))  # fmt: skip
     db.session.commit()
     assert "A report waits too long" in office.open("admin.day.index").words
+
+
+def test_mail_that_is_late_alarms_and_the_site_does_not_notice(office: Browser, browse: Browser, make: Make) -> None:
+    """The mail server is away: pages work, and an admin sees after a quarter of an hour that mail waits."""
+    mail = post_mail("digest", "ben@example.org", "Your week", "Hello")
+    db.session.commit()
+    assert "Mail is late" not in office.open("admin.machinery.mail").words
+    db.session.get_one(OutboxMail, mail.id).created_at = clock.now() - timedelta(minutes=16)
+    db.session.commit()
+    assert "Mail has been waiting for 16 minutes" in office.open("admin.machinery.mail").words
+    assert "Mails wait for a decision" in office.open("admin.day.index").words
+    asked = browse.open("accounts.sign_in").submit(
+        "Continue", address=make.address(make.member(), "ada@gmail.com", primary=False).address
+    )
+    assert asked.status == 200
+
+
+def test_mail_that_came_back_says_so(office: Browser) -> None:
+    mail = lost_mail("sent")
+    mail.bounce = "hard"
+    db.session.commit()
+    assert "Came back" in office.open("admin.machinery.mail", state="sent").words

@@ -16,16 +16,21 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.core import memory
+from portal.core.audit import AuditKey, AuditRow, AuditValues
 from portal.core.db import Base, db
 from portal.core.jobs import Job, PeriodicJob
 from portal.core.limit_storage import RateHit
 from portal.core.outbox import OutboxMail
 from portal.core.settings import SettingRow
 from portal.core.stamps import Stamp
+from portal.core.suppression import SuppressedAddress
 from tests.core import sample_jobs, small_app
 
 POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES", "")
-TABLES = [model.__table__ for model in (Job, PeriodicJob, OutboxMail, RateHit, SettingRow, Stamp)]
+MODELS = (
+    Job, PeriodicJob, OutboxMail, RateHit, SettingRow, Stamp, SuppressedAddress, AuditRow, AuditValues, AuditKey,
+)  # fmt: skip
+TABLES = [model.__table__ for model in MODELS]
 
 
 @pytest.fixture(scope="session")

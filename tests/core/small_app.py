@@ -33,10 +33,11 @@ def make(data_dir: Path | str, database_url: str = "", **given: Any) -> Portal:
     return app
 
 
-def work() -> None:
+def work(environment: dict[str, str] | None = None) -> None:
     """A worker process over the database of the environment, with the jobs of tests/core/sample_jobs.py."""
     from tests.core import sample_jobs
 
+    os.environ.update(environment or {})
     given = {"redis_url": os.environ.get("TEST_REDIS", ""), "mail_url": os.environ.get("TEST_MAIL", "folder:")}
     app = make(os.environ["TEST_DATA"], os.environ.get("TEST_DATABASE", ""), **given)
     app.config["JOB_LEASE_SECONDS"] = float(os.environ.get("TEST_LEASE", "1.5"))

@@ -96,7 +96,9 @@ class TestWriting:
 
     def test_the_message_has_both_parts_and_one_message_id(self, app: Flask) -> None:
         url = "https://alumni.example.org/stop/" + "x" * 120
-        message = parsed(mail.compose(letter(subject="Zażółć 🎉", headers=mail.unsubscribe_headers(url))))
+        message = parsed(
+            mail.compose(letter(subject="Zażółć 🎉", headers=mail.bulk_headers(list_name="tea", off_url=url)))
+        )
         assert message.get_all("Message-ID") == ["<one@example.org>"]
         assert message["From"] == "Test House <house@example.org>"
         assert message["Subject"] == "Zażółć 🎉"
@@ -172,11 +174,14 @@ class Inbox:
         self.received: list[Any] = []
         self.sessions: set[Any] = set()
         self.answers: dict[str, str] = {}
+        self.refuses: dict[str, str] = {}
         self.drop = False
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if "RCPT" in self.answers:
             return self.answers["RCPT"]
+        if address in self.refuses:
+            return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

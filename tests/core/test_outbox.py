@@ -65,7 +65,7 @@ def carrier(app: Flask) -> Carrier:
 def questions(monkeypatch: pytest.MonkeyPatch) -> None:
     """No feature has a say."""
     monkeypatch.setattr(outbox, "_wanted", {})
-    monkeypatch.setattr(outbox, "_when_refused", [])
+    monkeypatch.setattr(outbox, "_when_bounced", [])
 
 
 def post(to_address: str = "ada@example.org", kind: str = "tests.tea", **options: Any) -> int:
@@ -211,12 +211,12 @@ class TestServerTrouble:
     """What a mail server may do."""
 
     def test_a_refused_address_is_told_to_whoever_listens(self, carrier: Carrier) -> None:
-        heard: list[tuple[str, int]] = []
-        outbox.when_refused(lambda row, code: heard.append((row.to_address, code)))
+        heard: list[tuple[str, str]] = []
+        outbox.when_bounced(lambda row: heard.append((row.to_address, row.bounce)))
         mail_id = post()
         carrier.outcomes = [Outcome("refused", "no such user", 550)]
         jobs.run_due()
-        assert heard == [("ada@example.org", 550)]
+        assert heard == [("ada@example.org", "hard")]
         assert (row(mail_id).state, row(mail_id).error) == ("failed", "no such user")
 
     def test_come_back_later_is_obeyed(self, carrier: Carrier) -> None:
@@ -255,6 +255,7 @@ class TestServerTrouble:
         with time_machine.travel(clock.now() + timedelta(days=4)):
             jobs.run_due()
         assert (row(mail_id).state, row(mail_id).error) == ("failed", "Given up after 3 days. greylisted")
+        assert row(mail_id).bounce == "soft"
 
     def test_a_person_may_decide_to_send_again(self, carrier: Carrier) -> None:
         mail_id = post()

@@ -69,6 +69,7 @@ def hide_things(make: Make) -> Secrets:
     group = make.group("Halifax")
     room = make.board(f"{FINDABLE} {SECRET} site", audiences=({"group_id": group.id},))
     unclaimed = make.person(f"{FINDABLE} {SECRET}son")
+    wave = hide_invitations(unclaimed)
     stepped = make.member(f"{FINDABLE} {SECRET}ova")
     shown = make.topic(
         make.board("Open board"), author=stepped, body=f"Posted before stepping back by @[me]({stepped.public_id})."
@@ -84,8 +85,19 @@ def hide_things(make: Make) -> Secrets:
             unclaimed.public_id,
             stepped.public_id,
             shown.public_id,
+            wave,
         )
     )
+
+
+def hide_invitations(unclaimed: Person) -> str:
+    """A wave of invitations, seen by those who invite alone, with its name and whom it is for."""
+    from portal.accounts.models import InvitationWave, WaveInvitee
+    from portal.core.db import add
+
+    wave = add(InvitationWave(name=f"{FINDABLE} {SECRET} leavers", choice={}, state="running", people=1))
+    add(WaveInvitee(wave_id=wave.id, person_id=unclaimed.id, address=f"{SECRET}@example.org"))
+    return wave.public_id
 
 
 def person_of(segment: str, make: Make) -> Person | None:
@@ -148,6 +160,8 @@ def test_no_trace_of_what_is_not_yours(
     for address in addresses(app, secrets.ids, (visible.public_id,)):
         if segment == "admin" and address.startswith("/moderation/profile/"):
             continue  # an admin finds every person in the back office, and may decide about each profile
+        if segment == "admin" and address.startswith("/invitations"):
+            continue  # an admin invites; who else sees these pages is told in tests/accounts/test_waves.py
         response = client.get(address)
         assert response.status_code not in (429, 500, 503), f"{segment}: {address} answers {response.status_code}"
         if SECRET.lower() in response.get_data(as_text=True).lower():

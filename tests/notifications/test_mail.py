@@ -145,6 +145,21 @@ def test_a_mail_program_unsubscribes_with_one_click(
     assert len(outbox.recipients()) == 1
 
 
+def test_mails_about_one_thing_stand_together(make: Make, tell: Tell, outbox: Postbox, later: Any) -> None:
+    """Threading headers: what is told about one topic has one root, other things another; each names its list."""
+    ada = make.member()
+    for thread in ("topic:1", "topic:1", "topic:2"):
+        tell(ada, f"A reply in {thread}", group_key=thread)
+        later()
+    headers = [mail.headers for mail in outbox.mails()]
+    roots = [each["References"] for each in headers]
+    assert roots[0] == roots[1] == headers[0]["In-Reply-To"]
+    assert roots[0] != roots[2]
+    assert {each["List-Id"] for each in headers} == {"<test.loud.localhost>"}
+    assert {each["Precedence"] for each in headers} == {"bulk"}
+    assert all("You get this because" in mail.text and "Kestrel" in mail.text for mail in outbox.mails())
+
+
 @pytest.mark.parametrize("token", ["nonsense", "WzEsInRlc3QubG91ZCJd.x"])
 def test_a_forged_link_is_nothing(browse: Browser, token: str) -> None:
     assert browse.as_(None).get(f"/notifications/off/{token}").status == 404

@@ -20,14 +20,15 @@ from portal.accounts.actions.applicants import (
     invite_again,
     submit_request,
 )
+from portal.accounts.actions.bounces import note_bounce, write_again
 from portal.accounts.actions.confirming import confirm_by_link, confirming_address, mail_confirmation
 from portal.accounts.actions.credentials import remove_totp, renew_codes, set_password, set_up_totp, show_code
 from portal.accounts.actions.invitations import claim, invite, withdraw_invitation
+from portal.accounts.actions.invitees import settle_invitees
 from portal.accounts.actions.resets import apply_waiting_resets, ask_for_reset, reset_password, stop_reset
 from portal.accounts.actions.retiring import (
     age_addresses,
     forget_old_traces,
-    note_bounce,
     remind_leavers,
     retire_addresses,
     sort_addresses,
@@ -52,15 +53,24 @@ from portal.accounts.actions.sign_in import (
     give_code,
     give_password,
 )
+from portal.accounts.actions.waves import (
+    pause_wave,
+    prepare_wave,
+    refuse_letters,
+    send_letters,
+    start_wave,
+    stop_wave,
+)
 
 __all__ = [
     "Step", "add_address", "add_password", "age_addresses", "apply_waiting_resets", "approve_applicant",
     "ask_for_link", "ask_for_link_here", "ask_for_reset", "ask_to_join", "ask_to_verify", "claim",
     "confirm_by_link", "confirm_device", "confirm_session", "confirming_address", "create_admin",
-    "decline_applicant", "end_session", "end_session_by_id", "end_sessions", "end_sessions_through",
-    "follow_link", "forget_old_requests", "forget_old_traces", "give_code", "give_password", "hold", "invite",
-    "invite_again", "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session",
-    "remind_leavers", "remove_address", "remove_totp", "renew_codes", "reset_password", "retire_addresses",
-    "set_password", "set_up_totp", "show_code", "sort_addresses", "stop_reset", "submit_request", "undo_removal",
-    "verify_address", "withdraw_invitation",
+    "decline_applicant", "end_session", "end_session_by_id", "end_sessions", "end_sessions_through", "follow_link",
+    "forget_old_requests", "forget_old_traces", "give_code", "give_password", "hold", "invite", "invite_again",
+    "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session", "pause_wave",
+    "prepare_wave", "refuse_letters", "remind_leavers", "remove_address", "remove_totp", "renew_codes",
+    "reset_password", "retire_addresses", "send_letters", "set_password", "set_up_totp", "settle_invitees",
+    "show_code", "sort_addresses", "start_wave", "stop_reset", "stop_wave", "submit_request", "undo_removal",
+    "verify_address", "withdraw_invitation", "write_again",
 ]  # fmt: skip

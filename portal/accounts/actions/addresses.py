@@ -16,6 +16,7 @@ from portal.core.access import system_viewer
 from portal.core.db import add, db
 from portal.core.errors import Conflict, Invalid
 from portal.core.policy import require
+from portal.people.actions import touch_access
 
 if TYPE_CHECKING:
     from portal.accounts.mailboxes import Mailbox
@@ -76,6 +77,7 @@ def hold(address: EmailAddress, *, by: Viewer) -> None:
     except IntegrityError:
         raise Conflict(NOT_POSSIBLE) from None
     db.session.refresh(address)
+    touch_access(address.person_id)  # a mailbox that had refused mail takes it again
     _ensure_primary(address.person_id)
     audit.record("confirm address", address, by=by, about=address.person_id, after={"address": address.address})
 
@@ -112,7 +114,7 @@ def let_go(address: EmailAddress, state: str, *, by: Viewer) -> None:
         address.live_norm = None
     address.removed_at = now if state == "removed" else address.removed_at
     address.retired_at = now if state == "retired" else address.retired_at
-    db.session.flush()
+    touch_access(address.person_id)
     tickets.kill_of_address(address.id)
     if state != "suspended":
         end_sessions_through(address, by=by)

@@ -9,14 +9,16 @@ from sqlalchemy import update
 
 from portal.accounts import emails, mailboxes, policies, queries
 from portal.accounts.actions.addresses import hold
+from portal.accounts.actions.invitees import settle_invitees
 from portal.accounts.actions.sessions import open_session
 from portal.accounts.models import EmailAddress, Invitation
 from portal.accounts.signals import claimed
 from portal.consents.actions import accept
-from portal.core import audit, clock, settings, tokens
+from portal.core import audit, clock, settings, suppression, tokens
 from portal.core.access import system_viewer
 from portal.core.db import add, db
 from portal.core.errors import Conflict, Gone, Invalid
+from portal.core.outbox import ASKED_NOT_TO
 from portal.core.policy import require
 from portal.people.actions import claim_person, rename
 
@@ -33,8 +35,10 @@ SIGN_IN_INSTEAD = "There is an account with this address already. Sign in with i
 def invite(person: Person, address: str, *, by: Viewer) -> Invitation:
     """Mail an invitation to take the account; an earlier one of this person is worthless from now on."""
     require(policies.can_invite(by), "Only admins and staff invite.")
+    if suppression.is_suppressed(_read(address).address):
+        raise Conflict(ASKED_NOT_TO)
     row, secret = new_invitation(person, address, by=by)
-    emails.invitation(person, row.address, secret, row.expires_at)
+    emails.invitation(person, row, secret)
     return row
 
 
@@ -60,6 +64,7 @@ def withdraw_invitation(person: Person, *, by: Viewer) -> None:
     """Take back whatever invitation a person has not answered."""
     require(policies.can_invite(by), "Only admins and staff invite.")
     _end_open(person.id)
+    settle_invitees(person.id, "left_out", by=by)
     audit.record("withdraw invitation", ("person", person.id), by=by)
 
 

@@ -86,15 +86,3 @@ def forget_old_traces(*, by: Viewer) -> None:
     claims = update(EmailAddress).where(EmailAddress.state == "unverified", EmailAddress.person_id.in_(members))
     unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT)
     db.session.execute(unproved.values(state="removed", removed_at=now), execution_options=quietly)
-
-
-def note_bounce(norm: str, *, by: Viewer) -> None:
-    """A mail server refused an address for good: once suspends it, a second time it is dead (R7)."""
-    require(policies.is_system(by), "This is told by mail servers.")
-    found = select(EmailAddress).where(EmailAddress.live_norm == norm)
-    address = db.session.execute(found).scalar_one_or_none()
-    if address is None:
-        return
-    state = "dead" if address.state == "suspended" else "suspended"
-    address.bounced_at = clock.now()
-    let_go(address, state, by=by)

@@ -6,6 +6,7 @@ from portal.accounts.queries.addresses import (
     address_by_id,
     addresses_at,
     addresses_of,
+    facts,
     has_left,
     holder,
     is_taken,
@@ -16,6 +17,7 @@ from portal.accounts.queries.addresses import (
     own_address,
     own_by_norm,
     primary_address,
+    soft_bounces,
     told,
     works_there,
 )
@@ -27,6 +29,7 @@ from portal.accounts.queries.joining import (
     last_request,
     open_invitation,
     request_behind,
+    still_theirs,
     unclaimed_record,
 )
 from portal.accounts.queries.keys import (
@@ -48,9 +51,9 @@ from portal.accounts.queries.leaving import leavers
 
 __all__ = [
     "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "codes_left",
-    "context_words", "count_waiting", "credential", "has_left", "has_signed_in", "holder", "invitation",
+    "context_words", "count_waiting", "credential", "facts", "has_left", "has_signed_in", "holder", "invitation",
     "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
-    "password_behind", "primary_address", "request_behind", "running", "ticket", "told", "unclaimed_record",
+    "password_behind", "primary_address", "request_behind", "running", "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record",
     "waiting_reset", "works_there",
 ]  # fmt: skip

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, or_, select
 
-from portal.accounts.mailboxes import is_provider
+from portal.accounts.mailboxes import is_provider, normal
 from portal.accounts.models import HOLDING, EmailAddress
 from portal.careers.queries import open_ties
 from portal.core import clock
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
+from portal.core.outbox import SOFT, OutboxMail
 from portal.organisations.queries import by_domain, domains_of
 from portal.people.models import Person
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement
 
 BEFORE_ALL = date(1800, 1, 1)  # everything that ever ended was open then
@@ -130,4 +133,24 @@ def may_be_written(person_id: int, norm: str, *, security: bool, removed_too: bo
         select(EmailAddress.state).where(EmailAddress.person_id == person_id, EmailAddress.norm == norm)
     ))  # fmt: skip
     over = {"retired", "dead"} if removed_too else {"retired", "dead", "removed"}
+    if not security:
+        over = over | {"suspended"}  # only the link that confirms it again goes there
     return not states or bool(states - over)
+
+
+def soft_bounces(address: EmailAddress, since: datetime) -> int:
+    """How many mails to an address came back for now since then, and since it was proved."""
+    start = max(since, address.proved_at or since)
+    found = select(OutboxMail.id, OutboxMail.to_address).where(
+        OutboxMail.person_id == address.person_id, OutboxMail.bounce == SOFT, OutboxMail.bounced_at > start
+    )  # fmt: skip
+    return sum(normal(row.to_address) == address.norm for row in rows(found))
+
+
+def facts(person_id: int) -> dict[str, Any]:
+    """What pages tell a member about their mailboxes: those that refused mail and were not confirmed since."""
+    found = select(EmailAddress.address).where(
+        EmailAddress.person_id == person_id, EmailAddress.state.in_(("suspended", "dead")),
+        EmailAddress.bounced_at.is_not(None),
+    )  # fmt: skip
+    return {"refused_at": tuple(scalars(found.order_by(EmailAddress.id)))}

@@ -20,6 +20,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+NEWER = "A newer letter has come to the same address since. Use the link in that one."
 NO_SUCH_APPLICANT = "There is no such request."
 
 
@@ -28,8 +29,16 @@ def invitation(secret: str) -> Invitation:
     found = select(Invitation).join(Invitation.person).options(contains_eager(Invitation.person))
     row = db.session.execute(found.where(Invitation.token_hash == tokens.digest(secret), *_open())).scalar_one_or_none()
     if row is None:
-        raise Gone(USED_UP)
+        raise Gone(NEWER if _is_replaced(secret) else USED_UP)
     return row
+
+
+def _is_replaced(secret: str) -> bool:
+    """Whether a newer letter went to the same person at the same address, and can be used."""
+    old = select(Invitation.person_id, Invitation.norm).where(Invitation.token_hash == tokens.digest(secret))
+    row = db.session.execute(old).first()
+    newer = None if row is None else open_invitation(row.person_id)
+    return row is not None and newer is not None and newer.norm == row.norm
 
 
 def _open() -> tuple[ColumnElement[bool], ...]:
@@ -102,9 +111,10 @@ def unclaimed_record(norm: str, domain: str) -> Person | None:
     people = list(db.session.execute(found.limit(2)).scalars())
     if len(people) != 1:
         return None
-    return people[0] if _still_theirs(people[0].id, domain) else None
+    return people[0] if still_theirs(people[0].id, domain) else None
 
 
-def _still_theirs(person_id: int, domain: str) -> bool:
+def still_theirs(person_id: int, domain: str) -> bool:
+    """Whether an address there is this person's as far as we know: a firm's only while a tie to it is open (R20)."""
     firm = by_domain(domain)
     return firm is None or bool(open_ties(person_id, firm.id, clock.today()))

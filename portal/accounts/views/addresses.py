@@ -12,6 +12,7 @@ from portal.accounts.fresh import fresh
 from portal.accounts.views import bp
 from portal.core import limits
 from portal.core.application import begin, reads_first
+from portal.core.suppression import suppressed_among
 from portal.core.web import is_local, me_id, public, safe_next, say, viewer
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ def make_primary(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".addresses"))
 
 
+@bp.post("/settings/addresses/<public_id>/write-again")
+def write_again(public_id: str) -> ResponseReturnValue:
+    """The wish not to be written to is taken back by whose it was."""
+    row = queries.own_address(me_id(), public_id)
+    actions.write_again(row, by=viewer())
+    say(f"From now on we write to {row.address} again.")
+    return redirect(url_for(".addresses"))
+
+
 @bp.get("/settings/addresses/<public_id>/remove")
 @fresh
 def addresses_remove(public_id: str) -> ResponseReturnValue:
@@ -155,4 +165,6 @@ def _on() -> str:
 
 
 def _page(form: AddressForm) -> str:
-    return render_template("accounts/addresses.html", form=form, addresses=queries.addresses_of(me_id()))
+    mine = queries.addresses_of(me_id())
+    quiet = suppressed_among([row.address for row in mine])
+    return render_template("accounts/addresses.html", form=form, addresses=mine, quiet=quiet)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, session, url_for
 
-from portal.accounts import actions, login, passwords, queries
+from portal.accounts import actions, login, passwords, queries, refusals
 from portal.accounts.forms import ClaimForm, NewPasswordForm
 from portal.accounts.views import bp
 from portal.accounts.views.sign_in import enter
 from portal.consents.queries import in_force
+from portal.core.access import system_viewer
 from portal.core.application import begin, reads_first
 from portal.core.errors import Gone
 from portal.core.web import me_id, public, say, viewer
@@ -27,8 +28,24 @@ CLAIM = "claim"
 @public
 def claim(token: str) -> ResponseReturnValue:
     """A button, and nothing of the person: a mail scanner may be looking (R21)."""
-    queries.invitation(token)
-    return render_template("accounts/claim.html")
+    invitation = queries.invitation(token)
+    return render_template("accounts/claim.html", off=refusals.write(invitation.address, invitation.public_id))
+
+
+@bp.get("/no-more-letters/<token>")
+@public
+def no_more_letters(token: str) -> ResponseReturnValue:
+    """The page behind the link in a letter; opening it changes nothing."""
+    refusals.read(token)
+    return render_template("accounts/no_more_letters.html", token=token)
+
+
+@bp.post("/no-more-letters/<token>")
+@public
+def refuse_letters(token: str) -> ResponseReturnValue:
+    """Never again: one click in the mail program (RFC 8058) or the button on the page, without a cookie."""
+    actions.refuse_letters(refusals.read(token), by=system_viewer())
+    return render_template("accounts/no_more_letters.html", done=True)
 
 
 @bp.post("/claim/<token>")

@@ -45,6 +45,7 @@ def mails(states: tuple[str, ...], *, after: str | None = None, before: str | No
     found = select(
         OutboxMail.id, OutboxMail.kind, OutboxMail.to_address, OutboxMail.subject, OutboxMail.state, OutboxMail.error,
         OutboxMail.security, OutboxMail.created_at, OutboxMail.sent_at, OutboxMail.attempts,
+        OutboxMail.bounce,
         (OutboxMail.text != "").label("has_text"),
     ).where(OutboxMail.state.in_(states))  # fmt: skip
     return keyset(found, (OutboxMail.id,), size=PAGE_SIZE, after=after, before=before)

@@ -41,8 +41,9 @@ def mail() -> ResponseReturnValue:
     states = (state,) if state in queries.STATES else queries.OPEN_STATES
     page = queries.mails(states, after=request.args.get("after"), before=request.args.get("before"))
     return render_template(
-        "admin/mail.html", page=page, state=state, counts=queries.mail_counts(), states=queries.STATES
-    )
+        "admin/mail.html", page=page, state=state, counts=queries.mail_counts(), states=queries.STATES,
+        late=doctor.late_mail(),
+    )  # fmt: skip
 
 
 @bp.post("/mail/<int:mail_id>/again")

@@ -1,0 +1,35 @@
+"""What became of somebody who was invited in a wave; the wave's numbers follow (T2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from portal.accounts import policies
+from portal.accounts.models import InvitationWave, WaveInvitee
+from portal.accounts.queries import waves as queries
+from portal.core.db import db
+from portal.core.policy import require
+
+if TYPE_CHECKING:
+    from portal.core.access import Viewer
+
+
+def settle_invitees(person_id: int, state: str, *, address: str | None = None, by: Viewer) -> None:
+    """No more letters: the person came (`claimed`), said no (`refused`), or the letter came back (`returned`)."""
+    require(policies.can_invite(by), "Only admins and staff invite.")
+    found = update(WaveInvitee).where(WaveInvitee.person_id == person_id, WaveInvitee.state.in_(("waiting", "invited")))
+    if address is not None:
+        found = found.where(WaveInvitee.address == address)
+    settled = found.values(state=state, next_at=None).returning(WaveInvitee.wave_id)
+    for wave_id in set(db.session.execute(settled, execution_options={"synchronize_session": False}).scalars()):
+        count_anew(wave_id, by=by)
+
+
+def count_anew(wave_id: int, *, by: Viewer) -> None:
+    """The wave's numbers are a recount of its people."""
+    require(policies.can_invite(by), "Only admins and staff invite.")
+    db.session.flush()
+    fresh = update(InvitationWave).where(InvitationWave.id == wave_id).values(**queries.counted(wave_id))
+    db.session.execute(fresh, execution_options={"synchronize_session": "fetch"})
