@@ -63,7 +63,7 @@ def test_quiet_kinds_are_not_mailed_unless_chosen(
 ) -> None:
     ada, ben = make.member(), make.member(address="ben@example.org")
     page = browse.as_(ben).open("notifications.preferences")
-    page.submit("Save", by_mail=["test.quiet"])
+    page.submit("Save", **{"mail_test.quiet": "now", "mail_test.loud": "off"})
     for person in (ada, ben):
         tell(person, "A quiet thing", kind="test.quiet")
     tell(ben, "A loud thing")
