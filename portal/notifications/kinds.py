@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 Readable = Callable[["Viewer", Sequence[Any]], set[int]]
-NOW, WEEKLY, OFF = CHOICES = ("now", "weekly", "off")  # by mail soon, in the weekly letter, not by mail
+NOW, WEEKLY, OFF = "now", "weekly", "off"  # by mail soon, in the weekly letter, not by mail
+CHOICES = (NOW, WEEKLY, OFF)
 
 
 @dataclass(frozen=True, slots=True)

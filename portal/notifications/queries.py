@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, exists, func, or_, select
 
 from portal.core import clock
 from portal.core.db import db, get_one
+from portal.core.outbox import CANCELLED, OutboxMail
 from portal.core.pages import Page, keyset
 from portal.notifications import kinds, policies
 from portal.notifications.models import MailPause, Notification, NotificationPreference
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 BADGE_LIMIT = 100
+PURPOSE = "notification"  # of a mail in the outbox, before the notification's id
 NONE_SUCH = "There is no such notification."
 
 
@@ -96,6 +98,11 @@ def unread_about(viewer: Viewer, group_key: str) -> bool:
     return db.session.execute(unread.where(Notification.group_key == group_key).limit(1)).first() is not None
 
 
+def chosen(person_id: int, kind: str) -> str:
+    """How a member wants this kind by mail, whether or not all of it is paused just now."""
+    return preferences(person_id).get(kind, kinds.type_of(kind).mail)
+
+
 def wants_mail(person_id: int, kind: str) -> bool:
     """Whether a member wants this kind by mail now."""
     return _choice(person_id, kind) == kinds.NOW
@@ -111,10 +118,10 @@ def mail_choice(kind: str, person_id: Any = Person.id) -> ColumnElement[str]:
 
     For whoever writes to many: `select(Person.id).where(Person.listed, mail_choice("news") == "now")` (C9).
     """
-    chosen = select(NotificationPreference.choice).where(
+    own = select(NotificationPreference.choice).where(
         NotificationPreference.person_id == person_id, NotificationPreference.kind == kind
     )
-    wanted = func.coalesce(chosen.scalar_subquery(), kinds.type_of(kind).mail)
+    wanted = func.coalesce(own.scalar_subquery(), kinds.type_of(kind).mail)
     return case((paused(person_id), kinds.OFF), else_=wanted)
 
 
@@ -131,15 +138,15 @@ def paused_until(person_id: int) -> datetime | None:
 
 def choices(person_id: int) -> dict[str, str]:
     """How a member wants each kind by mail, whether or not they pause it all just now."""
-    chosen = preferences(person_id)
-    return {each.kind: chosen.get(each.kind, each.mail) for each in kinds.every_type()}
+    own = preferences(person_id)
+    return {each.kind: own.get(each.kind, each.mail) for each in kinds.every_type()}
 
 
 def preferences(person_id: int) -> dict[str, str]:
     """What a member chose, kind by kind."""
-    chosen = select(NotificationPreference.kind, NotificationPreference.choice)
-    chosen = chosen.where(NotificationPreference.person_id == person_id)
-    return {row.kind: row.choice for row in db.session.execute(chosen)}
+    own = select(NotificationPreference.kind, NotificationPreference.choice)
+    own = own.where(NotificationPreference.person_id == person_id)
+    return {row.kind: row.choice for row in db.session.execute(own)}
 
 
 def _choice(person_id: int, kind: str) -> str:
@@ -147,9 +154,20 @@ def _choice(person_id: int, kind: str) -> str:
 
 
 def mails_of_today(person_id: int) -> int:
-    """How many notification mails a person got in the last 24 hours."""
-    recent = Notification.mailed_at > clock.now() - timedelta(days=1)
-    return db.session.execute(select(func.count()).where(Notification.person_id == person_id, recent)).scalar_one()
+    """How many notification mails a person got, or will get, of the last 24 hours.
+
+    The outbox knows: notifications that were mailed may have become one line since.
+    """
+    mails = select(func.count()).select_from(OutboxMail).where(
+        OutboxMail.person_id == person_id, OutboxMail.purpose.startswith(f"{PURPOSE}:"),
+        OutboxMail.state != CANCELLED, OutboxMail.created_at > clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    return db.session.execute(mails).scalar_one()
+
+
+def lock_person(person_id: int) -> None:
+    """Others who want to write about this person's mail wait until this transaction is over."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _readable(viewer: Viewer, found: list[Any]) -> set[int]:
