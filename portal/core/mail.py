@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import css_inline
 from flask import current_app
 
-from portal.core import clock, dev_mail, settings, smtp, tokens
+from portal.core import clock, crypto, dev_mail, settings, smtp, tokens
 from portal.core.brand import INK, contrast, normal
 
 if TYPE_CHECKING:
@@ -179,9 +179,26 @@ def link(endpoint: str, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
-def unsubscribe_headers(url: str) -> dict[str, str]:
-    """What lets a mail program unsubscribe with one click (RFC 8058)."""
-    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+def bulk_headers(*, list_name: str, off_url: str, thread: str | None = None) -> dict[str, str]:
+    """What every mail that nobody asked for this minute carries: which list it is of, and the way off it.
+
+    One click in the mail program posts to `off_url` without a cookie and without a question (RFC 8058, R24); mails with
+    the same `thread` stand together, under a first mail that need not exist.
+    """
+    headers = {
+        "List-Unsubscribe": f"<{off_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<{re.sub('[^a-z0-9.]+', '-', list_name.lower()).strip('-.')}.{_list_host()}>",
+        "Precedence": "bulk",
+    }
+    if thread is not None:
+        root = f"<{tokens.keyed_digest(crypto.own_key('thread'), thread)[:32]}.thread@{_list_host()}>"
+        headers |= {"In-Reply-To": root, "References": root}
+    return headers
+
+
+def _list_host() -> str:
+    return urlsplit(current_app.config["PORTAL"].base_url).hostname or "localhost"
 
 
 class FolderTransport:

@@ -27,5 +27,8 @@ def send_notification(notification: Notification, address: str) -> None:
     )
     outbox.post_mail(
         f"notification.{notification.kind}", address, written.subject, written.text, written.html,
-        person_id=notification.person_id, purpose=f"{PURPOSE}:{notification.id}", headers=mail.unsubscribe_headers(off_url),
+        person_id=notification.person_id, purpose=f"{PURPOSE}:{notification.id}",
+        headers=mail.bulk_headers(
+            list_name=notification.kind, off_url=off_url, thread=notification.group_key or None
+        ),
     )  # fmt: skip

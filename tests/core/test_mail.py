@@ -96,7 +96,9 @@ class TestWriting:
 
     def test_the_message_has_both_parts_and_one_message_id(self, app: Flask) -> None:
         url = "https://alumni.example.org/stop/" + "x" * 120
-        message = parsed(mail.compose(letter(subject="Zażółć 🎉", headers=mail.unsubscribe_headers(url))))
+        message = parsed(
+            mail.compose(letter(subject="Zażółć 🎉", headers=mail.bulk_headers(list_name="tea", off_url=url)))
+        )
         assert message.get_all("Message-ID") == ["<one@example.org>"]
         assert message["From"] == "Test House <house@example.org>"
         assert message["Subject"] == "Zażółć 🎉"
