@@ -33,6 +33,7 @@ class NotificationType:
     hint: str = ""  # a sentence under the label
     bell: bool = True  # whether it is told behind the bell; not what lies elsewhere on the site anyway
     order: int = 50  # where the settings show it
+    nouns: tuple[str, str] = ("notice", "notices")  # one and many of it, for the weekly letter's subject
 
 
 _types: dict[str, NotificationType] = {}

@@ -14,6 +14,7 @@ from portal.core.jobs import job
 from portal.core.outbox import still_wanted
 from portal.notifications import emails, kinds, queries
 from portal.notifications.models import Notification
+from portal.people.queries import lock_person
 
 if TYPE_CHECKING:
     from portal.core.outbox import OutboxMail
@@ -62,6 +63,6 @@ def _may_be_told(notification: Notification) -> bool:
 
 def _has_room(person_id: int) -> bool:
     """Whether the day has room for one more mail; the lock keeps two workers from both seeing the last place."""
-    queries.lock_person(person_id)
+    lock_person(person_id)
     cap: int = settings.get("notification_mails_per_day")
     return queries.mails_of_today(person_id) < cap

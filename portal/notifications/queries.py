@@ -19,11 +19,12 @@ from portal.people.faces import FACE, Face
 from portal.people.models import Block, Person
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
 
     from portal.core.access import Viewer
 
 PAGE_SIZE = 50
+LOOKED_AT = 20  # of which the weekly letter takes what may still be seen
 BADGE_LIMIT = 100
 PURPOSE = "notification"  # of a mail in the outbox, before the notification's id
 NONE_SUCH = "There is no such notification."
@@ -153,6 +154,32 @@ def _choice(person_id: int, kind: str) -> str:
     return db.session.execute(select(mail_choice(kind)).where(Person.id == person_id)).scalar_one_or_none() or kinds.OFF
 
 
+def for_letter(viewer: Viewer, since: datetime, limit: int) -> list[Row[Any]]:
+    """Unread ones that wait for the weekly letter: of kinds chosen weekly, or too much for their day, newest first."""
+    wanted = choices(viewer.person_id or 0)
+    weekly = [kind for kind, choice in wanted.items() if choice == kinds.WEEKLY]
+    now = [kind for kind, choice in wanted.items() if choice == kinds.NOW]
+    waits = or_(Notification.kind.in_(weekly), and_(Notification.deferred, Notification.kind.in_(now)))
+    found = _unread(viewer).where(waits, Notification.updated_at > since)
+    found = found.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(LOOKED_AT)
+    lines = list(db.session.execute(found))
+    readable = _readable(viewer, lines)
+    return [line for line in lines if line.id in readable][:limit]
+
+
+def still_for_letter(viewer: Viewer, ids: set[int]) -> set[int]:
+    """Which of these are still unread and about something that the viewer may see."""
+    return _readable(viewer, list(db.session.execute(_unread(viewer).where(Notification.id.in_(ids)))))
+
+
+def _unread(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    columns = (
+        Notification.id, Notification.public_id, Notification.kind, Notification.group_key, Notification.url,
+        Notification.title, Notification.count.label("events"), Notification.updated_at,
+    )  # fmt: skip
+    return select(*columns).where(policies.own(viewer), Notification.read_at.is_(None))
+
+
 def mails_of_today(person_id: int) -> int:
     """How many notification mails a person got, or will get, of the last 24 hours.
 
@@ -163,11 +190,6 @@ def mails_of_today(person_id: int) -> int:
         OutboxMail.state != CANCELLED, OutboxMail.created_at > clock.now() - timedelta(days=1),
     )  # fmt: skip
     return db.session.execute(mails).scalar_one()
-
-
-def lock_person(person_id: int) -> None:
-    """Others who want to write about this person's mail wait until this transaction is over."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _readable(viewer: Viewer, found: list[Any]) -> set[int]:
