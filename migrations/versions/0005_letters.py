@@ -38,10 +38,24 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_pause_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_pause")),
     )
+    op.create_table(
+        "weekly_letter",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=6), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pieces", sa.JSON(), nullable=False),
+        sa.CheckConstraint("state IN ('empty','posted','failed')", name=op.f("ck_weekly_letter_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_weekly_letter_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "week", name=op.f("pk_weekly_letter")),
+    )
+    op.create_index("ix_weekly_letter_week", "weekly_letter", ["week"])
 
 
 def downgrade() -> None:
     """Only those who hear now had said yes."""
+    op.drop_table("weekly_letter")
     op.drop_table("mail_pause")
     with op.batch_alter_table("notification") as table:
         table.drop_column("deferred")

@@ -16,6 +16,7 @@ from portal.accounts.queries.addresses import (
     own_address,
     own_by_norm,
     primary_address,
+    reachable,
     told,
     works_there,
 )
@@ -31,6 +32,7 @@ from portal.accounts.queries.joining import (
 )
 from portal.accounts.queries.keys import (
     USED_UP,
+    been_here,
     codes_left,
     context_words,
     credential,
@@ -47,10 +49,10 @@ from portal.accounts.queries.keys import (
 from portal.accounts.queries.leaving import leavers
 
 __all__ = [
-    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "codes_left",
+    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "been_here", "codes_left",
     "context_words", "count_waiting", "credential", "has_left", "has_signed_in", "holder", "invitation",
     "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
-    "password_behind", "primary_address", "request_behind", "running", "ticket", "told", "unclaimed_record",
+    "password_behind", "primary_address", "reachable", "request_behind", "running", "ticket", "told", "unclaimed_record",
     "waiting_reset", "works_there",
 ]  # fmt: skip

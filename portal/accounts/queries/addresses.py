@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists, or_, select
 
@@ -74,6 +74,11 @@ def told(person_id: int) -> list[EmailAddress]:
 def mailable() -> ColumnElement[bool]:
     """Live, or a personal one that was not proved for a year: it is still read (R5)."""
     return or_(EmailAddress.state == "live", (EmailAddress.state == "stale") & (EmailAddress.kind == "personal"))
+
+
+def reachable(person_id: Any) -> ColumnElement[bool]:
+    """Where-clause: the person of each row has an address that mail may go to."""
+    return exists(select(EmailAddress.id).where(EmailAddress.person_id == person_id, mailable()))
 
 
 def is_work(address: EmailAddress) -> bool:
