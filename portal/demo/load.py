@@ -11,7 +11,19 @@ from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
-from portal.demo import bell, disputes, entrance, greetings, persons, pictures, portraits, readers, recount, talks
+from portal.demo import (
+    bell,
+    disputes,
+    entrance,
+    greetings,
+    letters,
+    persons,
+    pictures,
+    portraits,
+    readers,
+    recount,
+    talks,
+)
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -37,6 +49,8 @@ STEPS = (
     greetings.add_agreements,
     greetings.add_hellos,
     bell.add_notices,
+    letters.add_choices,
+    letters.add_visits,
     pictures.add_pictures,
 )
 
@@ -54,6 +68,7 @@ def load(seed: int = SEED) -> Stage:
     # Nobody gets mail about what never happened: what the steps have queued is dropped.
     db.session.execute(delete(Job))
     db.session.execute(delete(OutboxMail))
+    letters.post_letters(stage)
     if wrong := recount.problems():
         raise AssertionError("The demo community is not in order: " + " ".join(wrong[:5]))
     return stage

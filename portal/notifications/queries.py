@@ -42,6 +42,7 @@ class Line:
     at: datetime
     unread: bool
     actor: Face | None
+    mail: str  # how the member wants its kind by mail
 
 
 def unread_count(viewer: Viewer) -> int:
@@ -50,16 +51,18 @@ def unread_count(viewer: Viewer) -> int:
     return db.session.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
 
-def page_for(viewer: Viewer, after: str | None, before: str | None) -> Page[Line]:
+def page_for(
+    viewer: Viewer, after: str | None = None, before: str | None = None, *, size: int = PAGE_SIZE
+) -> Page[Line]:
     """A page of the viewer's notifications, newest first, without those they may not see any more."""
     columns = (
         Notification.id, Notification.public_id, Notification.kind, Notification.group_key, Notification.url,
         Notification.title, Notification.updated_at, Notification.read_at, Notification.actor_id,
     )  # fmt: skip
     found = select(*columns, *FACE).outerjoin(Person, Person.id == Notification.actor_id).where(policies.own(viewer))
-    page = keyset(found, [Notification.updated_at, Notification.id], size=PAGE_SIZE, after=after, before=before)
-    readable = _readable(viewer, page.items)
-    return Page([_line(row) for row in page.items if row.id in readable], page.older, page.newer)
+    page = keyset(found, [Notification.updated_at, Notification.id], size=size, after=after, before=before)
+    readable, wanted = _readable(viewer, page.items), choices(viewer.person_id or 0) if page.items else {}
+    return Page([_line(row, wanted) for row in page.items if row.id in readable], page.older, page.newer)
 
 
 def notification_for(viewer: Viewer, public_id: str) -> Notification:
@@ -204,7 +207,10 @@ def _readable(viewer: Viewer, found: list[Any]) -> set[int]:
     return readable
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Row[Any], wanted: dict[str, str]) -> Line:
     kind = kinds.type_of(row.kind)
     actor = Face.of(row) if row.actor_id else None
-    return Line(row.public_id, row.kind, kind.label, kind.icon, row.title, row.updated_at, row.read_at is None, actor)
+    return Line(
+        row.public_id, row.kind, kind.label, kind.icon, row.title, row.updated_at, row.read_at is None, actor,
+        wanted.get(row.kind, ""),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("notifications", __name__)
+LATEST = 6
 
 
 @bp.get("/notifications")
@@ -22,6 +23,12 @@ def index() -> ResponseReturnValue:
     """What happened, newest first, by day."""
     page = queries.page_for(viewer(), request.args.get("after"), request.args.get("before"))
     return render_template("notifications/index.html", page=page, days=days.by_day(page.items, viewer().timezone))
+
+
+@bp.get("/notifications/latest")
+def latest() -> ResponseReturnValue:
+    """The newest few, for the little menu behind the bell."""
+    return render_template("notifications/_latest.html", lines=queries.page_for(viewer(), size=LATEST).items)
 
 
 @bp.get("/notifications/<public_id>")
