@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
-WORDS = 220  # characters of somebody's own words
+WORDS = 180  # characters of somebody's own words
+TOPICS = 3
 QUESTIONS_FOR = timedelta(days=60)
 
 
@@ -56,7 +57,7 @@ class Begun(_OfBoards):
 
     def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
         """Topics with their first words, the most talked about first."""
-        found = queries.begun_for_letter(viewer, since, limit)
+        found = queries.begun_for_letter(viewer, since, min(limit, TOPICS))
         return [_piece(topic, post, shown.topic_url(topic)) for topic, post in found]
 
     def gist(self, pieces: list[LetterPiece]) -> str:
@@ -83,6 +84,6 @@ class Question(_OfBoards):
 def _piece(topic: Row[Any], post: Row[Any], url: str, note: str = "", count: int = 1) -> LetterPiece:
     meta = " · ".join(filter(None, (shown.author(post).name, topic.board_name, note)))
     return LetterPiece(
-        post.public_id, topic.title, url, text=shortened(plain(post.html), WORDS), meta=meta,
+        post.public_id, topic.title, url, text=shortened(plain(post.html), WORDS), quoted=True, meta=meta,
         about=f"topic:{topic.id}", place=topic.board_name, count=count,
     )  # fmt: skip

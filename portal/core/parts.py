@@ -139,7 +139,8 @@ class LetterPiece:
     key: str  # the feature's name for it, to ask again whether it may be seen
     title: str
     url: str
-    text: str = ""  # somebody's own words
+    text: str = ""  # a few words under the title
+    quoted: bool = False  # the words are a quotation
     meta: str = ""  # who, where, why
     about: str = ""  # "topic:5": in one letter a thing is told once, by whichever part comes first
     place: str = ""  # the firm or board that the subject may name

@@ -69,7 +69,7 @@ def _take(person_id: int, week: date) -> bool:
 
 def _write(person_id: int, week: date) -> None:
     viewer, row = viewer_of(person_id), queries.letter_of(person_id, week)
-    address = primary_address(person_id)
+    address = primary_address(person_id, proved=True)
     if row is None or address is None:
         return
     letter = compose(viewer, [each for each in queries.last_letters(person_id) if each.week != week])

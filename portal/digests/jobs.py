@@ -17,7 +17,7 @@ from portal.digests.composing import unreadable
 if TYPE_CHECKING:
     from portal.core.outbox import OutboxMail
 
-BATCH = 10  # letters in one transaction: others want to write too
+BATCH = 5  # letters in one transaction: others want to write too
 
 
 @periodic("digests.write_letters", every=timedelta(minutes=15), priority=LATER)

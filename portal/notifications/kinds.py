@@ -32,6 +32,7 @@ class NotificationType:
     choices: tuple[str, ...] = CHOICES  # which of them make sense for it
     hint: str = ""  # a sentence under the label
     bell: bool = True  # whether it is told behind the bell; not what lies elsewhere on the site anyway
+    concerns: Callable[[Viewer], bool] = lambda viewer: viewer.is_member  # whose settings show it
     order: int = 50  # where the settings show it
     nouns: tuple[str, str] = ("notice", "notices")  # one and many of it, for the weekly letter's subject
 
@@ -52,6 +53,11 @@ def type_of(kind: str) -> NotificationType:
 def every_type() -> list[NotificationType]:
     """All kinds that members choose about, as the settings show them."""
     return sorted((each for each in _types.values() if not each.letter), key=lambda each: (each.order, each.label))
+
+
+def types_for(viewer: Viewer) -> list[NotificationType]:
+    """The kinds that this member chooses about."""
+    return [each for each in every_type() if each.concerns(viewer)]
 
 
 def known(kind: str) -> bool:

@@ -57,7 +57,7 @@ def read_all() -> ResponseReturnValue:
 @bp.route("/settings/notifications", methods=["GET", "POST"])
 def preferences() -> ResponseReturnValue:
     """How each kind comes by mail."""
-    form = mail_form(kinds.every_type(), queries.choices(me_id()))
+    form = mail_form(kinds.types_for(viewer()), queries.choices(me_id()))
     if form.validate_on_submit():
         actions.choose_mail(form.wanted, by=viewer())
         say("Your choices are kept.")
@@ -72,7 +72,7 @@ def pause() -> ResponseReturnValue:
     if form.validate() and form.succeeds(lambda: actions.pause_mail(form.until.data, by=viewer())):
         say("Your mail is paused. The site goes on telling you.")
         return redirect(url_for(".preferences"))
-    return _show(mail_form(kinds.every_type(), queries.choices(me_id())), form)
+    return _show(mail_form(kinds.types_for(viewer()), queries.choices(me_id())), form)
 
 
 @bp.post("/settings/notifications/resume")
@@ -88,7 +88,7 @@ def _show(form: MailForm, pause_form: PauseForm) -> ResponseReturnValue:
         "notifications/preferences.html",
         form=form,
         pause=pause_form,
-        types=kinds.every_type(),
+        types=kinds.types_for(viewer()),
         until=queries.paused_until(me_id()),
     )
     return shown, 422 if form.errors or pause_form.errors else 200

@@ -144,3 +144,11 @@ def test_for_any_choices_no_mail_comes_outside_them(
         if choice == "now"
     }
     assert got == wanted
+
+
+def test_the_page_shows_only_what_can_happen_to_the_member(browse: Browser, make: Make) -> None:
+    words = browse.as_(make.member()).open("notifications.preferences").words
+    assert "as a moderator" not in words
+    assert "Replies in topics I follow" in words
+    keeper = make.member(roles=("moderator",))
+    assert "as a moderator" in browse.as_(keeper).open("notifications.preferences").words
