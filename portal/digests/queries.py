@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, or_, select
 
-from portal.accounts.queries import been_here, reachable
+from portal.accounts.queries import been_here, has_proved_address
 from portal.core import clock, settings
 from portal.core.db import db, scalars
 from portal.digests.models import POSTED, WeeklyLetter
@@ -56,7 +56,7 @@ def _wanted() -> Select[int]:
         Person.remembered_at.is_(None),
         or_(Person.suspended_until.is_(None), Person.suspended_until <= now),
         been_here(Person.id, now - timedelta(days=settings.get("letter_away_days"))),
-        reachable(Person.id),
+        has_proved_address(Person.id),
         mail_choice(KIND) == WEEKLY,
     )
 

@@ -7,6 +7,7 @@ from portal.accounts.queries.addresses import (
     addresses_at,
     addresses_of,
     has_left,
+    has_proved_address,
     holder,
     is_taken,
     is_work,
@@ -16,7 +17,6 @@ from portal.accounts.queries.addresses import (
     own_address,
     own_by_norm,
     primary_address,
-    reachable,
     told,
     works_there,
 )
@@ -53,6 +53,6 @@ __all__ = [
     "context_words", "count_waiting", "credential", "has_left", "has_signed_in", "holder", "invitation",
     "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
-    "password_behind", "primary_address", "reachable", "request_behind", "running", "ticket", "told", "unclaimed_record",
+    "password_behind", "primary_address", "has_proved_address", "request_behind", "running", "ticket", "told", "unclaimed_record",
     "waiting_reset", "works_there",
 ]  # fmt: skip

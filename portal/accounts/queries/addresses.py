@@ -80,7 +80,7 @@ def mailable() -> ColumnElement[bool]:
     return or_(EmailAddress.state == "live", (EmailAddress.state == "stale") & (EmailAddress.kind == "personal"))
 
 
-def reachable(person_id: Any) -> ColumnElement[bool]:
+def has_proved_address(person_id: Any) -> ColumnElement[bool]:
     """Where-clause: the person of each row has an address that was proved within a year."""
     return exists(select(EmailAddress.id).where(EmailAddress.person_id == person_id, EmailAddress.state == "live"))
 
