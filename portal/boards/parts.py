@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.boards import listeners, queries
+from portal.boards import letter, listeners, queries
 from portal.boards.models import BoardModerator
 from portal.boards.person_data import BoardsData
 from portal.boards.reportable import ReportablePosts
@@ -31,9 +31,13 @@ def moderated(person_id: int) -> dict[str, Any]:
 
 
 kinds.register(
-    kinds.NotificationType("reply", "Replies in topics I follow", icon="reply", still_readable=queries.readable_posts),
-    kinds.NotificationType("mention", "Somebody names me", icon="at", still_readable=queries.readable_posts),
-)
+    kinds.NotificationType("reply", "Replies in topics I follow", icon="reply", still_readable=queries.readable_posts,
+                           hint="You follow what you write in, and what you choose to.", nouns=("reply", "replies"),
+                           order=10),
+    kinds.NotificationType("mention", "Somebody names me", icon="at", still_readable=queries.readable_posts,
+                           hint="With @ and your name, in a post that you may read.", nouns=("mention", "mentions"),
+                           order=15),
+)  # fmt: skip
 
 FEATURE = Feature(
     name="boards",
@@ -42,6 +46,7 @@ FEATURE = Feature(
     person_data=(BoardsData(),),
     reportables=(ReportablePosts(),),
     search_sources=(PostSearch(),),
+    letter_parts=(letter.Followed(), letter.Begun(), letter.Question()),
     settings=(
         Setting("topics_per_page", 30, "Topics a page", "Boards", low=5, high=100),
         Setting(

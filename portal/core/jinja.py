@@ -119,6 +119,15 @@ def plural(number: float, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def spelled(number: int, one: str, many: str = "") -> str:
+    """3, "reply", "replies" → "three replies", for sentences; from thirteen on in digits."""
+    words = plural(number, one, many)
+    return f"{NUMBERS[number]} {words.partition(' ')[2]}" if number < len(NUMBERS) else words
+
+
 @lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """At most two letters that stand for a name, in any script."""

@@ -132,6 +132,41 @@ class Clocks(Protocol):
     def __call__(self, viewer: Viewer, limit: int) -> list[Deadline]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class LetterPiece:
+    """One thing in a member's weekly letter; `url` is a path on the site."""
+
+    key: str  # the feature's name for it, to ask again whether it may be seen
+    title: str
+    url: str
+    text: str = ""  # a few words under the title
+    quoted: bool = False  # the words are a quotation
+    meta: str = ""  # who, where, why
+    about: str = ""  # "topic:5": in one letter a thing is told once, by whichever part comes first
+    place: str = ""  # the firm or board that the subject may name
+    count: int = 1  # how many events stand behind it
+
+
+class LetterPart(Protocol):
+    """A part of the weekly letter: its title, its place in it, and what it has to tell a member since a moment."""
+
+    name: str
+    title: str
+    order: int
+
+    def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
+        """At most `limit` pieces that this viewer may see; `told` is what earlier letters were about."""
+        ...
+
+    def gist(self, pieces: list[LetterPiece]) -> str:
+        """What the pieces are, for the subject: "three replies"."""
+        ...
+
+    def readable(self, viewer: Viewer, keys: set[str]) -> set[str]:
+        """Which of its pieces the viewer may see now: asked again when the letter goes out."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """One feature, as `parts.py` declares it."""
@@ -147,6 +182,7 @@ class Feature:
     tasks: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what is asked of the viewer, for home
     first_steps: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what would be good for a newcomer to do
     clocks: tuple[Clocks, ...] = ()  # what runs out in the programme, for the cockpit
+    letter_parts: tuple[LetterPart, ...] = ()  # what the weekly letter tells a member
     init: Callable[[Flask], None] | None = None
 
 

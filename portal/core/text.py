@@ -35,6 +35,16 @@ def words(text: str) -> list[str]:
     return WORD.findall(UNSPACED.sub(r" \g<0> ", fold(text)))
 
 
+def shortened(text: str, length: int) -> str:
+    """The beginning of a text on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    whole = cut.rpartition(" ")[0] if " " in cut[length // 2 :] else cut  # a script without spaces is cut anywhere
+    return f"{whole.rstrip(' ,;:.–—-')} …"
+
+
 def _is_accent(char: str) -> bool:
     """Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters and stay."""
     return unicodedata.category(char) == "Mn" and ("\u0300" <= char <= "\u036f" or "\u1ab0" <= char <= "\u1dff")

@@ -16,6 +16,7 @@ from portal.demo import (
     disputes,
     entrance,
     greetings,
+    letters,
     persons,
     pictures,
     portraits,
@@ -50,6 +51,8 @@ STEPS = (
     greetings.add_agreements,
     greetings.add_hellos,
     bell.add_notices,
+    letters.add_choices,
+    letters.add_visits,
     pictures.add_pictures,
 )
 
@@ -67,6 +70,7 @@ def load(seed: int = SEED) -> Stage:
     # Nobody gets mail about what never happened: what the steps have queued is dropped.
     db.session.execute(delete(Job))
     db.session.execute(delete(OutboxMail))
+    letters.post_letters(stage)
     if wrong := recount.problems():
         raise AssertionError("The demo community is not in order: " + " ".join(wrong[:5]))
     return stage

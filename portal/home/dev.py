@@ -45,6 +45,11 @@ class EveryField(PortalForm):
         "What you know", choices={"s": "Sensors", "y": "Yard software", "f": "Field service"},
         widget=widgets.ListWidget(prefix_label=False), option_widget=widgets.CheckboxInput(),
     )  # fmt: skip
+    mail_reply = RadioField(
+        "Replies in topics I follow",
+        choices={"now": "Soon", "weekly": "Weekly letter", "off": "No mail"},
+        default="weekly",
+    )
     agree = BooleanField("Tell me about events near me")
     switch = BooleanField("Weekly letter")
     photo = FileField("Photo")

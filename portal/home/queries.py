@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy import bindparam, exists, literal, or_, select
 
 from portal.accounts.models import EmailAddress
 from portal.boards.grants import readable_boards
 from portal.boards.models import Board, Post
 from portal.careers.models import Position
-from portal.core import clock, stamps
-from portal.core.access import Viewer
+from portal.core import stamps
 from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.home.models import FIRST_STEPS, HomeDismissal
-from portal.organisations.models import Organisation
-from portal.people.faces import FACE
-from portal.people.models import Person
-from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from sqlalchemy import Row
 
-    from sqlalchemy import Row, Select
-
-NEWCOMERS = 4
-NEW_FOR = timedelta(days=60)  # how long somebody counts as a newcomer
-
+    from portal.core.access import Viewer
 
 _boards: Memory[int, dict[int, Row[Any]]] = Memory(2)
 
@@ -41,39 +31,6 @@ def boards_by_id(viewer: Viewer) -> dict[int, Row[Any]]:
 
 def _load_boards() -> dict[int, Row[Any]]:
     return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.name))}
-
-
-_newcomers: Memory[Viewer, Select[*tuple[Any, ...]]] = Memory(1000)
-
-
-def newcomers(viewer: Viewer) -> Sequence[Row[Any]]:
-    """Members who came lately, of those whom the viewer may know: they were at one firm, as far as the viewer sees."""
-    prepared = _newcomers.get(viewer, lambda: _newcomers_for(viewer))
-    return rows(prepared, since=clock.now() - NEW_FOR)
-
-
-def _newcomers_for(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    shared = (
-        select(func.min(Organisation.name))
-        .join(Position, Position.organisation_id == Organisation.id)
-        .where(
-            Position.person_id == Person.id,
-            Organisation.id.in_(select(_mine.c.organisation_id).where(_mine.c.person_id == viewer.person_id)),
-            visible_to(viewer, Position.audience, Position.person_id),
-        )
-        .correlate(Person)
-        .scalar_subquery()
-    )
-    since = bindparam("since", type_=Person.claimed_at.type)
-    lately = and_(Person.claimed_at > since, Person.id != viewer.person_id)
-    # The bare `listed` is what the index of newcomers is for; oneself, whom `people_for` lets in, is no newcomer here.
-    found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
-        Person.listed, people_for(viewer), lately, shared.is_not(None)
-    )
-    return found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(NEWCOMERS)
-
-
-_mine = Position.__table__.alias("my_position")
 
 
 def _is_there(person_id: Any, *more: Any) -> Any:

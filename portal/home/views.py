@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -9,10 +10,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from portal.boards.policies import is_new
 from portal.boards.queries import horizon, recent_topics
 from portal.boards.shown import unread_url
-from portal.core import parts
+from portal.core import clock, parts
 from portal.core.jinja import url_if
 from portal.core.web import public, say, viewer
-from portal.directory.queries import coworkers
+from portal.directory.queries import coworkers, newcomers
 from portal.home import actions, queries, shown
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 bp = Blueprint("home", __name__)
-FOLLOWED, OTHERS, LOOKED_AT, KNOWN = 6, 8, 60, 5
+FOLLOWED, OTHERS, LOOKED_AT, KNOWN, NEWCOMERS = 6, 8, 60, 5, 4
+NEW_FOR = timedelta(days=60)  # how long somebody counts as a newcomer
 
 
 @bp.get("/")
@@ -37,7 +39,7 @@ def index() -> ResponseReturnValue:
     known = coworkers(who, KNOWN)
     return render_template(
         "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)), coworkers=known,
-        newcomers=shown.newcomers(queries.newcomers(who), {card.face.id for card in known}),
+        newcomers=shown.newcomers(newcomers(who, clock.now() - NEW_FOR, NEWCOMERS), {card.face.id for card in known}),
         steps=_first_steps(who), is_new=is_new(who),
     )  # fmt: skip
 

@@ -27,9 +27,10 @@ def waiting(viewer: Viewer) -> list[TaskCard]:
 
 kinds.register(
     kinds.NotificationType("hello", "Somebody says hello to me", mail_minutes=2, icon="chat-dots",
-                           still_readable=queries.still_readable),
+                           still_readable=queries.still_readable, nouns=("hello", "hellos"), order=20),
     kinds.NotificationType("hello_accepted", "Somebody accepts my hello", icon="person-check",
-                           still_readable=queries.still_readable),
+                           still_readable=queries.still_readable, nouns=("answer", "answers"), order=25,
+                           hint="From then on you see how to reach each other."),
 )  # fmt: skip
 
 FEATURE = Feature(

@@ -24,7 +24,9 @@ limits.register(Rate("report", 20, DAY, "Reports a member may send"))
 register_kinds(
     NotificationType("moderation", "A moderator's decision about what I wrote", icon="shield-exclamation", letter=True),
     NotificationType("report", "What came of what I reported", icon="flag"),
-    NotificationType("moderators", "Something waits for me as a moderator", icon="shield-check"),
+    NotificationType(
+        "moderators", "Something waits for me as a moderator", icon="shield-check", concerns=policies.is_moderator
+    ),
 )
 
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, update
 
 from portal.core import clock, settings
 from portal.core.db import add, after_view, db, upsert
+from portal.core.errors import Invalid
 from portal.core.jobs import enqueue
 from portal.core.policy import require
 from portal.notifications import kinds, policies, queries
 from portal.notifications.mailing import mail_notification
-from portal.notifications.models import Notification, NotificationPreference
+from portal.notifications.models import MailPause, Notification, NotificationPreference
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement, Connection, Update
 
     from portal.core.access import Viewer
 
 GROUPED_FROM = 3
+LONGEST_PAUSE = timedelta(days=366)
 NOT_YOURS = "These are somebody else's notifications."
 
 
@@ -94,17 +97,35 @@ def mark_all_read(*, by: Viewer) -> None:
     db.session.execute(_reading(policies.own(by)))
 
 
-def choose_mail(wanted: Collection[str], *, by: Viewer) -> None:
-    """Keep which kinds come by mail too."""
+def choose_mail(wanted: Mapping[str, str], *, by: Viewer) -> None:
+    """Keep how each kind comes by mail; what is not named stays as it was."""
     require(by.is_member, "Please sign in first.")
     for declared in kinds.every_type():
-        _prefer(by.person_id or 0, declared.kind, declared.kind in wanted)
+        if wanted.get(declared.kind) in declared.choices:
+            _prefer(by.person_id or 0, declared.kind, wanted[declared.kind])
 
 
 def stop_mail(person_id: int, kind: str, *, by: Viewer) -> None:
-    """No more mail of this kind: by the link in the mail, which needs no sign-in."""
+    """No more mail of this kind: by the link in the mail, which needs no sign-in (R24)."""
     require(by.system or by.is_person(person_id), NOT_YOURS)
-    _prefer(person_id, kind, False)
+    _prefer(person_id, kind, kinds.OFF)
+
+
+def pause_mail(until: date | None, *, by: Viewer) -> None:
+    """No mail before this day, beside what concerns sign-in and safety."""
+    require(by.is_member, "Please sign in first.")
+    today = clock.now().astimezone(ZoneInfo(by.timezone)).date()
+    if until is None or not today < until <= today + LONGEST_PAUSE:
+        raise Invalid("Choose a day from tomorrow on, within a year.", "until")
+    ends = datetime.combine(until, time(), ZoneInfo(by.timezone))
+    values = {"person_id": by.person_id, "until": ends, "since": clock.now()}
+    db.session.execute(upsert(MailPause.__table__, values, keys=["person_id"], update={"until": ends}))
+
+
+def resume_mail(*, by: Viewer) -> None:
+    """The pause is over before its day."""
+    require(by.is_member, "Please sign in first.")
+    db.session.execute(delete(MailPause).where(MailPause.person_id == by.person_id))
 
 
 def forget_old(*, by: Viewer) -> None:
@@ -114,9 +135,9 @@ def forget_old(*, by: Viewer) -> None:
     db.session.execute(delete(Notification).where(Notification.created_at < oldest))
 
 
-def _prefer(person_id: int, kind: str, by_mail: bool) -> None:
-    values = {"person_id": person_id, "kind": kind, "by_mail": by_mail, "changed_at": clock.now()}
-    changed = {"by_mail": by_mail, "changed_at": values["changed_at"]}
+def _prefer(person_id: int, kind: str, choice: str) -> None:
+    values = {"person_id": person_id, "kind": kind, "choice": choice, "changed_at": clock.now()}
+    changed = {"choice": choice, "changed_at": values["changed_at"]}
     db.session.execute(upsert(NotificationPreference.__table__, values, keys=["person_id", "kind"], update=changed))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.core import mail, outbox
 from portal.notifications import kinds, tokens
+from portal.notifications.queries import PURPOSE
 
 if TYPE_CHECKING:
     from portal.notifications.models import Notification
@@ -26,7 +27,7 @@ def send_notification(notification: Notification, address: str) -> None:
     )
     outbox.post_mail(
         f"notification.{notification.kind}", address, written.subject, written.text, written.html,
-        person_id=notification.person_id, purpose="notification",
+        person_id=notification.person_id, purpose=f"{PURPOSE}:{notification.id}",
         headers=mail.bulk_headers(
             list_name=notification.kind, off_url=off_url, thread=notification.group_key or None
         ),

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 Readable = Callable[["Viewer", Sequence[Any]], set[int]]
+NOW, WEEKLY, OFF = "now", "weekly", "off"  # by mail soon, in the weekly letter, not by mail
+CHOICES = (NOW, WEEKLY, OFF)
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationType:
-    """A kind: what the settings call it, whether it goes out by mail unless the member says otherwise, and how soon.
+    """A kind: what the settings call it, how it comes by mail unless the member says otherwise, and how soon.
 
     `still_readable` answers which of some notifications (rows with id, group_key, url) the member may still see;
     a kind about things that can be closed to somebody later needs it (M1).
@@ -22,11 +24,17 @@ class NotificationType:
 
     kind: str
     label: str
-    by_mail: bool = True
+    mail: str = NOW
     mail_minutes: int | None = None  # None: the setting for all kinds
     icon: str = "bell"
     still_readable: Readable | None = None
     letter: bool = False  # its feature always writes a letter of its own: there is nothing to choose
+    choices: tuple[str, ...] = CHOICES  # which of them make sense for it
+    hint: str = ""  # a sentence under the label
+    bell: bool = True  # whether it is told behind the bell; not what lies elsewhere on the site anyway
+    concerns: Callable[[Viewer], bool] = lambda viewer: viewer.is_member  # whose settings show it
+    order: int = 50  # where the settings show it
+    nouns: tuple[str, str] = ("notice", "notices")  # one and many of it, for the weekly letter's subject
 
 
 _types: dict[str, NotificationType] = {}
@@ -43,8 +51,13 @@ def type_of(kind: str) -> NotificationType:
 
 
 def every_type() -> list[NotificationType]:
-    """All kinds that members choose about, by label."""
-    return sorted((each for each in _types.values() if not each.letter), key=lambda each: each.label)
+    """All kinds that members choose about, as the settings show them."""
+    return sorted((each for each in _types.values() if not each.letter), key=lambda each: (each.order, each.label))
+
+
+def types_for(viewer: Viewer) -> list[NotificationType]:
+    """The kinds that this member chooses about."""
+    return [each for each in every_type() if each.concerns(viewer)]
 
 
 def known(kind: str) -> bool:

@@ -1,10 +1,10 @@
-"""What a member was told, and which kinds they want by mail."""
+"""What a member was told, and how they want to hear of it by mail."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -35,14 +35,26 @@ class Notification(Model):
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
+    deferred: Mapped[bool] = mapped_column(default=False)  # wanted now, but too much for a day: for the weekly letter
 
 
 class NotificationPreference(Model):
-    """Whether a member wants a kind by mail; without a row the kind's default holds."""
+    """How a member wants a kind by mail: now, in the weekly letter, or not; without a row the kind's default holds."""
 
     __tablename__ = "notification_preference"
+    __table_args__ = (CheckConstraint("choice IN ('now','weekly','off')", name="choice"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    by_mail: Mapped[bool]
+    choice: Mapped[str] = mapped_column(String(6))
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class MailPause(Model):
+    """Nothing but security mail until then; the site goes on telling."""
+
+    __tablename__ = "mail_pause"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    until: Mapped[datetime]
+    since: Mapped[datetime] = mapped_column(default=clock.now)

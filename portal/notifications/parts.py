@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
 from portal.notifications import jobs, queries, views
+from portal.notifications.letter import Told
 from portal.notifications.person_data import NotificationData
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ FEATURE = Feature(
     ),
     settings=SETTINGS,
     person_data=(NotificationData(),),
+    letter_parts=(Told(),),
     init=init,
 )
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from portal.core import clock
 from portal.core.access import Viewer
 from portal.core.db import db, get_one, rows
 from portal.core.memory import Memory
+from portal.core.outbox import CANCELLED, OutboxMail
 from portal.core.pages import Page, keyset
 from portal.notifications import kinds, policies
-from portal.notifications.models import Notification, NotificationPreference
+from portal.notifications.models import MailPause, Notification, NotificationPreference
 from portal.people.faces import FACE, Face
 from portal.people.models import Block, Person
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, Select
 
 PAGE_SIZE = 50
+LOOKED_AT = 20  # of which the weekly letter takes what may still be seen
 BADGE_LIMIT = 100
+PURPOSE = "notification"  # of a mail in the outbox, before the notification's id
 NONE_SUCH = "There is no such notification."
 
 
@@ -39,9 +42,10 @@ class Line:
     at: datetime
     unread: bool
     actor: Face | None
+    mail: str  # how the member wants its kind by mail
 
 
-def _unread(own: ColumnElement[bool]) -> Select[int]:
+def _count_of(own: ColumnElement[bool]) -> Select[int]:
     some = select(Notification.id).where(own, Notification.read_at.is_(None)).limit(BADGE_LIMIT)
     return select(func.count()).select_from(some.subquery())
 
@@ -51,19 +55,21 @@ _unread_counts: Memory[Viewer, Select[int]] = Memory(5000)
 
 def unread_count(viewer: Viewer) -> int:
     """How many are unread, counted no further than the badge shows."""
-    return int(rows(_unread_counts.get(viewer, lambda: _unread(policies.own(viewer))))[0][0])
+    return int(rows(_unread_counts.get(viewer, lambda: _count_of(policies.own(viewer))))[0][0])
 
 
-def page_for(viewer: Viewer, after: str | None, before: str | None) -> Page[Line]:
+def page_for(
+    viewer: Viewer, after: str | None = None, before: str | None = None, *, size: int = PAGE_SIZE
+) -> Page[Line]:
     """A page of the viewer's notifications, newest first, without those they may not see any more."""
     columns = (
         Notification.id, Notification.public_id, Notification.kind, Notification.group_key, Notification.url,
         Notification.title, Notification.updated_at, Notification.read_at, Notification.actor_id,
     )  # fmt: skip
     found = select(*columns, *FACE).outerjoin(Person, Person.id == Notification.actor_id).where(policies.own(viewer))
-    page = keyset(found, [Notification.updated_at, Notification.id], size=PAGE_SIZE, after=after, before=before)
-    readable = _readable(viewer, page.items)
-    return Page([_line(row) for row in page.items if row.id in readable], page.older, page.newer)
+    page = keyset(found, [Notification.updated_at, Notification.id], size=size, after=after, before=before)
+    readable, wanted = _readable(viewer, page.items), choices(viewer.person_id or 0) if page.items else {}
+    return Page([_line(row, wanted) for row in page.items if row.id in readable], page.older, page.newer)
 
 
 def notification_for(viewer: Viewer, public_id: str) -> Notification:
@@ -103,29 +109,97 @@ def unread_about(viewer: Viewer, group_key: str) -> bool:
     return db.session.execute(unread.where(Notification.group_key == group_key).limit(1)).first() is not None
 
 
+def chosen(person_id: int, kind: str) -> str:
+    """How a member wants this kind by mail, whether or not all of it is paused just now."""
+    return preferences(person_id).get(kind, kinds.type_of(kind).mail)
+
+
 def wants_mail(person_id: int, kind: str) -> bool:
-    """Whether a member wants this kind by mail."""
-    chosen = preferences(person_id).get(kind)
-    return kinds.type_of(kind).by_mail if chosen is None else chosen
+    """Whether a member wants this kind by mail now."""
+    return _choice(person_id, kind) == kinds.NOW
 
 
-def mailed_kinds(person_id: int) -> list[str]:
-    """The kinds that a member gets by mail."""
-    chosen = preferences(person_id)
-    return [each.kind for each in kinds.every_type() if chosen.get(each.kind, each.by_mail)]
+def wants_weekly(person_id: int, kind: str) -> bool:
+    """Whether a member wants this kind in the weekly letter."""
+    return _choice(person_id, kind) == kinds.WEEKLY
 
 
-def preferences(person_id: int) -> dict[str, bool]:
+def mail_choice(kind: str, person_id: Any = Person.id) -> ColumnElement[str]:
+    """How the person of each row wants this kind by mail: "now", "weekly" or "off" (who paused their mail: "off").
+
+    For whoever writes to many: `select(Person.id).where(Person.listed, mail_choice("news") == "now")` (C9).
+    """
+    own = select(NotificationPreference.choice).where(
+        NotificationPreference.person_id == person_id, NotificationPreference.kind == kind
+    )
+    wanted = func.coalesce(own.scalar_subquery(), kinds.type_of(kind).mail)
+    return case((paused(person_id), kinds.OFF), else_=wanted)
+
+
+def paused(person_id: Any) -> ColumnElement[bool]:
+    """Where-clause: the person wants no mail for some time."""
+    return exists(select(MailPause.until).where(MailPause.person_id == person_id, MailPause.until > clock.now()))
+
+
+def paused_until(person_id: int) -> datetime | None:
+    """Until when a member wants no mail at all."""
+    found = select(MailPause.until).where(MailPause.person_id == person_id, MailPause.until > clock.now())
+    return db.session.execute(found).scalar_one_or_none()
+
+
+def choices(person_id: int) -> dict[str, str]:
+    """How a member wants each kind by mail, whether or not they pause it all just now."""
+    own = preferences(person_id)
+    return {each.kind: own.get(each.kind, each.mail) for each in kinds.every_type()}
+
+
+def preferences(person_id: int) -> dict[str, str]:
     """What a member chose, kind by kind."""
-    chosen = select(NotificationPreference.kind, NotificationPreference.by_mail)
-    chosen = chosen.where(NotificationPreference.person_id == person_id)
-    return {row.kind: row.by_mail for row in db.session.execute(chosen)}
+    own = select(NotificationPreference.kind, NotificationPreference.choice)
+    own = own.where(NotificationPreference.person_id == person_id)
+    return {row.kind: row.choice for row in db.session.execute(own)}
+
+
+def _choice(person_id: int, kind: str) -> str:
+    return db.session.execute(select(mail_choice(kind)).where(Person.id == person_id)).scalar_one_or_none() or kinds.OFF
+
+
+def for_letter(viewer: Viewer, since: datetime, limit: int) -> list[Row[Any]]:
+    """Unread ones that wait for the weekly letter: of kinds chosen weekly, or too much for their day, newest first."""
+    wanted = choices(viewer.person_id or 0)
+    weekly = [kind for kind, choice in wanted.items() if choice == kinds.WEEKLY]
+    now = [kind for kind, choice in wanted.items() if choice == kinds.NOW]
+    waits = or_(Notification.kind.in_(weekly), and_(Notification.deferred, Notification.kind.in_(now)))
+    found = _unread(viewer).where(waits, Notification.updated_at > since)
+    found = found.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(LOOKED_AT)
+    lines = list(db.session.execute(found))
+    readable = _readable(viewer, lines)
+    return [line for line in lines if line.id in readable][:limit]
+
+
+def still_for_letter(viewer: Viewer, ids: set[int]) -> set[int]:
+    """Which of these are still unread and about something that the viewer may see."""
+    return _readable(viewer, list(db.session.execute(_unread(viewer).where(Notification.id.in_(ids)))))
+
+
+def _unread(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    columns = (
+        Notification.id, Notification.public_id, Notification.kind, Notification.group_key, Notification.url,
+        Notification.title, Notification.count.label("events"), Notification.updated_at,
+    )  # fmt: skip
+    return select(*columns).where(policies.own(viewer), Notification.read_at.is_(None))
 
 
 def mails_of_today(person_id: int) -> int:
-    """How many notification mails a person got in the last 24 hours."""
-    recent = Notification.mailed_at > clock.now() - timedelta(days=1)
-    return db.session.execute(select(func.count()).where(Notification.person_id == person_id, recent)).scalar_one()
+    """How many notification mails a person got, or will get, of the last 24 hours.
+
+    The outbox knows: notifications that were mailed may have become one line since.
+    """
+    mails = select(func.count()).select_from(OutboxMail).where(
+        OutboxMail.person_id == person_id, OutboxMail.purpose.startswith(f"{PURPOSE}:"),
+        OutboxMail.state != CANCELLED, OutboxMail.created_at > clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    return db.session.execute(mails).scalar_one()
 
 
 def _readable(viewer: Viewer, found: list[Any]) -> set[int]:
@@ -140,7 +214,10 @@ def _readable(viewer: Viewer, found: list[Any]) -> set[int]:
     return readable
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Row[Any], wanted: dict[str, str]) -> Line:
     kind = kinds.type_of(row.kind)
     actor = Face.of(row) if row.actor_id else None
-    return Line(row.public_id, row.kind, kind.label, kind.icon, row.title, row.updated_at, row.read_at is None, actor)
+    return Line(
+        row.public_id, row.kind, kind.label, kind.icon, row.title, row.updated_at, row.read_at is None, actor,
+        wanted.get(row.kind, ""),
+    )  # fmt: skip

@@ -9,12 +9,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from portal.core.access import system_viewer
 from portal.core.web import me_id, public, safe_next, say, viewer
 from portal.notifications import actions, days, kinds, queries, tokens
-from portal.notifications.forms import MailForm
+from portal.notifications.forms import MailForm, PauseForm, mail_form
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 bp = Blueprint("notifications", __name__)
+LATEST = 6
 
 
 @bp.get("/notifications")
@@ -22,6 +23,12 @@ def index() -> ResponseReturnValue:
     """What happened, newest first, by day."""
     page = queries.page_for(viewer(), request.args.get("after"), request.args.get("before"))
     return render_template("notifications/index.html", page=page, days=days.by_day(page.items, viewer().timezone))
+
+
+@bp.get("/notifications/latest")
+def latest() -> ResponseReturnValue:
+    """The newest few, for the little menu behind the bell."""
+    return render_template("notifications/_latest.html", lines=queries.page_for(viewer(), size=LATEST).items)
 
 
 @bp.get("/notifications/<public_id>")
@@ -49,16 +56,42 @@ def read_all() -> ResponseReturnValue:
 
 @bp.route("/settings/notifications", methods=["GET", "POST"])
 def preferences() -> ResponseReturnValue:
-    """What comes by mail, kind by kind."""
-    form = MailForm()
-    form.by_mail.choices = [(each.kind, each.label) for each in kinds.every_type()]
+    """How each kind comes by mail."""
+    form = mail_form(kinds.types_for(viewer()), queries.choices(me_id()))
     if form.validate_on_submit():
-        actions.choose_mail(form.by_mail.data or [], by=viewer())
+        actions.choose_mail(form.wanted, by=viewer())
         say("Your choices are kept.")
         return redirect(url_for(".preferences"))
-    if not form.is_submitted():
-        form.by_mail.data = queries.mailed_kinds(me_id())
-    return render_template("notifications/preferences.html", form=form), 422 if form.errors else 200
+    return _show(form, PauseForm(formdata=None))
+
+
+@bp.post("/settings/notifications/pause")
+def pause() -> ResponseReturnValue:
+    """No mail for some time."""
+    form = PauseForm()
+    if form.validate() and form.succeeds(lambda: actions.pause_mail(form.until.data, by=viewer())):
+        say("Your mail is paused. The site goes on telling you.")
+        return redirect(url_for(".preferences"))
+    return _show(mail_form(kinds.types_for(viewer()), queries.choices(me_id())), form)
+
+
+@bp.post("/settings/notifications/resume")
+def resume() -> ResponseReturnValue:
+    """Mail comes again."""
+    actions.resume_mail(by=viewer())
+    say("Mail comes again, as you have chosen it.")
+    return redirect(url_for(".preferences"))
+
+
+def _show(form: MailForm, pause_form: PauseForm) -> ResponseReturnValue:
+    shown = render_template(
+        "notifications/preferences.html",
+        form=form,
+        pause=pause_form,
+        types=kinds.types_for(viewer()),
+        until=queries.paused_until(me_id()),
+    )
+    return shown, 422 if form.errors or pause_form.errors else 200
 
 
 @bp.get("/notifications/off/<token>")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import case, func, literal, or_, select, union_all
 
 from portal.core import stamps
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.memory import Memory
 from portal.people import policies
-from portal.people.models import Block, Group, GroupMember, Person, PersonRole
+from portal.people.models import Block, Connection, Group, GroupMember, Person, PersonRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +68,12 @@ def suggest(viewer: Viewer, folded: str, limit: int = 8) -> list[Person]:
         seen = {person.id for person in found}
         found += [person for person in scalars(later.order_by(Person.sort_name).limit(limit)) if person.id not in seen]
     return found[:limit]
+
+
+def connected_ids(person_id: int) -> set[int]:
+    """The persons who are connected to this one."""
+    other = case((Connection.low_id == person_id, Connection.high_id), else_=Connection.low_id)
+    return set(scalars(select(other).where(or_(Connection.low_id == person_id, Connection.high_id == person_id))))
 
 
 def admins_beside(person_id: int) -> int:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portal.core import jinja
 from portal.core.icons import icon
+from portal.core.text import shortened
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -64,3 +65,24 @@ def test_problems_flatten_whatever_forms_nest() -> None:
 def test_an_icon_is_silent_beside_words_and_named_alone() -> None:
     assert 'aria-hidden="true"' in icon("bell")
     assert 'aria-label="&lt;News&gt;"' in icon("bell", "<News>")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "no replies"), (1, "one reply"), (3, "three replies"), (12, "twelve replies"), (13, "13 replies"), (1200, "1,200 replies")]
+)  # fmt: skip
+def test_small_numbers_are_words_in_sentences(number: int, words: str) -> None:
+    assert jinja.spelled(number, "reply", "replies") == words
+
+
+@given(st.text(), st.integers(2, 60))
+def test_a_shortened_text_is_its_beginning_on_one_line(text: str, length: int) -> None:
+    short = shortened(text, length)
+    assert len(short) <= length + 1
+    assert "\n" not in short
+    line = " ".join(text.split())
+    assert short == line or line.startswith(short.removesuffix(" …"))
+
+
+def test_a_text_is_cut_between_words() -> None:
+    assert shortened("Keep the motorbike, an auditor loves it", 20) == "Keep the motorbike …"
+    assert shortened("短い文章ですがとても長い", 6) == "短い文章で …"

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.core.access import viewer_of
+from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
+from portal.notifications.actions import choose_mail, notify
 from portal.people import actions as people
 from tests.browse import Browser
 
@@ -100,6 +101,17 @@ def hide_invitations(unclaimed: Person) -> str:
     return wave.public_id
 
 
+def tell_what_was_closed(person: Person | None, secrets: Secrets) -> None:
+    """Lines behind the bell, and for the weekly letter, about a post on a board that was closed to the person since."""
+    if person is None:
+        return
+    choose_mail({"reply": "weekly"}, by=viewer_of(person.id))
+    for kind in ("reply", "mention"):
+        title, post = f"Somebody answered in “{SECRET} matters”", secrets.ids[3]
+        notify(person.id, kind, title=title, url=f"/posts/{post}", group_key="topic:1", by=system_viewer())
+    db.session.commit()
+
+
 def person_of(segment: str, make: Make) -> Person | None:
     """Somebody of a segment."""
     if segment == "visitor":
@@ -154,6 +166,7 @@ def test_no_trace_of_what_is_not_yours(
     secrets = hide_things(make)
     visible = make.member("Vera Visible")
     person = person_of(segment, make)
+    tell_what_was_closed(person, secrets)
     work()
     client = Browser(app).as_(person).client
     leaks = []

@@ -30,7 +30,7 @@ def kinds_for_tests(closed: set[str]) -> Iterator[None]:
     before = dict(kinds._types)
     kinds.register(
         kinds.NotificationType("test.loud", "Loud things"),
-        kinds.NotificationType("test.quiet", "Quiet things", by_mail=False),
+        kinds.NotificationType("test.quiet", "Quiet things", mail="off"),
         kinds.NotificationType(
             "test.secret",
             "Secret things",

@@ -199,3 +199,13 @@ def test_person_data_exports_moves_and_erases(make: Make, tell: Tell) -> None:
     data.erase(ben.id)
     db.session.commit()
     assert unread_count(make.viewer(ben)) == 0
+
+
+def test_from_a_hundred_on_the_badge_says_99_plus(browse: Browser, make: Make, tell: Tell) -> None:
+    """limits.md: badge "99+"."""
+    ada = make.member()
+    for number in range(99):
+        tell(ada, str(number))
+    assert "99 unread" in unread(browse, ada)
+    tell(ada, "One more")
+    assert "99+ unread" in unread(browse, ada)

@@ -8,6 +8,7 @@ from portal.accounts.queries.addresses import (
     addresses_of,
     facts,
     has_left,
+    has_proved_address,
     holder,
     is_taken,
     is_work,
@@ -34,6 +35,7 @@ from portal.accounts.queries.joining import (
 )
 from portal.accounts.queries.keys import (
     USED_UP,
+    been_here,
     codes_left,
     context_words,
     credential,
@@ -50,8 +52,8 @@ from portal.accounts.queries.keys import (
 from portal.accounts.queries.leaving import leavers
 
 __all__ = [
-    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "codes_left",
-    "context_words", "count_waiting", "credential", "facts", "has_left", "has_signed_in", "holder", "invitation",
+    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "been_here", "codes_left",
+    "context_words", "count_waiting", "credential", "facts", "has_left", "has_proved_address", "has_signed_in", "holder", "invitation",
     "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
     "password_behind", "primary_address", "request_behind", "running", "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record",

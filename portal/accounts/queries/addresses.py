@@ -57,15 +57,19 @@ def live_addresses(person_id: int) -> list[EmailAddress]:
     return scalars(select(EmailAddress).where(EmailAddress.person_id == person_id, mailable()).order_by(*order))
 
 
-def primary_address(person_id: int) -> str | None:
-    """Where a member's mail goes; None for those who stepped back, are remembered, or can't be reached."""
+def primary_address(person_id: int, *, proved: bool = False) -> str | None:
+    """Where a member's mail goes; None for those who stepped back, are remembered, or can't be reached.
+
+    `proved` leaves out an address that nobody has shown to read for a year: what names employers goes there not (R23).
+    """
     order = (EmailAddress.is_primary.desc(), EmailAddress.kind == "work", EmailAddress.id)
     found = (
         select(EmailAddress.address)
         .join(Person)
         .where(Person.id == person_id, Person.listed, Person.remembered_at.is_(None))
     )
-    return db.session.execute(found.where(mailable()).order_by(*order).limit(1)).scalar_one_or_none()
+    fit = EmailAddress.state == "live" if proved else mailable()
+    return db.session.execute(found.where(fit).order_by(*order).limit(1)).scalar_one_or_none()
 
 
 def told(person_id: int) -> list[EmailAddress]:
@@ -77,6 +81,11 @@ def told(person_id: int) -> list[EmailAddress]:
 def mailable() -> ColumnElement[bool]:
     """Live, or a personal one that was not proved for a year: it is still read (R5)."""
     return or_(EmailAddress.state == "live", (EmailAddress.state == "stale") & (EmailAddress.kind == "personal"))
+
+
+def has_proved_address(person_id: Any) -> ColumnElement[bool]:
+    """Where-clause: the person of each row has an address that was proved within a year."""
+    return exists(select(EmailAddress.id).where(EmailAddress.person_id == person_id, EmailAddress.state == "live"))
 
 
 def is_work(address: EmailAddress) -> bool:

@@ -15,6 +15,8 @@ from portal.core.errors import Gone
 from portal.people.models import Person
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement, Row
 
 USED_UP = "This link has been used, or its time is over. Ask for a new one."
@@ -86,6 +88,11 @@ def knows_browser(person_id: int, browser_hash: str) -> bool:
 def has_signed_in(person_id: int) -> bool:
     """Whether the person has ever been signed in."""
     return bool(db.session.execute(select(exists().where(Session.person_id == person_id))).scalar())
+
+
+def been_here(person_id: Any, since: datetime) -> ColumnElement[bool]:
+    """Where-clause: the person of each row was signed in since then."""
+    return exists(select(Session.id).where(Session.person_id == person_id, Session.last_used_at > since))
 
 
 def open_sessions(person_id: int) -> list[Session]:

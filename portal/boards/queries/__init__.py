@@ -1,6 +1,12 @@
 """Every read of the boards."""
 
 from portal.boards.queries.columns import NO_BOARD, NO_POST, NO_TOPIC
+from portal.boards.queries.letters import (
+    begun_for_letter,
+    followed_for_letter,
+    still_for_letter,
+    unanswered_for_letter,
+)
 from portal.boards.queries.lists import (
     all_boards,
     any_board,
@@ -43,10 +49,12 @@ __all__ = [
     "all_boards",
     "any_board",
     "any_post",
+    "begun_for_letter",
     "board_for",
     "board_index",
     "draft",
     "first_post",
+    "followed_for_letter",
     "followers",
     "held_posts",
     "horizon",
@@ -67,7 +75,9 @@ __all__ = [
     "revisions",
     "search_posts",
     "sections",
+    "still_for_letter",
     "titles_like",
     "topic_for",
     "topic_list",
+    "unanswered_for_letter",
 ]

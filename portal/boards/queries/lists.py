@@ -114,15 +114,15 @@ _TOPIC_ROWS = (
 )  # fmt: skip
 _ON_BOARD = _TOPIC_ROWS.where(Topic.board_id == bindparam("board", type_=Integer))
 _SINCE = case((BoardReader.read_until > HORIZON, BoardReader.read_until), else_=HORIZON)
-_UNREAD = and_(
+UNREAD = and_(
     Topic.last_number > func.coalesce(TopicReader.last_read, 0), Topic.last_posted_at > _SINCE, func.coalesce(TopicReader.level, "") != "mute"
 )  # fmt: skip
 _ONLY = {
     "": true(),
-    "unread": _UNREAD,
+    "unread": UNREAD,
     "unanswered": Topic.post_count <= 1,
     "followed": TopicReader.level == "follow",
-    "news": and_(_UNREAD, TopicReader.level == "follow"),
+    "news": and_(UNREAD, TopicReader.level == "follow"),
 }
 _LATEST = (Topic.last_posted_at, Topic.id)
 _LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}

@@ -1,7 +1,8 @@
 """Reading the directory; every statement asks who looks."""
 
-from portal.directory.queries.coworkers import coworkers, coworkers_page, shared_with
+from portal.directory.queries.coworkers import coworkers, coworkers_page, shared_with, unmet_coworkers
 from portal.directory.queries.filters import Filters
+from portal.directory.queries.newcomers import newcomers, still_met
 from portal.directory.queries.organisations import (
     organisation_for,
     organisations_page,
@@ -18,6 +19,7 @@ __all__ = [
     "Filters",
     "coworkers",
     "coworkers_page",
+    "newcomers",
     "organisation_for",
     "organisations_page",
     "people_in_year",
@@ -29,5 +31,7 @@ __all__ = [
     "search_page",
     "shared_with",
     "similar_names",
+    "still_met",
     "suggestions",
+    "unmet_coworkers",
 ]

@@ -19,6 +19,7 @@ from portal.directory.overlaps import Stay
 from portal.directory.queries import cards
 from portal.organisations.queries import hierarchy
 from portal.people.models import Person
+from portal.people.queries import connected_ids
 from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
@@ -67,29 +68,50 @@ def shared_with(viewer: Viewer, person_id: int) -> str:
     return reason(mine.stays, found[0]) if found and mine.stays else ""
 
 
+def unmet_coworkers(viewer: Viewer, *, told: frozenset[int], limit: int) -> list[tuple[Card, str]]:
+    """The first of the ranking who are not connected to the viewer and were not told before: each with reason and firm."""
+    mine = _mine(viewer)
+    ranked = [each for each in (_ranked(viewer, mine) if mine.stays else ()) if each not in told]
+    known = connected_ids(viewer.person_id or 0) if ranked else set()
+    shown = []
+    for card in cards.with_stays(viewer, [each for each in ranked if each not in known][: 2 * limit]):
+        if pairs := _closest_firm(mine.stays, card):
+            card.reason = _sentence(pairs)
+            shown.append((card, _firm(pairs)))
+    return shown[:limit]
+
+
 def reason(mine: tuple[Stay, ...], card: Card) -> str:
     """ "14 months together at Acme, Billing": the firm where two people shared the most, told by its parent."""
+    pairs = _closest_firm(mine, card)
+    return _sentence(pairs) if pairs else ""
+
+
+def _closest_firm(mine: tuple[Stay, ...], card: Card) -> list[Any]:
     firms: dict[int, list[Any]] = defaultdict(list)
     for shown in card.stays:
         for own in mine:
             if _family(own) == _family(shown.stay) and (shared := overlaps.overlap(own, shown.stay)):
                 firms[_family(own)].append((shared.likely * overlaps.closeness(own, shown.stay), shared, own, shown))
-    if not firms:
-        return ""
-    best = max(firms.values(), key=lambda pairs: sum(pair[0] for pair in pairs))
-    return _sentence(best)
+    return max(firms.values(), key=lambda pairs: sum(pair[0] for pair in pairs), default=[])
 
 
 def _sentence(pairs: list[Any]) -> str:
     closest = max(pairs, key=lambda pair: pair[0])
     _, _, own, shown = closest
     words = overlaps.in_words(overlaps.together(pair[1] for pair in pairs))
-    same = all(pair[2].organisation_id == pair[3].stay.organisation_id for pair in pairs)
-    firm = shown.firm if same else hierarchy().name(own.organisation_id, shown.firm)
+    firm = _firm(pairs)
     if own.department and own.department == shown.stay.department:
         return f"{words} at {firm}, {own.department}"
     near = own.site and own.site == shown.stay.site
     return f"{words} at {firm}" + (f" in {own.site}" if near else "")
+
+
+def _firm(pairs: list[Any]) -> str:
+    """The firm's name; its parent's when the two were at different parts of it."""
+    _, _, own, shown = max(pairs, key=lambda pair: pair[0])
+    same = all(pair[2].organisation_id == pair[3].stay.organisation_id for pair in pairs)
+    return str(shown.firm if same else hierarchy().name(own.organisation_id, shown.firm))
 
 
 _OWN = (

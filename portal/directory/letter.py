@@ -1,0 +1,69 @@
+"""What the weekly letter tells of people: whom one may have worked with, and who came to one's old firms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.core.jinja import spelled
+from portal.core.parts import LetterPiece
+from portal.directory import queries
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.core.access import Viewer
+
+COWORKERS, NEWCOMERS = 3, 3
+
+
+class _OfPeople:
+    """What both parts share: a piece is a person, told while the member may meet them."""
+
+    def gist(self, pieces: list[LetterPiece]) -> str:
+        """ "two people from Acme"."""
+        firms = {piece.place for piece in pieces}
+        whence = f"from {firms.pop()}" if len(firms) == 1 else "you may know"
+        return f"{spelled(len(pieces), 'person', 'people')} {whence}"
+
+    def readable(self, viewer: Viewer, keys: set[str]) -> set[str]:
+        """Those whom the viewer may meet now."""
+        return {str(key) for key in queries.still_met(viewer, {int(key) for key in keys})}
+
+
+class Coworkers(_OfPeople):
+    """People who were at the same firm at the same time, as far as the member sees."""
+
+    name, title, order = "coworkers", "You may have worked with them", 40
+
+    def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
+        """Those who shared most with the member, none twice."""
+        found = queries.unmet_coworkers(viewer, told=_persons(told), limit=min(limit, COWORKERS))
+        return [
+            LetterPiece(
+                str(card.face.id), card.face.name, f"/people/{card.face.public_id}",
+                text=card.headline or card.now, meta=card.reason, about=f"person:{card.face.id}", place=firm,
+            )
+            for card, firm in found
+        ]  # fmt: skip
+
+
+class Newcomers(_OfPeople):
+    """Members who came since the last letter, of firms where the member was."""
+
+    name, title, order = "newcomers", "New here, from your old firms", 50
+
+    def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
+        """The newest first."""
+        ids = _persons(told)
+        found = [row for row in queries.newcomers(viewer, since, NEWCOMERS) if row.face_id not in ids]
+        return [
+            LetterPiece(
+                str(row.face_id), row.face_name, f"/people/{row.face_public_id}", meta=f"Of {row.firm}",
+                about=f"person:{row.face_id}", place=row.firm,
+            )
+            for row in found[:limit]
+        ]  # fmt: skip
+
+
+def _persons(told: frozenset[str]) -> frozenset[int]:
+    return frozenset(int(about.removeprefix("person:")) for about in told if about.startswith("person:"))

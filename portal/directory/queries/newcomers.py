@@ -1,0 +1,58 @@
+"""Who came lately to the firms where one has been."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, and_, bindparam, func, select
+
+from portal.careers.models import Position
+from portal.core.access import Viewer
+from portal.core.db import rows, scalars
+from portal.core.memory import Memory
+from portal.directory import policies
+from portal.organisations.models import Organisation
+from portal.people.faces import FACE
+from portal.people.models import Person
+from portal.profiles.policies import people_for, visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+
+_mine = Position.__table__.alias("my_position")
+
+
+_prepared: Memory[Viewer, Select[*tuple[Any, ...]]] = Memory(1000)
+
+
+def newcomers(viewer: Viewer, since: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Members who came since, of those whom the viewer may know: they were at one firm, as far as the viewer sees."""
+    return rows(_prepared.get(viewer, lambda: _prepare(viewer)), since=since, most=limit)
+
+
+def _prepare(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    shared = (
+        select(func.min(Organisation.name))
+        .join(Position, Position.organisation_id == Organisation.id)
+        .where(
+            Position.person_id == Person.id,
+            Organisation.id.in_(select(_mine.c.organisation_id).where(_mine.c.person_id == viewer.person_id)),
+            visible_to(viewer, Position.audience, Position.person_id),
+        )
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    lately = and_(Person.claimed_at > bindparam("since", type_=Person.claimed_at.type), Person.id != viewer.person_id)
+    # The bare `listed` is what the index of newcomers is for; oneself, whom `people_for` lets in, is no newcomer here.
+    found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
+        Person.listed, people_for(viewer), lately, shared.is_not(None)
+    )
+    return found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+def still_met(viewer: Viewer, ids: set[int]) -> set[int]:
+    """Which of these persons the viewer may meet now."""
+    return set(scalars(select(Person.id).where(Person.id.in_(ids), policies.findable_by(viewer))))
