@@ -7,30 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.boards.models import Board, BoardAudience
+from portal.careers.audiences import Audience
 from portal.core import stamps
 from portal.core.access import Viewer
 from portal.core.db import db
 from portal.core.memory import Memory
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """One line of a board's audience."""
-
-    relation_kind: str | None
-    phase: str
-    group_id: int | None
-    role: str | None
-
-    def includes(self, viewer: Viewer) -> bool:
-        """Whether the viewer belongs to it."""
-        if self.group_id is not None:
-            return self.group_id in viewer.groups
-        if self.role is not None:
-            return self.role in viewer.roles
-        return any(
-            self.relation_kind in ("any", kind) and self.phase in ("any", phase) for kind, phase in viewer.relations
-        )
 
 
 @dataclass(frozen=True, slots=True)

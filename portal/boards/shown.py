@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from portal.boards import policies
 from portal.boards.grants import grants, moderates
+from portal.careers.audiences import in_words
 from portal.core.jinja import ago
 from portal.people.models import HUES, initials
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 FORMER = "Former member"
-KINDS = {"employee": "employees", "customer": "customers", "partner": "partners"}
 PLACEHOLDERS = {
     "hidden": "This post is hidden: {}.",
     "withdrawn": "The author took this post back.",
@@ -116,25 +116,7 @@ def board_row(row: Row[Any], words: str) -> SimpleNamespace:
 def audience_words(board_id: int, group_names: dict[int, str]) -> str:
     """Who can read a board, in words."""
     rule = grants().rules.get(board_id)
-    lines = [
-        _line(line.relation_kind, line.phase, line.group_id, line.role, group_names)
-        for line in (rule.audiences if rule else ())
-    ]
-    words = "; ".join(lines) or "nobody yet"
-    return words[0].upper() + words[1:]
-
-
-def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, group_names: dict[int, str]) -> str:
-    if group_id is not None:
-        return f"people of {group_names.get(group_id, 'a group')}"
-    if role is not None:
-        return {"staff": "staff posters", "moderator": "moderators"}.get(role, f"{role}s")
-    if kind == "any":
-        return {"any": "all members", "former": "everybody who has left", "current": "everybody who is still with us"}[
-            phase
-        ]
-    words = KINDS.get(kind or "", "members")
-    return {"any": f"former and current {words}", "former": f"former {words}", "current": f"current {words}"}[phase]
+    return in_words(rule.audiences if rule else (), group_names)
 
 
 def post(row: Row[Any], topic: Row[Any], viewer: Viewer, *, last_read: int, may_reply: bool) -> SimpleNamespace:
