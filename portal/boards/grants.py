@@ -22,6 +22,7 @@ class Rules:
     starters: str
     is_archived: bool
     audiences: tuple[Audience, ...]
+    home_url: str = ""  # the page whose comments it holds: nobody starts topics there by hand
 
 
 class Grants:
@@ -54,6 +55,8 @@ class Grants:
         return verb == "reply" or self._may_start(viewer, rule)
 
     def _may_start(self, viewer: Viewer, rule: Rules) -> bool:
+        if rule.home_url:
+            return False
         if rule.starters == "readers" or moderates(viewer, rule.board_id):
             return True
         return rule.starters == "staff" and viewer.is_staff
@@ -92,7 +95,8 @@ def _load() -> Grants:
         )
     ):
         lines.setdefault(row.board_id, []).append(Audience(row.relation_kind, row.phase, row.group_id, row.role))
-    boards = db.session.execute(select(Board.id, Board.starters, Board.archived_at))
-    return Grants(
-        [Rules(row.id, row.starters, row.archived_at is not None, tuple(lines.get(row.id, ()))) for row in boards]
-    )
+    boards = db.session.execute(select(Board.id, Board.starters, Board.archived_at, Board.home_url))
+    return Grants([
+        Rules(row.id, row.starters, row.archived_at is not None, tuple(lines.get(row.id, ())), row.home_url)
+        for row in boards
+    ])  # fmt: skip

@@ -41,13 +41,13 @@ def author(row: Row[Any]) -> SimpleNamespace:
 
 
 def topic_url(row: Any, page: int = 1) -> str:
-    """A topic's address."""
-    return f"/topics/{row.public_id}/{row.slug}" + (f"?page={page}" if page > 1 else "")
+    """A topic's address; comments stand on the page of what they comment."""
+    return (row.home_url or f"/topics/{row.public_id}/{row.slug}") + (f"?page={page}" if page > 1 else "")
 
 
 def board_url(row: Any) -> str:
-    """A board's address."""
-    return f"/boards/{row.public_id}/{row.slug}"
+    """A board's address; comments have none of their own."""
+    return row.home_url or f"/boards/{row.public_id}/{row.slug}"
 
 
 def topic_row(row: Row[Any], horizon: datetime, timezone: str) -> SimpleNamespace:
@@ -73,7 +73,7 @@ def topic_row(row: Row[Any], horizon: datetime, timezone: str) -> SimpleNamespac
         row.is_locked,
     )
     return SimpleNamespace(
-        key=key, title=row.title, url=topic_url(row), author=who, replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
+        key=key, title=row.title, url=topic_url(row), author=who, replies=max(0, row.post_count - (not row.home_url)), last_at=row.last_posted_at,
         last_by=last_by, unread=0 if is_new else unread, is_new=is_new, unread_url=f"/topics/{row.public_id}/unread",
         pinned=row.is_pinned, locked=row.is_locked, board_id=row.board_id,
     )  # fmt: skip

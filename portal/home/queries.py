@@ -40,7 +40,7 @@ def boards_by_id(viewer: Viewer) -> dict[int, Row[Any]]:
 
 
 def _load_boards() -> dict[int, Row[Any]]:
-    return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.name))}
+    return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.home_url, Board.name))}
 
 
 def newcomers(viewer: Viewer, limit: int = 4) -> Sequence[Row[Any]]:
