@@ -86,7 +86,8 @@ def any_of(lines: Iterable[Audience], *more: ColumnElement[bool]) -> ColumnEleme
 
 def in_words(lines: Iterable[Audience], group_names: dict[int, str]) -> str:
     """A whole audience, as a sentence begins: "Former partners; people of Halifax site"."""
-    words = "; ".join(line.words(group_names) for line in lines) or "nobody yet"
+    said = [line.words(group_names) for line in lines]
+    words = EVERYBODY["any"] if EVERYBODY["any"] in said else "; ".join(said) or "nobody yet"
     return words[0].upper() + words[1:]
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 
-
 @dataclass(slots=True)
 class Told:
     """An item as it is written down."""
@@ -50,19 +49,35 @@ class Told:
     held: str = ""
 
 
+@dataclass(slots=True)
+class Readers:
+    """Everybody who can be told something, each as a viewer: made once, asked for each item."""
+
+    stage: Stage
+    everybody: list[tuple[Person, Viewer]] = field(default_factory=list)
+
+    def of(self, item: NewsItem, at: datetime) -> list[tuple[Person, Viewer]]:
+        """Those whom an item was for, and who were here by then."""
+        lines = [audience_of(line) for line in item.audience]
+        here = [pair for pair in self.everybody if pair[0].claimed_at is not None and pair[0].claimed_at < at]
+        return [pair for pair in here if any(line.includes(pair[1]) for line in lines)]
+
+
 def add_news(stage: Stage) -> None:
     """The oldest first, as it was told."""
     rng = stage.dice("news")
+    readers = Readers(stage, [(person, viewer_of(person.id)) for _, person in stage.members()])
     for told in sorted(_read(), key=lambda each: -each.days if each.state != "scheduled" else each.days):
-        _tell(stage, told, rng)
-    members = [person for _, person in stage.members() if rng.random() < 0.4]
+        _tell(readers, told, rng)
     seen = [
-        {"person_id": person.id, "seen_until": stage.now - timedelta(days=rng.randint(3, 40))} for person in members
+        {"person_id": person.id, "seen_until": stage.now - timedelta(days=rng.randint(3, 40))}
+        for _, person in stage.members()
     ]
     db.session.execute(insert(NewsPlace), seen)
 
 
-def _tell(stage: Stage, told: Told, rng: Random) -> None:
+def _tell(readers: Readers, told: Told, rng: Random) -> None:
+    stage = readers.stage
     by, item = _writer(stage, told.by), NewsItem(public_id=public_id(rng), author_id=0, audience=[])
     item.author_id = by.person_id or 0
     db.session.add(item)
@@ -73,7 +88,7 @@ def _tell(stage: Stage, told: Told, rng: Random) -> None:
     if told.state == "scheduled":
         _schedule(stage, item, told, by)
     elif told.state != "draft":
-        _publish(stage, item, told, at, rng, by)
+        _publish(readers, item, told, at, rng, by)
     item.held_because = told.held
 
 
@@ -83,16 +98,20 @@ def _schedule(stage: Stage, item: NewsItem, told: Told, by: Viewer) -> None:
     item.created_at = item.updated_at = stage.now - timedelta(days=1)
 
 
-def _publish(stage: Stage, item: NewsItem, told: Told, at: datetime, rng: Random, by: Viewer) -> None:
+def _publish(everybody: Readers, item: NewsItem, told: Told, at: datetime, rng: Random, by: Viewer) -> None:
     audited = db.session.scalar(select(AuditRow.id).order_by(AuditRow.id.desc()).limit(1)) or 0
     actions.publish(item, by_mail=False, by=by)
     item.published_at, item.by_mail = at, told.mail
     if told.mail:
         _mail(item, rng)
-    readers = _readers(stage, item, at)
-    _open(item, readers, at, stage.now, rng)
-    _comment(stage, item, told, at, rng)
-    _answer(item, told, readers, at, stage.now, rng)
+    readers, now = everybody.of(item, at), everybody.stage.now
+    people = [person for person, _ in readers]
+    known = {everybody.stage.people[sheet.name].id for sheet in everybody.stage.sheets if sheet.sign_in}
+    others = [one for one in people if one.id not in known]
+    # Those whom one signs in as have the newest still before them.
+    _open(item, others if told.days < 5 else people, at, now, rng)
+    _comment(item, told, readers, at, now, rng)
+    _answer(item, told, others, at, now, rng)
     if told.corrected:
         days, item.correction, lead = told.corrected
         db.session.add(
@@ -114,13 +133,6 @@ def _mail(item: NewsItem, rng: Random) -> None:
     item.mailing, item.mail_count = "sent", tally.mails
     item.mail_figures = {"sent": tally.mails - failed, "failed": failed, "waiting": 0}
     item.counted_at = (item.published_at or item.created_at) + timedelta(hours=3)
-
-
-def _readers(stage: Stage, item: NewsItem, at: datetime) -> list[Person]:
-    """Those whom it was for, and who were here by then."""
-    lines = [audience_of(line) for line in item.audience]
-    here = [person for _, person in stage.members() if person.claimed_at is not None and person.claimed_at < at]
-    return [person for person in here if any(line.includes(viewer_of(person.id)) for line in lines)]
 
 
 def _open(item: NewsItem, readers: list[Person], at: datetime, now: datetime, rng: Random) -> None:
@@ -153,7 +165,9 @@ def _answer(item: NewsItem, told: Told, readers: list[Person], at: datetime, now
     item.answer_count = len(rows)
 
 
-def _comment(stage: Stage, item: NewsItem, told: Told, at: datetime, rng: Random) -> None:
+def _comment(
+    item: NewsItem, told: Told, readers: list[tuple[Person, Viewer]], at: datetime, now: datetime, rng: Random
+) -> None:
     topic = db.session.get(Topic, item.topic_id) if item.topic_id else None
     if topic is None:
         return
@@ -161,16 +175,12 @@ def _comment(stage: Stage, item: NewsItem, told: Told, at: datetime, rng: Random
     spoke: set[int] = set()
     for hours, relation, text in told.comments:
         kind, _, phase = relation.partition(":")
-        able = [
-            one
-            for one in _readers(stage, item, at)
-            if (kind, phase) in viewer_of(one.id).relations and one.id not in spoke
-        ]
-        person = rng.choice(able)
+        able = [pair for pair in readers if (kind, phase) in pair[1].relations and pair[0].id not in spoke]
+        person, by = rng.choice(able)
         spoke.add(person.id)
-        post = post_reply(topic, text, by=viewer_of(person.id))
+        post = post_reply(topic, text, by=by)
         post.public_id = public_id(rng)
-        post.created_at = min(at + timedelta(hours=hours, minutes=rng.randint(0, 50)), stage.now - GRACE)
+        post.created_at = min(at + timedelta(hours=hours, minutes=rng.randint(0, 50)), now - GRACE)
         db.session.execute(update(TopicReader).where(TopicReader.topic_id == topic.id, TopicReader.person_id == person.id)
                            .values(read_at=post.created_at))  # fmt: skip
         db.session.refresh(topic, ["last_number", "post_count"])

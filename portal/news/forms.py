@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from portal.news.models import NewsItem
 
 ASKS = {
-    "": "Nothing, it only tells",
-    "choice": "A question with answers to choose from",
-    "words": "A question that is answered in words",
-    "link": "To follow a link",
+    "": "to read it, nothing more",
+    "choice": "to choose an answer to a question",
+    "words": "to answer a question in their words",
+    "link": "to follow a link",
 }
 COPIED = ("title", "lead", "body", "has_comments", "ask", "question", "link_label", "link_url", "version")
 
