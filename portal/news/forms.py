@@ -24,6 +24,7 @@ from portal.careers.audiences import audience_of, lines_of, ticked
 from portal.careers.forms import AudienceForm
 from portal.core.errors import Invalid
 from portal.core.forms import MarkdownField, PortalForm
+from portal.core.web import is_local
 from portal.news.cooking import LONGEST
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class DraftForm(WordsForm, AudienceForm):
 
     def validate_link_url(self, field: StringField) -> None:
         """Only addresses that a browser may follow."""
-        if field.data and not (field.data.startswith("/") or urlsplit(field.data).scheme in ("https", "http")):
+        if field.data and not (is_local(field.data) or urlsplit(field.data).scheme in ("https", "http")):
             raise ValidationError("Write an address that begins with https://, or with / for a page here.")
 
     @classmethod

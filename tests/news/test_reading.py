@@ -73,6 +73,22 @@ def test_comments_are_a_topic_that_lives_on_the_items_page(
     assert second.get("/").status == 200
 
 
+def test_whoever_told_it_hears_of_comments(
+    told: Callable[..., NewsItem], staff: Person, make: Make, browse: Browser, work: Callable[[], int]
+) -> None:
+    """M1: only while they are among its readers."""
+    among, apart = (
+        told(({"role": "staff"}, {"relation_kind": "partner", "phase": "former"})),
+        told(title="Not for staff"),
+    )
+    for item, words in ((among, "A word to you."), (apart, "Between us.")):
+        browse.as_(make.member(relation="partner:former")).get(f"/news/{item.public_id}").submit("replies", body=words)
+    work()
+    words = browse.as_(staff).get("/notifications").words
+    assert "replied in “The yard opens its doors”" in words
+    assert "Not for staff" not in words
+
+
 def test_comments_can_be_off(told: Callable[..., NewsItem], make: Make, browse: Browser) -> None:
     item = told(has_comments=False)
     page = browse.as_(make.member(relation="partner:former")).open("news.item", public_id=item.public_id)

@@ -343,6 +343,7 @@ def test_nobody_starts_a_topic_where_comments_lie(told: Callable[..., NewsItem],
 
     public_id = db.session.get(Board, board).public_id  # type: ignore[union-attr]
     tab = browse.as_(keeper)
+    assert browse.as_(make.member(roles=("admin",))).get(f"/admin/boards/{public_id}").status == 404
     assert tab.get(f"/boards/{public_id}/new").status == 403
     assert tab.get(f"/boards/{public_id}").url == "/news"
     assert "News for" not in tab.get("/new-topic").words

@@ -63,8 +63,9 @@ def board_for(viewer: Viewer, public_id: str) -> Board:
 
 
 def any_board(public_id: str) -> Board:
-    """A board, for the back office."""
-    return get_one(select(Board).where(Board.public_id == public_id).options(joinedload(Board.section)), NO_BOARD)
+    """A board, for the back office; the audience of comments is what they comment's."""
+    found = select(Board).where(Board.public_id == public_id, Board.home_url == "")
+    return get_one(found.options(joinedload(Board.section)), NO_BOARD)
 
 
 def all_boards() -> list[Board]:

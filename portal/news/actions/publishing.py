@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from portal.boards.actions import board_of_comments, open_comments
+from portal.boards.actions import board_of_comments, follow, open_comments
 from portal.boards.cooking import plain
 from portal.careers.audiences import audience_of, in_words
 from portal.core import audit, clock, stamps
@@ -42,7 +42,9 @@ def publish(item: NewsItem, *, by_mail: bool, by: Viewer) -> None:
         board_id=board.id, held_because="",
     )  # fmt: skip
     if item.has_comments:
-        item.topic_id = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by).id
+        topic = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by)
+        follow(topic, "follow", by=by)
+        item.topic_id = topic.id
     if by_mail:
         item.mailing = "going"
         enqueue(sending.send_mails, item.id, unique=f"news:{item.id}")

@@ -135,7 +135,10 @@ def _composer(item: NewsItem, form: DraftForm) -> str:
 def _draft(item: NewsItem) -> dict[str, Any]:
     """What the writer typed after the last time it was saved, if anything."""
     kept = draft_elsewhere(viewer(), _place(item))
-    return {"unsaved": kept if kept is not None and kept.body and kept.body != item.body else None, "place": _place(item)}
+    return {
+        "unsaved": kept if kept is not None and kept.body and kept.body != item.body else None,
+        "place": _place(item),
+    }
 
 
 def _place(item: NewsItem) -> str:

@@ -20,7 +20,7 @@ MEMBER = (
     ("search-people", "/search?q=bristol&tab=people"),
     ("worked-with-me", "/people"), ("people", "/people?show=everybody"), ("organisations", "/organisations"),
     ("hellos", "/hellos"), ("connections", "/connections"), ("notifications", "/notifications"), ("guidelines", "/guidelines"),
-    ("moderation-log", "/moderation-log"), ("news", "/news"), ("search-news", "/search?q=drawing&tab=news"), ("my-standing", "/my-standing"), ("moved", "/moved"),
+    ("moderation-log", "/moderation-log"), ("news", "/news"), ("my-standing", "/my-standing"), ("moved", "/moved"),
 )  # fmt: skip
 SETTINGS = (
     ("edit-profile", "/settings/profile"), ("view-as", "/settings/profile/as/member"), ("photo", "/settings/profile/photo"),
