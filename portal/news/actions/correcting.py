@@ -52,6 +52,7 @@ def withdraw(item: NewsItem, because: str, *, by: Viewer) -> None:
     if item.state != "published":
         raise Conflict("Only what is published can be taken back.")
     item.state, item.withdrawn_at, item.withdrawn_because = "withdrawn", clock.now(), because
+    item.mailing = item.mailing and "sent"  # what is not written yet is not written any more
     NEWS.remove(item.id)
     topic = _topic(item)
     if topic is not None:
