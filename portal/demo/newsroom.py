@@ -115,7 +115,14 @@ def _publish(everybody: Readers, item: NewsItem, told: Told, at: datetime, rng: 
     if told.corrected:
         days, item.correction, lead = told.corrected
         db.session.add(
-            NewsRevision(news_id=item.id, version=2, title=item.title, lead=lead, html=item.html, written_at=at)
+            NewsRevision(
+                news_id=item.id,
+                version=2,
+                title=item.title,
+                lead=lead,
+                html=item.html.replace(", four months late", ""),
+                written_at=at,
+            )
         )
         item.version, item.corrected_at = 3, at + timedelta(days=days)
     if told.withdrawn:
