@@ -14,12 +14,13 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
-from benchmarks import seed, site
+from benchmarks import newsroom, seed, site
 from portal.app import create_app
 from portal.boards.models import Board, Topic
 from portal.config import Config
 from portal.core.db import db
 from portal.core.pages import encode_cursor
+from portal.news.models import NewsItem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,7 @@ def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures
     with app.app_context():
         db.create_all()
         token = seed.fill(scale)
+        newsroom.fill()
         pages, cookie = _pages(app, token)
         db.session.rollback()
         statements = {page.name: _statements(app, cookie, page) for page in pages}
@@ -99,6 +101,7 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
     deep = _deep_cursor(board.id)
     base, list_ = f"/topics/{long_topic.public_id}/{long_topic.slug}", f"/boards/{board.public_id}/{board.slug}"
     other = db.session.execute(select(Topic).where(Topic.id == 2)).scalar_one()
+    newest = db.session.execute(select(NewsItem).order_by(NewsItem.id.desc()).limit(1)).scalar_one()
     return [
         Page("topic, first page of 5,000 posts", base, 12),
         Page("topic, last page", f"{base}?page={last}", 12),
@@ -106,6 +109,8 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
         Page("topic list, 500 pages deep", f"{list_}?after={deep}", 12),
         Page("home", "/", 15),
         Page("board index", "/boards", 15),
+        Page("news", "/news", 15),
+        Page("news item with 60 comments", f"/news/{newest.public_id}/{newest.slug}", 15),
         Page("people", "/people", 15),
         Page("people search", "/people?q=kowalsk", 15),
         Page("rare-word search", f"/search?q={seed.RARE}&tab=posts", 20),

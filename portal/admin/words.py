@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from portal.careers import audiences
 from portal.core import clock
 from portal.core.text import plain
 
 if TYPE_CHECKING:
     from portal.admin.queries.people import Record
 
-KINDS = {"employee": "Employee", "customer": "Customer", "partner": "Partner"}
-PHASES = {"former": "Former", "current": "Current"}
-ROLES = {
-    "moderator": "Moderator", "staff": "Staff poster", "seller": "Seller", "manager": "Programme manager",
-    "executive": "Executive", "admin": "Admin",
-}  # fmt: skip
+KINDS, ROLES, relation = audiences.KINDS, audiences.ROLES, audiences.relation_words
 ROLE_NOTES = {
     "moderator": "Keeps all boards: reads them, hides and restores posts.",
     "staff": "Posts news, events and jobs for the host, answers officially.",
@@ -33,20 +29,9 @@ class Mark(NamedTuple):
     kind: str
 
 
-def relation(kind: str, phase: str, department: str = "") -> str:
-    """ "Former employee, Firmware"."""
-    words = f"{PHASES[phase]} {KINDS[kind].lower()}"
-    return f"{words}, {department}" if department else words
-
-
-def segments() -> list[tuple[str, str, str]]:
-    """Kind, phase and words of every kind of relation."""
-    return [(kind, phase, relation(kind, phase)) for kind in KINDS for phase in PHASES]
-
-
 def relation_choices() -> list[tuple[str, str]]:
     """Every kind of relation for a select: "kind:phase" and words."""
-    return [(f"{kind}:{phase}", words) for kind, phase, words in segments()]
+    return list(audiences.segments().items())
 
 
 def roles(names: list[str]) -> str:

@@ -7,30 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.boards.models import Board, BoardAudience
+from portal.careers.audiences import Audience
 from portal.core import stamps
 from portal.core.access import Viewer
 from portal.core.db import db
 from portal.core.memory import Memory
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """One line of a board's audience."""
-
-    relation_kind: str | None
-    phase: str
-    group_id: int | None
-    role: str | None
-
-    def includes(self, viewer: Viewer) -> bool:
-        """Whether the viewer belongs to it."""
-        if self.group_id is not None:
-            return self.group_id in viewer.groups
-        if self.role is not None:
-            return self.role in viewer.roles
-        return any(
-            self.relation_kind in ("any", kind) and self.phase in ("any", phase) for kind, phase in viewer.relations
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +22,7 @@ class Rules:
     starters: str
     is_archived: bool
     audiences: tuple[Audience, ...]
+    home_url: str = ""  # the page whose comments it holds: nobody starts topics there by hand
 
 
 class Grants:
@@ -73,6 +55,8 @@ class Grants:
         return verb == "reply" or self._may_start(viewer, rule)
 
     def _may_start(self, viewer: Viewer, rule: Rules) -> bool:
+        if rule.home_url:
+            return False
         if rule.starters == "readers" or moderates(viewer, rule.board_id):
             return True
         return rule.starters == "staff" and viewer.is_staff
@@ -111,7 +95,8 @@ def _load() -> Grants:
         )
     ):
         lines.setdefault(row.board_id, []).append(Audience(row.relation_kind, row.phase, row.group_id, row.role))
-    boards = db.session.execute(select(Board.id, Board.starters, Board.archived_at))
-    return Grants(
-        [Rules(row.id, row.starters, row.archived_at is not None, tuple(lines.get(row.id, ()))) for row in boards]
-    )
+    boards = db.session.execute(select(Board.id, Board.starters, Board.archived_at, Board.home_url))
+    return Grants([
+        Rules(row.id, row.starters, row.archived_at is not None, tuple(lines.get(row.id, ())), row.home_url)
+        for row in boards
+    ])  # fmt: skip

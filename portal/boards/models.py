@@ -29,12 +29,15 @@ class Board(Model):
     """A place for discussion."""
 
     __tablename__ = "board"
-    __table_args__ = (CheckConstraint(f"starters IN {STARTERS}", name="starters"),)
+    __table_args__ = (
+        CheckConstraint(f"starters IN {STARTERS}", name="starters"),
+        CheckConstraint("(home_url = '') = (section_id IS NOT NULL)", name="section"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
     slug: Mapped[str] = mapped_column(String(60))
-    section_id: Mapped[int] = mapped_column(ForeignKey("board_section.id"), index=True)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("board_section.id"), index=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     purpose: Mapped[str] = mapped_column(String(300), default="")
     rules: Mapped[str] = mapped_column(Text, default="")
@@ -46,6 +49,8 @@ class Board(Model):
     last_topic_id: Mapped[int | None]
     last_posted_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+    # The page whose comments it holds ("/news"); such a board stands in no list of boards and nobody starts topics on it.
+    home_url: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     section: Mapped[BoardSection] = related()
@@ -97,6 +102,7 @@ class Topic(Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(80))
+    home_url: Mapped[str] = mapped_column(String(120), default="")  # the thing that it comments, whose page shows it
     is_pinned: Mapped[bool] = mapped_column(default=False)
     is_locked: Mapped[bool] = mapped_column(default=False)
     is_hidden: Mapped[bool] = mapped_column(default=False)  # its first post is not to be read
@@ -108,6 +114,10 @@ class Topic(Model):
 
     board: Mapped[Board] = related()
     author: Mapped[Person] = related(foreign_keys=[author_id])
+
+    def begins_with(self, number: int) -> bool:
+        """Whether the post with this number stands for the topic; comments are begun by what they comment."""
+        return number == 1 and not self.home_url
 
 
 class Post(Model):

@@ -76,6 +76,11 @@ def can_keep_boards(by: Viewer) -> bool:
     return by.system or by.has_role("admin")
 
 
+def can_open_comments(by: Viewer) -> bool:
+    """Let members comment on what the host publishes; whoever publishes it, and the system for them."""
+    return by.system or (by.is_staff and not by.is_suspended)
+
+
 def can_start_topic(by: Viewer, board: Board | Row[Any]) -> bool:
     """Begin a topic on a board."""
     return by.system or grants().allow(by, board.id, "start")

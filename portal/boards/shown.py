@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from portal.boards import policies
 from portal.boards.grants import grants, moderates
+from portal.careers.audiences import in_words
 from portal.core.fragments import Later
 from portal.core.jinja import ago
 from portal.people.models import HUES, initials
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 FORMER = "Former member"
-KINDS = {"employee": "employees", "customer": "customers", "partner": "partners"}
 PLACEHOLDERS = {
     "hidden": "This post is hidden: {}.",
     "withdrawn": "The author took this post back.",
@@ -43,13 +43,13 @@ def author(row: Row[Any]) -> SimpleNamespace:
 
 
 def topic_url(row: Any, page: int = 1) -> str:
-    """A topic's address."""
-    return f"/topics/{row.public_id}/{row.slug}" + (f"?page={page}" if page > 1 else "")
+    """A topic's address; comments stand on the page of what they comment."""
+    return (row.home_url or f"/topics/{row.public_id}/{row.slug}") + (f"?page={page}" if page > 1 else "")
 
 
 def board_url(row: Any) -> str:
-    """A board's address."""
-    return f"/boards/{row.public_id}/{row.slug}"
+    """A board's address; comments have none of their own."""
+    return row.home_url or f"/boards/{row.public_id}/{row.slug}"
 
 
 class Piece(NamedTuple):
@@ -67,7 +67,7 @@ def topic_row(row: Row[Any], horizon: datetime, timezone: str, board: Row[Any] |
         else 0
     )
     shown = (
-        row.public_id, row.slug, row.title, row.is_pinned, row.is_locked, row.post_count, row.author_key, row.author_public_id, row.full_name,
+        row.public_id, row.slug, row.title, row.home_url, row.is_pinned, row.is_locked, row.post_count, row.author_key, row.author_public_id, row.full_name,
         row.photo, row.listed, row.last_name, row.last_listed, row.last_read is None, ago(row.last_posted_at),
     )  # fmt: skip
     return Piece(
@@ -79,7 +79,7 @@ def _topic_line(row: Row[Any], unread: int, board: Row[Any] | None) -> SimpleNam
     is_new = bool(unread) and row.last_read is None
     on = {"board_name": board.name, "board_url": board_url(board)} if board else {}
     return SimpleNamespace(
-        title=row.title, url=topic_url(row), author=author(row), replies=max(0, row.post_count - 1), last_at=row.last_posted_at,
+        title=row.title, url=topic_url(row), author=author(row), replies=max(0, row.post_count - (not row.home_url)), last_at=row.last_posted_at,
         last_by=row.last_name if row.last_listed else FORMER, unread=0 if is_new else unread, is_new=is_new,
         unread_url=unread_url(row), pinned=row.is_pinned, locked=row.is_locked, **on,
     )  # fmt: skip
@@ -127,25 +127,7 @@ def board_row(row: Row[Any], words: str) -> SimpleNamespace:
 def audience_words(board_id: int, group_names: dict[int, str]) -> str:
     """Who can read a board, in words."""
     rule = grants().rules.get(board_id)
-    lines = [
-        _line(line.relation_kind, line.phase, line.group_id, line.role, group_names)
-        for line in (rule.audiences if rule else ())
-    ]
-    words = "; ".join(lines) or "nobody yet"
-    return words[0].upper() + words[1:]
-
-
-def _line(kind: str | None, phase: str, group_id: int | None, role: str | None, group_names: dict[int, str]) -> str:
-    if group_id is not None:
-        return f"people of {group_names.get(group_id, 'a group')}"
-    if role is not None:
-        return {"staff": "staff posters", "moderator": "moderators"}.get(role, f"{role}s")
-    if kind == "any":
-        return {"any": "all members", "former": "everybody who has left", "current": "everybody who is still with us"}[
-            phase
-        ]
-    words = KINDS.get(kind or "", "members")
-    return {"any": f"former and current {words}", "former": f"former {words}", "current": f"current {words}"}[phase]
+    return in_words(rule.audiences if rule else (), group_names)
 
 
 def posts(
@@ -202,7 +184,7 @@ def _actions(shown: SimpleNamespace, row: Row[Any], topic: Row[Any], viewer: Vie
     if readable and not own:
         shown.report_url = f"/report/post/{row.public_id}"
     if readable and may_reply:
-        shown.quote_url = f"/topics/{topic.public_id}?quote={row.public_id}#reply"
+        shown.quote_url = f"{topic.home_url or f'/topics/{topic.public_id}'}?quote={row.public_id}#reply"
     if own and not topic.is_locked and not viewer.is_suspended:
         shown.edit_url, shown.delete_url = f"{base}/edit", f"{base}/withdraw"
     if moderates(viewer, topic.board_id) and not own:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.careers.audiences import ROLES, Ticked, segments
 from portal.careers.models import AUDIENCE_WORDS
 from portal.core import clock
 from portal.core.forms import PartialDateField, PortalForm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from portal.careers.models import Position
+    from portal.people.models import Group
 
 DATE_HINT = "A year, a month or a day: 2014, 2014-06 or 2014-06-30."
 NOTHING = "none"
@@ -69,3 +74,35 @@ class MoveForm(EntryForm):
     def place(self) -> dict[str, str]:
         """The new position in words."""
         return {name: self[name].data or "" for name in ("organisation", "title", "department", "site", "audience")}
+
+
+class BoxesField(SelectMultipleField):
+    """Several of a few, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class AudienceForm(PortalForm):
+    """Who something is for, as boxes to tick."""
+
+    segments = BoxesField("By relation", choices=segments())
+    groups = BoxesField("Groups", coerce=int)
+    roles = BoxesField("Roles", choices=ROLES)
+
+    def offer(self, groups: Iterable[Group]) -> None:
+        """Let the writer choose among the groups there are."""
+        self.groups.choices = [(group.id, group.name) for group in groups]
+
+    def tick(self, boxes: Ticked) -> None:
+        """Show these boxes ticked."""
+        self.segments.data, self.groups.data, self.roles.data = (
+            list(boxes.segments), list(boxes.groups), list(boxes.roles),
+        )  # fmt: skip
+
+    @property
+    def boxes(self) -> Ticked:
+        """What is ticked."""
+        return Ticked(
+            frozenset(self.segments.data or ()), frozenset(self.groups.data or ()), frozenset(self.roles.data or ())
+        )

@@ -30,7 +30,7 @@ def boards_by_id(viewer: Viewer) -> dict[int, Row[Any]]:
 
 
 def _load_boards() -> dict[int, Row[Any]]:
-    return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.name))}
+    return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.home_url, Board.name))}
 
 
 def _is_there(person_id: Any, *more: Any) -> Any:

@@ -15,6 +15,9 @@ from portal.core.jinja import url_if
 from portal.core.web import public, say, viewer
 from portal.directory.queries import coworkers, newcomers
 from portal.home import actions, queries, shown
+from portal.news.queries import latest, unread_ids
+from portal.news.shown import line
+from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from typing import Any
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 bp = Blueprint("home", __name__)
-FOLLOWED, OTHERS, LOOKED_AT, KNOWN, NEWCOMERS = 6, 8, 60, 5, 4
+FOLLOWED, OTHERS, LOOKED_AT, KNOWN, NEWCOMERS, NEWS = 6, 8, 60, 5, 4, 2
 NEW_FOR = timedelta(days=60)  # how long somebody counts as a newcomer
 
 
@@ -40,7 +43,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)), coworkers=known,
         newcomers=shown.newcomers(newcomers(who, clock.now() - NEW_FOR, NEWCOMERS), {card.face.id for card in known}),
-        steps=_first_steps(who), is_new=is_new(who),
+        steps=_first_steps(who), is_new=is_new(who), news=_news(who),
     )  # fmt: skip
 
 
@@ -68,6 +71,13 @@ def _first_steps(who: Viewer) -> list[dict[str, Any]]:
     return shown.first_steps(done, profile, url_if)
 
 
+def _news(who: Viewer) -> list[Any]:
+    """The newest of the host's news for the member; remembered for everybody, only what is new is asked."""
+    items = latest(who, NEWS)
+    names, new = group_names(), unread_ids(who) if items else set()
+    return [line(row, names, unread=row.id in new) for row in items]
+
+
 def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
     """Unread in what the member follows, and then on their boards."""
     on, since = queries.boards_by_id(who), horizon(who)
@@ -79,5 +89,5 @@ def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
         "others": shown.topics(others, on, since, who.timezone),
         "first": next((unread_url(row) for row in followed + others), ""),
         "summary": shown.summary(len(followed), len(others), tasks),
-        "has_boards": bool(on),
+        "has_boards": any(not board.home_url for board in on.values()),
     }

@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from portal.core.parts import Feature
+from portal.core.parts import Feature, NavItem
+from portal.core.settings import Setting
+from portal.news import jobs, queries, recipients
+from portal.news.person_data import NewsData
+from portal.news.searching import NewsSearch
+from portal.news.views import bp, desk_bp
+from portal.notifications import kinds
 
-FEATURE = Feature(name="news")
+kinds.register(kinds.NotificationType(recipients.KIND, "News from the company", icon="newspaper"))
+
+FEATURE = Feature(
+    name="news",
+    blueprints=(bp, desk_bp),
+    nav=(NavItem("News", "news.index", "newspaper", 30, prefix=("news.", "newsroom."), badge=queries.unread_count),),
+    person_data=(NewsData(),),
+    search_sources=(NewsSearch(),),
+    settings=(
+        Setting(
+            "news_quiet", False, "Quiet period", "News",
+            "While it is on, nothing is published, at its time neither. Drafts are kept.",
+        ),
+        Setting(
+            "news_quiet_reason", "", "Why, and until when", "News", "Shown to those who write news during a quiet period.",
+            high=240, multiline=True,
+        ),
+    ),
+)  # fmt: skip
+
+__all__ = ["FEATURE", "jobs"]

@@ -8,10 +8,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as calmly
 from hypothesis import strategies as some
 
-from portal.admin.audiences import Ticked, as_audience, lines_of, ticked
-from portal.admin.forms.boards import SEGMENTS
 from portal.boards.grants import readable_boards
 from portal.boards.models import Board, BoardSection
+from portal.careers.audiences import Ticked, audience_of, lines_of, segments, ticked
 from portal.core.access import ROLES, viewer_of
 from portal.core.db import db
 from tests.browse import H
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from tests.factories import Make
 
 boxes = some.builds(
-    Ticked, some.frozensets(some.sampled_from(sorted(SEGMENTS))), some.frozensets(some.integers(1, 5)),
+    Ticked, some.frozensets(some.sampled_from(sorted(segments()))), some.frozensets(some.integers(1, 5)),
     some.frozensets(some.sampled_from(sorted(ROLES))),
 )  # fmt: skip
 
@@ -33,11 +32,11 @@ boxes = some.builds(
 @calmly(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 def test_boxes_and_lines_say_the_same(chosen: Ticked) -> None:
     """M1: what an admin ticked is what the rules hold."""
-    assert ticked(as_audience(line) for line in lines_of(chosen)) == chosen
+    assert ticked(audience_of(line) for line in lines_of(chosen)) == chosen
 
 
 def test_all_boxes_are_one_line() -> None:
-    assert lines_of(Ticked(frozenset(SEGMENTS))) == ({"relation_kind": "any", "phase": "any"},)
+    assert lines_of(Ticked(frozenset(segments()))) == ({"relation_kind": "any", "phase": "any"},)
 
 
 def tick(page: Page, *segments: str, act: str, **fields: object) -> Page:

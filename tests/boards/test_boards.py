@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.boards.grants import Audience, Grants, Rules
+from portal.boards.grants import Grants, Rules
 from portal.boards.models import Post, Topic
+from portal.careers.audiences import Audience
 from portal.core import clock
 from portal.core.access import VISITOR, Viewer
 from portal.core.db import db

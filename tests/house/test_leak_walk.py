@@ -87,6 +87,7 @@ def hide_things(make: Make) -> Secrets:
             stepped.public_id,
             shown.public_id,
             wave,
+            *hide_news(make),
         )
     )
 
@@ -110,6 +111,31 @@ def tell_what_was_closed(person: Person | None, secrets: Secrets) -> None:
         title, post = f"Somebody answered in “{SECRET} matters”", secrets.ids[3]
         notify(person.id, kind, title=title, url=f"/posts/{post}", group_key="topic:1", by=system_viewer())
     db.session.commit()
+
+
+def hide_news(make: Make) -> tuple[str, ...]:
+    """News for former customers alone, with a comment: on lists, pages, search and home it does not exist."""
+    from portal.boards.actions import post_reply
+    from portal.boards.models import Topic
+    from portal.news import actions as news
+
+    staff = viewer_of(make.member(roles=("staff",)).id)
+    words = {
+        "title": f"{FINDABLE} {SECRET} opens", "lead": f"{FINDABLE} {SECRET} in a line.", "body": f"{FINDABLE} {SECRET}.",
+        "has_comments": True, "ask": "choice", "question": f"{SECRET}?", "choices": [SECRET, "No"], "link_label": "", "link_url": "",
+    }  # fmt: skip
+    item = news.begin_draft(by=staff)
+    news.save_draft(item, words, ({"relation_kind": "customer", "phase": "former"},), 1, by=staff)
+    news.publish(item, by_mail=True, by=staff)
+    topic = db.session.get(Topic, item.topic_id)
+    assert topic is not None
+    post = post_reply(
+        topic, f"{FINDABLE} {SECRET}, says a reader.", by=viewer_of(make.member(relation="customer:former").id)
+    )
+    draft = news.begin_draft(by=staff)
+    news.save_draft(draft, words, (), 1, by=staff)
+    db.session.commit()
+    return item.public_id, topic.public_id, post.public_id, draft.public_id
 
 
 def person_of(segment: str, make: Make) -> Person | None:
@@ -154,6 +180,7 @@ def addresses(app: Portal, ids: tuple[str, ...], people_ids: tuple[str, ...]) ->
                 f"{rule}?q={FINDABLE}",
                 f"{rule}?q={FINDABLE}&tab=posts",
                 f"{rule}?q={FINDABLE}&tab=people",
+                f"{rule}?q={FINDABLE}&tab=news",
                 f"{rule}?name={FINDABLE}",
             ]
     return found
@@ -175,6 +202,8 @@ def test_no_trace_of_what_is_not_yours(
             continue  # an admin finds every person in the back office, and may decide about each profile
         if segment == "admin" and address.startswith("/invitations"):
             continue  # an admin invites; who else sees these pages is told in tests/accounts/test_waves.py
+        if segment == "admin" and address.startswith("/news/desk"):
+            continue  # an admin may write news: the desk is where they stand before anybody reads them
         response = client.get(address)
         assert response.status_code not in (429, 500, 503), f"{segment}: {address} answers {response.status_code}"
         if SECRET.lower() in response.get_data(as_text=True).lower():

@@ -4,56 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.admin.audiences import Ticked
-from portal.admin.words import ROLES, segments
+from portal.careers.forms import AudienceForm
 from portal.core.forms import MarkdownField, PortalForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portal.boards.models import BoardSection
-    from portal.people.models import Group
 
 STARTERS = {"readers": "Everybody who reads it", "staff": "Staff and moderators", "moderators": "Moderators only"}
-SEGMENTS = {f"{kind}:{phase}": words for kind, phase, words in segments()}
-
-
-class BoxesField(SelectMultipleField):
-    """Several of a few, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class AudienceForm(PortalForm):
-    """Who reads a board, as boxes to tick."""
-
-    segments = BoxesField("By relation", choices=SEGMENTS)
-    groups = BoxesField("Groups", coerce=int)
-    roles = BoxesField("Roles", choices=ROLES)
-
-    def offer(self, groups: Iterable[Group]) -> None:
-        """Let the admin choose among the groups there are."""
-        self.groups.choices = [(group.id, group.name) for group in groups]
-
-    def tick(self, boxes: Ticked) -> None:
-        """Show these boxes ticked."""
-        self.segments.data, self.groups.data, self.roles.data = (
-            list(boxes.segments),
-            list(boxes.groups),
-            list(boxes.roles),
-        )
-
-    @property
-    def boxes(self) -> Ticked:
-        """What is ticked."""
-        return Ticked(
-            frozenset(self.segments.data or ()), frozenset(self.groups.data or ()), frozenset(self.roles.data or ())
-        )
 
 
 class BoardForm(PortalForm):

@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, false, func, or_, select
+from sqlalchemy import and_, exists, func, select
 
-from portal.admin.queries.people import phase_of
-from portal.boards.grants import Audience, grants
+from portal.boards.grants import grants
 from portal.boards.models import BoardModerator
-from portal.careers.models import Relation
+from portal.careers.audiences import MEMBERS, Audience, any_of
 from portal.core.access import Viewer
-from portal.core.db import db, rows, scalars
-from portal.people.models import GroupMember, Person, PersonRole
+from portal.core.db import db, scalars
+from portal.people.models import Person, PersonRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement
-
-ROLES_MANY = {
-    "moderator": "moderators", "staff": "staff posters", "seller": "sellers", "manager": "programme managers",
-    "executive": "executives", "admin": "admins",
-}  # fmt: skip
-MEMBERS = and_(Person.claimed_at.is_not(None), Person.remembered_at.is_(None), Person.is_system.is_(False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +50,7 @@ def reads(lines: Iterable[Audience], board_id: int | None) -> ColumnElement[bool
         PersonRole.person_id == Person.id, PersonRole.role == "moderator", PersonRole.ended_at.is_(None)
     )
     keeps = exists().where(BoardModerator.person_id == Person.id, BoardModerator.board_id == board_id)
-    return or_(false(), keeps_all, keeps, *(_belongs(line) for line in lines))
-
-
-def _belongs(line: Audience) -> ColumnElement[bool]:
-    if line.group_id is not None:
-        return exists().where(GroupMember.person_id == Person.id, GroupMember.group_id == line.group_id)
-    if line.role is not None:
-        held = (PersonRole.role == line.role, PersonRole.ended_at.is_(None))
-        return exists().where(PersonRole.person_id == Person.id, *held)
-    return exists().where(Relation.person_id == Person.id, *phase_of(line.relation_kind or "any", line.phase))
-
-
-def segment_sizes() -> dict[tuple[str, str], int]:
-    """How many members have each kind of relation, former and current."""
-    people = func.count(func.distinct(Relation.person_id)).label("people")
-    listed = select(Relation.kind, people).join(Person, Person.id == Relation.person_id).where(MEMBERS)
-    return {
-        (row.kind, phase): row.people
-        for phase in ("former", "current")
-        for row in rows(listed.where(*phase_of("any", phase)).group_by(Relation.kind))
-    }
+    return any_of(lines, keeps_all, keeps)
 
 
 def opens_to(board_id: int, kind: str, phase: str) -> bool:
@@ -88,8 +61,4 @@ def opens_to(board_id: int, kind: str, phase: str) -> bool:
 
 def beside_relations(board_id: int, group_names: dict[int, str]) -> list[str]:
     """The groups and roles that a board is open to, in words."""
-    return [
-        f"people of {group_names.get(line.group_id, 'a group')}" if line.group_id else ROLES_MANY[line.role or ""]
-        for line in grants().rules[board_id].audiences
-        if line.group_id or line.role
-    ]
+    return [line.words(group_names) for line in grants().rules[board_id].audiences if line.group_id or line.role]

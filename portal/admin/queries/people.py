@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import EmailAddress, Invitation
+from portal.careers.audiences import phase_of
 from portal.careers.models import Relation
 from portal.core import clock
 from portal.core.audit import AuditRow
@@ -183,13 +184,6 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         kind, _, phase = filters.kind.partition(":")
         wanted.append(exists().where(Relation.person_id == Person.id, *phase_of(kind, phase)))
     return wanted
-
-
-def phase_of(kind: str, phase: str) -> list[ColumnElement[bool]]:
-    """Where-clauses on `Relation` for a kind and a phase; "any" leaves it open."""
-    over = Relation.ends_on <= clock.today()
-    by_phase = {"former": [over], "current": [or_(Relation.ends_on.is_(None), Relation.ends_on > clock.today())]}
-    return ([Relation.kind == kind] if kind != "any" else []) + by_phase.get(phase, [])
 
 
 def _named(text: str) -> ColumnElement[bool]:

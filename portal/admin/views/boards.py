@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.admin.audiences import as_audience, lines_of
 from portal.admin.forms.boards import EditBoardForm, NewBoardForm
 from portal.admin.forms.people import ChoosePersonForm, SectionForm
 from portal.admin.queries import boards as counting
 from portal.admin.queries.people import chosen
 from portal.boards import actions, queries, shown
+from portal.careers.audiences import audience_of, lines_of, segment_sizes
 from portal.core.errors import Invalid, Missing
 from portal.core.web import say, viewer
 from portal.people.queries import any_person, group_names, groups
@@ -46,9 +46,9 @@ def new() -> ResponseReturnValue:
         if request.form.get("act") != "preview" and (board := form.attempt(lambda: _create(form))):
             say(f"{board.name} is open to its audience.")
             return redirect(url_for(".board", public_id=board.public_id))
-        preview = counting.readers([as_audience(line) for line in lines_of(form.boxes)])
+        preview = counting.readers([audience_of(line) for line in lines_of(form.boxes)])
     status = 422 if form.errors else 200
-    return render_template("admin/new_board.html", form=form, preview=preview, sizes=counting.segment_sizes()), status
+    return render_template("admin/new_board.html", form=form, preview=preview, sizes=segment_sizes()), status
 
 
 @bp.route("/<public_id>", methods=["GET", "POST"])
@@ -131,7 +131,7 @@ def matrix() -> ResponseReturnValue:
     names, boards = group_names(), queries.all_boards()
     others = {each.id: counting.beside_relations(each.id, names) for each in boards}
     return render_template(
-        "admin/matrix.html", boards=boards, opens_to=counting.opens_to, others=others, sizes=counting.segment_sizes()
+        "admin/matrix.html", boards=boards, opens_to=counting.opens_to, others=others, sizes=segment_sizes()
     )
 
 

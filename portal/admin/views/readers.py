@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.admin.audiences import as_audience, lines_of, ticked
-from portal.admin.forms.boards import AudienceForm
 from portal.admin.queries import boards as counting
 from portal.boards import actions, queries
 from portal.boards.grants import grants
+from portal.careers.audiences import audience_of, lines_of, segment_sizes, ticked
+from portal.careers.forms import AudienceForm
 from portal.core.web import say, viewer
 from portal.people.queries import groups
 
@@ -36,8 +36,8 @@ def index(public_id: str) -> ResponseReturnValue:
         actions.set_audience(board, lines, by=viewer())
         say("Saved. Who may no longer read it can’t open it from now on.")
         return redirect(url_for(".index", public_id=public_id))
-    preview = counting.readers([as_audience(line) for line in lines], board.id)
+    preview = counting.readers([audience_of(line) for line in lines], board.id)
     return render_template(
-        "admin/readers.html", board=board, form=form, preview=preview, sizes=counting.segment_sizes(),
+        "admin/readers.html", board=board, form=form, preview=preview, sizes=segment_sizes(),
         changed=form.is_submitted(), seen=seen,
     )  # fmt: skip

@@ -39,6 +39,8 @@ def move_topic(topic: Topic, board: Board, *, by: Viewer) -> None:
     require(policies.can_moderate(by, topic.board_id) and policies.can_moderate(by, board.id), NOT_YOURS)
     if topic.board_id == board.id:
         raise Invalid("The topic is on this board already.", "board")
+    if topic.home_url or board.home_url:
+        raise Invalid("Comments stay with what they comment.", "board")
     old = topic.board_id
     topic.board_id, topic.is_pinned = board.id, False
     db.session.execute(update(Post).where(Post.topic_id == topic.id).values(board_id=board.id))

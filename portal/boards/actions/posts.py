@@ -50,7 +50,7 @@ def write_post(topic: Topic, cooked: Cooked, *, official: bool = False, by: View
     if held:
         post_held.send(None, post=post, by=by)
     else:
-        POSTS.put(post.id, f"{topic.title if post.number == 1 else ''} {cooked.plain}")
+        POSTS.put(post.id, f"{topic.title if topic.begins_with(post.number) else ''} {cooked.plain}")
         _count_on_board(topic.board_id, topic)
     reached(topic.id, post.number, follow=True, by=by)
     return post
@@ -99,7 +99,7 @@ def edit_post(post: Post, body: str, version: int, *, by: Viewer, cooked: Cooked
     db.session.execute(delete(PostMention).where(PostMention.post_id == post.id))
     _remember_mentions(post, cooked)
     if post.state == "visible":
-        POSTS.put(post.id, f"{post.topic.title if post.number == 1 else ''} {cooked.plain}")
+        POSTS.put(post.id, f"{post.topic.title if post.topic.begins_with(post.number) else ''} {cooked.plain}")
 
 
 def _stale(post: Post, body: str) -> Conflict:
@@ -162,10 +162,10 @@ def change_state(post: Post, state: str, reason: str, *, by: Viewer) -> None:
     if shown:
         db.session.execute(update(Topic).where(Topic.id == post.topic_id).values(post_count=Topic.post_count + shown))
         db.session.execute(update(Board).where(Board.id == post.board_id).values(post_count=Board.post_count + shown))
-    if post.number == 1:
+    if post.topic.begins_with(post.number):
         _show_topic(post, state)
     if state == "visible":
-        POSTS.put(post.id, f"{post.topic.title if post.number == 1 else ''} {cook(post.body).plain}")
+        POSTS.put(post.id, f"{post.topic.title if post.topic.begins_with(post.number) else ''} {cook(post.body).plain}")
     else:
         POSTS.remove(post.id)
     post_state_changed.send(None, post=post, before=before, by=by)

@@ -46,7 +46,7 @@ def create_board(
     board = Board(section_id=section.id, name=name, slug=slug_of(name), position=position)
     _describe(board, purpose, rules, starters)
     add(board)
-    _write_audience(board, audiences)
+    write_audience(board, audiences, by=by)
     stamps.bump("boards")
     audit.record("create board", board, by=by, note=name, after={"audiences": list(audiences)})
     return board
@@ -82,7 +82,7 @@ def set_audience(board: Board, audiences: tuple[dict[str, Any], ...], *, by: Vie
     require(policies.can_keep_boards(by), ONLY_ADMINS)
     before = {"audiences": _audience_of(board)}
     db.session.execute(delete(BoardAudience).where(BoardAudience.board_id == board.id))
-    _write_audience(board, audiences)
+    write_audience(board, audiences, by=by)
     stamps.bump("boards")
     audit.record("set audience", board, by=by, note=board.name, before=before, after={"audiences": list(audiences)})
 
@@ -124,7 +124,9 @@ def _audience_of(board: Board) -> list[dict[str, Any]]:
     return [{name: value for name, value in row._mapping.items() if value is not None} for row in found]  # noqa: SLF001 - the documented way to a row's mapping
 
 
-def _write_audience(board: Board, audiences: tuple[dict[str, Any], ...]) -> None:
+def write_audience(board: Board, audiences: tuple[dict[str, Any], ...], *, by: Viewer) -> None:
+    """The lines of a new audience; whoever calls this has ended the old one."""
+    require(policies.can_keep_boards(by) or policies.can_open_comments(by), ONLY_ADMINS)
     for line in audiences:
         db.session.add(BoardAudience(board_id=board.id, **({"phase": "any"} | line)))
     db.session.flush()

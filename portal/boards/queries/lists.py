@@ -34,7 +34,7 @@ from portal.boards.queries.columns import AUTHOR, HORIZON, ME, NO_BOARD, LastAut
 
 _INDEX = (
     select(
-        Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.topic_count, Board.archived_at, Board.last_posted_at,
+        Board.id, Board.public_id, Board.slug, Board.home_url, Board.name, Board.purpose, Board.topic_count, Board.archived_at, Board.last_posted_at,
         BoardSection.name.label("section"), BoardReader.seen_at, Topic.public_id.label("topic_public_id"), Topic.slug.label("topic_slug"),
         Topic.title.label("topic_title"), LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
     )
@@ -42,17 +42,19 @@ _INDEX = (
     .outerjoin(Topic, and_(Topic.id == Board.last_topic_id, Topic.is_hidden.is_(False)))
     .outerjoin(LastAuthor, LastAuthor.id == Topic.last_author_id)
     .outerjoin(BoardReader, and_(BoardReader.board_id == Board.id, BoardReader.person_id == ME))
-    .where(policies.BOARD_READABLE)
+    .where(policies.BOARD_READABLE, Board.home_url == "")
     .order_by(BoardSection.position, BoardSection.id, Board.position, Board.id)
 )  # fmt: skip
 
 
 def board_index(viewer: Viewer) -> Sequence[Row[Any]]:
-    """The boards a viewer may read, by section, each with its last topic and whether something is new."""
+    """The boards a viewer may read, by section (not those of comments), each with its last topic and whether something is new."""
     return rows(_INDEX, **policies.reading(viewer))
 
 
-_BOARD = select(Board).join(Board.section).where(Board.public_id == bindparam("public_id"), policies.BOARD_READABLE)
+_BOARD = (
+    select(Board).outerjoin(Board.section).where(Board.public_id == bindparam("public_id"), policies.BOARD_READABLE)
+)
 _BOARD = _BOARD.options(contains_eager(Board.section))
 
 
@@ -63,10 +65,10 @@ def board_for(viewer: Viewer, public_id: str) -> Board:
 
 _OPENED = (
     select(
-        Board.id, Board.public_id, Board.slug, Board.name, Board.purpose, Board.last_posted_at, BoardSection.name.label("section"),
+        Board.id, Board.public_id, Board.slug, Board.home_url, Board.name, Board.purpose, Board.last_posted_at, BoardSection.name.label("section"),
         exists(select(Topic.id).where(Topic.board_id == Board.id, Topic.is_pinned.is_(True))).label("has_pinned"),
     )
-    .join(BoardSection, BoardSection.id == Board.section_id)
+    .outerjoin(BoardSection, BoardSection.id == Board.section_id)
     .where(Board.public_id == bindparam("public_id"), policies.BOARD_READABLE)
 )  # fmt: skip
 
@@ -80,13 +82,14 @@ def opened_board(viewer: Viewer, public_id: str) -> Row[Any]:
 
 
 def any_board(public_id: str) -> Board:
-    """A board, for the back office."""
-    return get_one(select(Board).where(Board.public_id == public_id).options(joinedload(Board.section)), NO_BOARD)
+    """A board, for the back office; the audience of comments is what they comment's."""
+    found = select(Board).where(Board.public_id == public_id, Board.home_url == "")
+    return get_one(found.options(joinedload(Board.section)), NO_BOARD)
 
 
 def all_boards() -> list[Board]:
-    """Every board with its section, for the back office."""
-    found = select(Board).options(joinedload(Board.section)).join(BoardSection)
+    """Every board with its section, for the back office; not those that hold the comments on something."""
+    found = select(Board).options(joinedload(Board.section)).join(BoardSection).where(Board.home_url == "")
     return scalars(found.order_by(BoardSection.position, BoardSection.id, Board.position, Board.id))
 
 
@@ -97,13 +100,15 @@ def sections() -> list[BoardSection]:
 
 def readable_board_list(viewer: Viewer) -> list[Board]:
     """The boards a viewer may read, by name."""
-    return scalars(select(Board).where(policies.board_readable_by(viewer)).order_by(Board.name))
+    found = select(Board).where(policies.board_readable_by(viewer), Board.home_url == "")
+    return scalars(found.order_by(Board.name))
 
 
 _TOPIC_ROWS = (
     select(
-        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.is_pinned, Topic.is_locked, Topic.last_number, Topic.post_count,
-        Topic.last_posted_at, Topic.created_at, *AUTHOR, LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
+        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.home_url, Topic.is_pinned, Topic.is_locked,
+        Topic.last_number, Topic.post_count, Topic.last_posted_at, Topic.created_at, *AUTHOR,
+        LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
         TopicReader.last_read, TopicReader.level, BoardReader.read_until, BoardReader.seen_at,
     )
     .join(Person, Person.id == Topic.author_id)

@@ -43,9 +43,10 @@ _TOPIC = (
 )
 _OPENED = (
     select(
-        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.author_id, Topic.is_pinned, Topic.is_locked, Topic.is_hidden,
+        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.home_url, Topic.author_id, Topic.is_pinned, Topic.is_locked, Topic.is_hidden,
         Topic.last_number, Topic.last_posted_at, Board.public_id.label("board_public_id"), Board.slug.label("board_slug"),
-        Board.name.label("board_name"), TopicReader.last_read, TopicReader.level, BoardReader.read_until, Draft.body.label("draft"),
+        Board.name.label("board_name"), Board.home_url.label("board_home_url"),
+        TopicReader.last_read, TopicReader.level, BoardReader.read_until, Draft.body.label("draft"),
         Draft.saved_at.label("draft_at"),
     )
     .join(Board, Board.id == Topic.board_id)
@@ -198,7 +199,7 @@ def held_posts(viewer: Viewer, limit: int = 50) -> list[Post]:
 
 def titles_like(viewer: Viewer, title: str, limit: int = 5) -> Sequence[Row[Any]]:
     """Topics that may be about the same, for the composer."""
-    found = select(Topic.public_id, Topic.slug, Topic.title, Topic.post_count).join(
+    found = select(Topic.public_id, Topic.slug, Topic.home_url, Topic.title, Topic.post_count).join(
         Post, and_(Post.topic_id == Topic.id, Post.number == 1)
     )
     near = or_(*(POSTS.matches(Post.id, word, within=WITHIN) for word in title.split()[:6] if len(word) > 4))

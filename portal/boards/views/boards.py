@@ -37,6 +37,8 @@ def board(public_id: str, slug: str = "") -> ResponseReturnValue:
     """A board's topics, the latest first."""
     who, only = viewer(), request.args.get("only", "")
     found = queries.opened_board(who, public_id)
+    if found.home_url:
+        return redirect(found.home_url)
     after, before = request.args.get("after"), request.args.get("before")
     page = queries.topic_list(who, found, only=only, after=after, before=before)
     pinned = queries.pinned_topics(who, found) if found.has_pinned and not (after or before or only) else []

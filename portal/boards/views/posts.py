@@ -38,7 +38,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 def _save(public_id: str, form: EditForm) -> bool:
     post = queries.post_for(viewer(), public_id)
     actions.edit_post(post, form.body.data or "", form.version.data or 0, by=viewer())
-    if post.number == 1 and form.title.data and form.title.data != post.topic.title:
+    if post.topic.begins_with(post.number) and form.title.data and form.title.data != post.topic.title:
         actions.retitle_topic(post.topic, post, form.title.data, by=viewer())
     return True
 

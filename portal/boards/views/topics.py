@@ -7,49 +7,33 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from portal.boards import actions, policies, queries, shown
+from portal.boards import actions, conversation, queries, shown
 from portal.boards.cooking import cook
 from portal.boards.forms import LevelForm, ReplyForm
 from portal.boards.views import bp
 from portal.core import settings
 from portal.core.application import begin, reads_first
-from portal.core.db import after_view
-from portal.core.errors import Invalid, Missing
 from portal.core.web import viewer
-from portal.people.queries import group_names
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from sqlalchemy import Row
 
 
 @bp.get("/topics/<public_id>")
 @bp.get("/topics/<public_id>/<slug>")
 def topic(public_id: str, slug: str = "") -> ResponseReturnValue:
-    """The posts of a topic, twenty a page."""
-    form = ReplyForm()
-    if quoted := request.args.get("quote"):
-        _quote_into(form, quoted)
-    return topic_page(public_id, form)
+    """The posts of a topic, twenty a page; comments stand where what they comment does."""
+    found = conversation.of(
+        viewer(), public_id, page=request.args.get("page", 1, type=int), quoted=request.args.get("quote")
+    )
+    if found["topic"].home_url:
+        return redirect(found["url"])
+    return render_template("boards/topic.html", **found)
 
 
 def topic_page(public_id: str, form: ReplyForm, preview: str = "") -> str:
     """The page of a topic, with a reply under way."""
-    who, size = viewer(), settings.get("posts_per_page")
-    found = queries.opened_topic(who, public_id)
-    last_page = max(1, -(-found.last_number // size))
-    page = min(max(1, request.args.get("page", 1, type=int)), last_page) if request.method == "GET" else last_page
-    rows, may_reply = queries.posts_of(who, found, page, size), policies.can_reply(who, found)
-    new_from = _new_from(found)
-    if rows and rows[-1].number > (found.last_read or 0):
-        after_view(lambda connection: actions.reached(found.id, rows[-1].number, by=who, on=connection))
-    return render_template(
-        "boards/topic.html", topic=found, board_url=f"/boards/{found.board_public_id}/{found.board_slug}", form=form, preview=preview,
-        posts=shown.posts(rows, found, who, last_read=new_from, may_reply=may_reply),
-        may_reply=may_reply, may_moderate=policies.can_moderate(who, found.board_id), level=found.level or "", page=page, pages=last_page,
-        url=shown.topic_url(found), audience=shown.audience_words(found.board_id, group_names()),
-        first_new=next((row.number for row in rows if row.number > new_from), None), pager=_pager(found, page, last_page),
-    )  # fmt: skip
+    return render_template("boards/topic.html", **conversation.of(viewer(), public_id, form=form), preview=preview)
 
 
 @bp.get("/topics/<public_id>/unread")
@@ -99,25 +83,3 @@ def follow(public_id: str) -> ResponseReturnValue:
 def _place_of(found: Any, number: int) -> str:
     page = (number - 1) // settings.get("posts_per_page") + 1
     return f"{shown.topic_url(found, page)}#post-{number}"
-
-
-def _new_from(found: Row[Any]) -> int:
-    """Posts above this number are marked new: none on a first visit, where everything is."""
-    return int(found.last_read or found.last_number)
-
-
-def _quote_into(form: ReplyForm, public_id: str) -> None:
-    try:
-        quoted = queries.post_for(viewer(), public_id)
-    except (Missing, Invalid):
-        return
-    if policies.can_read_text(viewer(), quoted.state, quoted.author_id, quoted.board_id):
-        form.body.data = shown.quote_of(
-            quoted.author.call_name if quoted.author.listed else shown.FORMER, quoted.body, quoted.number
-        )
-
-
-def _pager(found: Row[Any], page: int, pages: int) -> list[dict[str, Any]]:
-    """Links to the first, neighbouring and last pages."""
-    near = sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
-    return [{"number": n, "url": shown.topic_url(found, n), "current": n == page} for n in near]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, insert, or_, select, update
 
 from portal.core import clock
 from portal.core.db import db, upsert
@@ -16,7 +16,7 @@ from portal.core.jobs.kinds import LATER, GiveUp, Kind, Postpone, kind_of, kinds
 from portal.core.jobs.tables import DONE, FAILED, QUEUED, RUNNING, Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Table, Update
@@ -64,6 +64,15 @@ def enqueue(
     if run_at is None:
         db.session.info["job_waits"] = True
     return job_id
+
+
+def enqueue_many(work: Callable[..., Any], args: Sequence[Sequence[Any]], *, priority: int | None = None) -> None:
+    """Queue the same work many times in the caller's transaction, in one statement."""
+    kind = kind_of(work)
+    more = {} if priority is None else {"priority": priority}
+    if args:
+        db.session.execute(insert(TABLE), [new_row(kind, list(each)) | more for each in args])
+        db.session.info["job_waits"] = True
 
 
 def new_row(kind: Kind, args: list[Any], unique: str | None = None) -> dict[str, Any]:

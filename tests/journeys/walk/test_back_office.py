@@ -25,6 +25,23 @@ ADMIN_LINKED = (
 )
 
 
+STAFF = (
+    ("newsroom", "/news/desk"),
+    ("news-scheduled", "/news/desk?state=scheduled"),
+    ("news-published", "/news/desk?state=published"),
+)
+
+
+def test_what_staff_see(demo: Callable[[str], Any]) -> None:
+    one = demo("ruth")
+    walk(one, STAFF)
+    draft = first(one, "/news/desk", "main .rows a[href^='/news/desk/']")
+    told = first(one, "/news/desk?state=published", "main .rows a[href^='/news/desk/']")
+    item = told.removesuffix("/figures")
+    walk(one, (("compose", draft), ("ready-to-send", f"{draft}/send"), ("news-preview", f"{draft}/preview"), ("figures", told),
+               ("correct", f"{item}/correct"), ("take-back", f"{item}/withdraw"), ("throw-away", f"{draft}/throw-away")))  # fmt: skip
+
+
 def test_what_moderators_see(demo: Callable[[str], Any]) -> None:
     one = demo("anthea")
     walk(one, (("queue", "/moderation"), ("decided", "/moderation?tab=decided")))

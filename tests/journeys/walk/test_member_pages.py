@@ -20,7 +20,7 @@ MEMBER = (
     ("search-people", "/search?q=bristol&tab=people"),
     ("worked-with-me", "/people"), ("people", "/people?show=everybody"), ("organisations", "/organisations"),
     ("hellos", "/hellos"), ("connections", "/connections"), ("notifications", "/notifications"), ("guidelines", "/guidelines"),
-    ("moderation-log", "/moderation-log"), ("my-standing", "/my-standing"), ("moved", "/moved"),
+    ("moderation-log", "/moderation-log"), ("news", "/news"), ("my-standing", "/my-standing"), ("moved", "/moved"),
 )  # fmt: skip
 SETTINGS = (
     ("edit-profile", "/settings/profile"), ("view-as", "/settings/profile/as/member"), ("photo", "/settings/profile/photo"),
@@ -34,6 +34,7 @@ LINKED = (
     ("board", "/boards", "main .boards a[href*='/boards/']"), ("new-topic", "/new-topic", "main .rows a"),
     ("topic", "/", "main a[href*='/topics/']"), ("person", "/people", "main .person a[href^='/people/']"),
     ("say-hello", "/people", "main a[href$='/hello']"), ("organisation", "/organisations", "main .rows a[href^='/organisations/']"),
+    ("news-item", "/news", "main .story a[href^='/news/']"),
 )  # fmt: skip
 
 
