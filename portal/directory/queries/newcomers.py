@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Integer, and_, bindparam, func, select
 
 from portal.careers.models import Position
+from portal.core.access import Viewer
 from portal.core.db import rows, scalars
+from portal.core.memory import Memory
 from portal.directory import policies
 from portal.organisations.models import Organisation
 from portal.people.faces import FACE
@@ -18,15 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
-
-    from portal.core.access import Viewer
+    from sqlalchemy import Row, Select
 
 _mine = Position.__table__.alias("my_position")
+_newcomers: Memory[Viewer, Select[*tuple[Any, ...]]] = Memory(1000)
 
 
 def newcomers(viewer: Viewer, since: datetime, limit: int) -> Sequence[Row[Any]]:
     """Members who came since, of those whom the viewer may know: they were at one firm, as far as the viewer sees."""
+    prepared = _newcomers.get(viewer, lambda: _newcomers_for(viewer))
+    return rows(prepared, since=since, most=limit)
+
+
+def _newcomers_for(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     shared = (
         select(func.min(Organisation.name))
         .join(Position, Position.organisation_id == Organisation.id)
@@ -38,11 +44,13 @@ def newcomers(viewer: Viewer, since: datetime, limit: int) -> Sequence[Row[Any]]
         .correlate(Person)
         .scalar_subquery()
     )
-    lately = and_(Person.claimed_at > since, Person.id != viewer.person_id)
+    lately = and_(Person.claimed_at > bindparam("since", type_=Person.claimed_at.type), Person.id != viewer.person_id)
+    # The bare `listed` is what the index of newcomers is for; oneself, whom `people_for` lets in, is no newcomer here.
     found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
-        people_for(viewer), lately, shared.is_not(None)
+        Person.listed, people_for(viewer), lately, shared.is_not(None)
     )
-    return rows(found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(limit))
+    newest = found.order_by(Person.claimed_at.desc(), Person.id.desc())
+    return newest.limit(bindparam("most", type_=Integer))
 
 
 def still_met(viewer: Viewer, ids: set[int]) -> set[int]:
