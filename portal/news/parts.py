@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
-from portal.news import jobs, queries, recipients
+from portal.news import jobs, letter, queries, recipients
 from portal.news.person_data import NewsData
 from portal.news.searching import NewsSearch
 from portal.news.views import bp, desk_bp
 from portal.notifications import kinds
 
-kinds.register(kinds.NotificationType(recipients.KIND, "News from the company", icon="newspaper"))
+kinds.register(
+    kinds.NotificationType(
+        recipients.KIND, "News from the company", icon="newspaper", bell=False, order=20,
+        hint="What the company tells. On the site they stand under News anyway.",
+    )
+)  # fmt: skip
 
 FEATURE = Feature(
     name="news",
@@ -18,6 +23,7 @@ FEATURE = Feature(
     nav=(NavItem("News", "news.index", "newspaper", 30, prefix=("news.", "newsroom."), badge=queries.unread_count),),
     person_data=(NewsData(),),
     search_sources=(NewsSearch(),),
+    letter_parts=(letter.UnreadNews(),),
     settings=(
         Setting(
             "news_quiet", False, "Quiet period", "News",

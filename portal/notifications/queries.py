@@ -170,7 +170,7 @@ def for_letter(viewer: Viewer, since: datetime, limit: int) -> list[Row[Any]]:
     weekly = [kind for kind, choice in wanted.items() if choice == kinds.WEEKLY]
     now = [kind for kind, choice in wanted.items() if choice == kinds.NOW]
     waits = or_(Notification.kind.in_(weekly), and_(Notification.deferred, Notification.kind.in_(now)))
-    found = _unread(viewer).where(waits, Notification.updated_at > since)
+    found = _unread_lines(viewer).where(waits, Notification.updated_at > since)
     found = found.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(LOOKED_AT)
     lines = list(db.session.execute(found))
     readable = _readable(viewer, lines)
@@ -179,10 +179,10 @@ def for_letter(viewer: Viewer, since: datetime, limit: int) -> list[Row[Any]]:
 
 def still_for_letter(viewer: Viewer, ids: set[int]) -> set[int]:
     """Which of these are still unread and about something that the viewer may see."""
-    return _readable(viewer, list(db.session.execute(_unread(viewer).where(Notification.id.in_(ids)))))
+    return _readable(viewer, list(db.session.execute(_unread_lines(viewer).where(Notification.id.in_(ids)))))
 
 
-def _unread(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+def _unread_lines(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     columns = (
         Notification.id, Notification.public_id, Notification.kind, Notification.group_key, Notification.url,
         Notification.title, Notification.count.label("events"), Notification.updated_at,

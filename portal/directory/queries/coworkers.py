@@ -96,6 +96,13 @@ def _closest_firm(mine: tuple[Stay, ...], card: Card) -> list[Any]:
     return max(firms.values(), key=lambda pairs: sum(pair[0] for pair in pairs), default=[])
 
 
+def _firm(pairs: list[Any]) -> str:
+    """The firm's name; its parent's when the two were at different parts of it."""
+    _, _, own, shown = max(pairs, key=lambda pair: pair[0])
+    same = all(pair[2].organisation_id == pair[3].stay.organisation_id for pair in pairs)
+    return str(shown.firm if same else hierarchy().name(own.organisation_id, shown.firm))
+
+
 def _sentence(pairs: list[Any]) -> str:
     closest = max(pairs, key=lambda pair: pair[0])
     _, _, own, shown = closest
@@ -105,13 +112,6 @@ def _sentence(pairs: list[Any]) -> str:
         return f"{words} at {firm}, {own.department}"
     near = own.site and own.site == shown.stay.site
     return f"{words} at {firm}" + (f" in {own.site}" if near else "")
-
-
-def _firm(pairs: list[Any]) -> str:
-    """The firm's name; its parent's when the two were at different parts of it."""
-    _, _, own, shown = max(pairs, key=lambda pair: pair[0])
-    same = all(pair[2].organisation_id == pair[3].stay.organisation_id for pair in pairs)
-    return str(shown.firm if same else hierarchy().name(own.organisation_id, shown.firm))
 
 
 _OWN = (

@@ -23,17 +23,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
 _mine = Position.__table__.alias("my_position")
-
-
-_prepared: Memory[Viewer, Select[*tuple[Any, ...]]] = Memory(1000)
+_newcomers: Memory[Viewer, Select[*tuple[Any, ...]]] = Memory(1000)
 
 
 def newcomers(viewer: Viewer, since: datetime, limit: int) -> Sequence[Row[Any]]:
     """Members who came since, of those whom the viewer may know: they were at one firm, as far as the viewer sees."""
-    return rows(_prepared.get(viewer, lambda: _prepare(viewer)), since=since, most=limit)
+    prepared = _newcomers.get(viewer, lambda: _newcomers_for(viewer))
+    return rows(prepared, since=since, most=limit)
 
 
-def _prepare(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+def _newcomers_for(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     shared = (
         select(func.min(Organisation.name))
         .join(Position, Position.organisation_id == Organisation.id)
@@ -50,7 +49,8 @@ def _prepare(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
         Person.listed, people_for(viewer), lately, shared.is_not(None)
     )
-    return found.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(bindparam("most", type_=Integer))
+    newest = found.order_by(Person.claimed_at.desc(), Person.id.desc())
+    return newest.limit(bindparam("most", type_=Integer))
 
 
 def still_met(viewer: Viewer, ids: set[int]) -> set[int]:
