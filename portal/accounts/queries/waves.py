@@ -14,7 +14,7 @@ from portal.accounts.models import EmailAddress, Invitation, InvitationWave, Wav
 from portal.accounts.queries.joining import still_theirs
 from portal.accounts.signals import invitee_sources
 from portal.careers.models import Relation
-from portal.core import clock
+from portal.core import clock, settings
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.pages import Page, keyset
 from portal.core.suppression import suppressed_among
@@ -148,10 +148,11 @@ def due_invitees(limit: int) -> list[WaveInvitee]:
     return scalars(found.order_by(*order).limit(limit).with_for_update(skip_locked=True))
 
 
-def letters_since(moment: datetime) -> int:
-    """How many letters of waves went out since then; at most one an hour to each."""
-    found = select(func.count()).select_from(WaveInvitee).where(WaveInvitee.last_at > moment)
-    return db.session.execute(found).scalar_one()
+def letters_now() -> int:
+    """How many letters may go out in this minute: its share of an hour's, and never more in any hour than that."""
+    an_hour: int = settings.get("invitations_per_hour")
+    lately = select(func.count()).select_from(WaveInvitee).where(WaveInvitee.last_at > clock.now() - timedelta(hours=1))
+    return max(0, min(an_hour - db.session.execute(lately).scalar_one(), -(-an_hour // 60)))
 
 
 def counted(wave_id: int) -> dict[str, Any]:
