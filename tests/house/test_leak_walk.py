@@ -14,7 +14,9 @@ import pytest
 
 from portal.core.access import viewer_of
 from portal.core.db import db
+from portal.core.partial_dates import PartialDate
 from portal.people import actions as people
+from portal.referrals import actions as referrals
 from tests.browse import Browser
 
 if TYPE_CHECKING:
@@ -84,8 +86,22 @@ def hide_things(make: Make) -> Secrets:
             unclaimed.public_id,
             stepped.public_id,
             shown.public_id,
+            *hide_referrals(make),
         )
     )
+
+
+def hide_referrals(make: Make) -> tuple[str, ...]:
+    """A referral whose person has not said yes, hidden from every role; and a story that staff and managers read."""
+    sender = viewer_of(make.member("Rita Referrer").id)
+    lead = referrals.Lead(
+        "lead", f"{FINDABLE} {SECRET}mann", f"{FINDABLE} works", address="q@quillon.example", about=f"{SECRET} knows."
+    )
+    referral = referrals.refer(lead, by=sender)
+    what = f"I told {FINDABLE} {SECRET} of it over lunch."
+    story = referrals.tell_influence(f"{FINDABLE} {SECRET}", PartialDate.parse("2020"), what, by=sender)
+    db.session.commit()
+    return referral.public_id, story.public_id
 
 
 def person_of(segment: str, make: Make) -> Person | None:
