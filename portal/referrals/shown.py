@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from portal.core.parts import Deadline
 from portal.referrals import ledger, money, policies, queries
@@ -61,7 +64,7 @@ class Line:
     reason: str
     later: bool
     since: datetime
-    moves: list[tuple[str, str]]
+    options: Markup  # of the select that moves it; empty for who only reads
 
 
 def line(row: Row[Any], viewer: Viewer) -> Line:
@@ -72,7 +75,7 @@ def line(row: Row[Any], viewer: Viewer) -> Line:
         row.public_id, PLACE + row.public_id, title, about, row.kind, KIND_WORDS[row.kind], row.stage,
         stage_of(row.kind, row.stage).label, row.owner_name or "", _referrer(row), money.shown(row.amount, row.currency),
         ledger.days_since(row.stage_since), row.next_step, row.next_on, row.due_at, row.consent, row.ending, row.reason,
-        row.first_id is not None, row.stage_since, moves(row.kind, row.stage) if works else [],
+        row.first_id is not None, row.stage_since, _options(row.kind, row.stage) if works else Markup(),
     )  # fmt: skip
 
 
@@ -89,6 +92,13 @@ def moves(kind: str, stage: str) -> list[tuple[str, str]]:
     here = place_of(kind, stage)
     every = [(one.key, one.label) for one in STAGES[kind]]
     return every[here + 1 :] + every[:here]
+
+
+@cache
+def _options(kind: str, stage: str) -> Markup:
+    """The same few selects stand on every line: written once a process."""
+    option = Markup('<option value="{}">{}</option>')
+    return Markup().join(option.format(key, label) for key, label in moves(kind, stage))
 
 
 def steps(referral: Referral | Row[Any], events: list[ReferralEvent]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ LINES = (
         Referral.first_id, Referral.created_at, Owner.full_name.label("owner_name"), Owner.public_id.label("owner_public_id"),
         Referrer.full_name.label("referrer_name"), Referrer.listed.label("referrer_listed"),
     )
-    .join(Referrer, Referrer.id == Referral.referrer_id)
+    # Outer, though everybody is there: so a list is read along its own index, however the planner guesses.
+    .outerjoin(Referrer, Referrer.id == Referral.referrer_id)
     .outerjoin(Owner, Owner.id == Referral.owner_id)
 )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
-A_COLUMN, AN_ENDED_COLUMN, TABLE, A_BATCH, MOST_COUNTED = 8, 4, 50, 500, 100
+A_COLUMN, AN_ENDED_COLUMN, TABLE, A_BATCH, MOST_COUNTED = 6, 4, 50, 500, 100
 
 
 @dataclass(frozen=True, slots=True)
