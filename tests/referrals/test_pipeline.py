@@ -1,4 +1,4 @@
-"""Staff work with referrals: columns and table, moves, plans, owners, exports; and nobody else learns of any (A8, P4)."""
+"""Staff work with referrals: columns and table, moves, plans, owners, exports; and nobody else learns of any (A8)."""
 
 from __future__ import annotations
 
