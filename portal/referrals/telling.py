@@ -38,6 +38,17 @@ def tell_consent(referral: Referral, *, by: Viewer) -> None:
     """The referred person answered."""
     answer = "would like to talk" if referral.consent == "yes" else "would rather not talk now"
     _tell_referrer(referral, f"{name_of(referral)} {answer}", by)
+    tell_owner_of_answer(referral, by=by)
+
+
+def tell_owner_of_answer(referral: Referral, *, by: Viewer) -> None:
+    """Who looks after it may write now, or learns that nobody may; after a no without the name."""
+    if referral.owner_id is not None:
+        said = (
+            f"{name_of(referral)} has said yes" if referral.consent == "yes" else "A referred person would rather not"
+        )
+        url = f"{PIPELINE}/{referral.public_id}"
+        notify(referral.owner_id, "referral_work", title=said, url=url, group_key=f"work:{referral.public_id}", by=by)
 
 
 def tell_credit(referral: Referral, *, by: Viewer) -> None:

@@ -215,6 +215,30 @@ def test_totals_equal_a_recount(
     assert kept == {tuple(row[:3]): (row[3], int(row[4])) for row in again}
 
 
+def test_filters_narrow_columns_table_and_counts(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
+    """Owner by name, me, nobody; overdue; words: the same in both views, counted honestly."""
+    sam = make.member("Sam", roles=("staff",))
+    mine, _ = send(company="Mine Ltd"), send(company="Free Ltd")
+    moved(mine, "accepted", sam)
+    for asked, seen, unseen in ((f"owner={sam.public_id}", "Mine", "Free"), ("owner=me", "Mine", "Free"),
+                                ("owner=nobody", "Free", "Mine"), ("q=free", "Free", "Mine")):  # fmt: skip
+        for view in ("", "/table"):
+            words = browse.as_(sam).get(f"/programme/referrals{view}?{asked}").words
+            assert f"{seen} Ltd" in words
+            assert f"{unseen} Ltd" not in words
+    assert "Accepted 1" in browse.as_(sam).get(f"/programme/referrals?owner={sam.public_id}").words
+    assert "Nothing matches" in browse.as_(sam).get("/programme/referrals?overdue=1").words
+
+
+def test_who_looks_after_it_hears_of_the_yes(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
+    """A8: from the yes on the owner may write, so the owner is told."""
+    sam, referral = make.member(roles=("staff",)), send(agreed_on=None)
+    moved(referral, "accepted", sam)
+    actions.say_they_agreed(referral, clock.today(), by=viewer_of(referral.referrer_id))
+    db.session.commit()
+    assert "Jo Rook has said yes" in browse.as_(sam).open("notifications.index").words
+
+
 def test_taking_and_giving(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
     """Who has nothing takes what is free; only owner or manager gives it away; never to who has no such role."""
     referral, sam, sue = send(), make.member("Sam", roles=("staff",)), make.member("Sue Seller", roles=("seller",))

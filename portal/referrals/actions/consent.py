@@ -26,6 +26,7 @@ def say_they_agreed(referral: Referral, given_on: date, *, by: Viewer) -> None:
     if given_on > clock.today():
         raise Invalid("This day is still to come. On which day did they say yes?", "agreed_on")
     consenting.record_yes(referral, "referrer", given_on, by=by)
+    telling.tell_owner_of_answer(referral, by=by)
 
 
 def answer_letter(letter: ReferralLetter, answer: str, *, by: Viewer) -> None:

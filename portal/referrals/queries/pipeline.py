@@ -13,10 +13,11 @@ from sqlalchemy.orm import joinedload
 from portal.core import clock, settings
 from portal.core.db import get_one, rows, scalars
 from portal.core.pages import Page, keyset
+from portal.people.models import Person
 from portal.referrals import policies
 from portal.referrals.index import REFERRALS
 from portal.referrals.models import Referral, ReferralEvent, ReferralTotal
-from portal.referrals.queries.columns import LINES, NO_REFERRAL, Owner
+from portal.referrals.queries.columns import LINES, NO_REFERRAL
 from portal.referrals.stages import KINDS, STAGES, has_stage
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _clauses(viewer: Viewer, filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.owner == "nobody":
         found.append(Referral.owner_id.is_(None))
     elif filters.owner:
-        found.append(Owner.public_id == filters.owner)
+        found.append(Referral.owner_id == select(Person.id).where(Person.public_id == filters.owner).scalar_subquery())
     if filters.overdue:
         found.append(Referral.due_at < clock.now())
     if filters.q:
