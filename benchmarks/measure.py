@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
-from benchmarks import newsroom, seed, site
+from benchmarks import newsroom, referrals, seed, site
 from portal.app import create_app
 from portal.boards.models import Board, Topic
 from portal.config import Config
@@ -37,6 +37,7 @@ class Page:
     url: str
     bar: float
     form: dict[str, str] | None = None
+    cookie: str = ""  # of somebody else than the member who asks for most pages
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures
         token = seed.fill(scale)
         newsroom.fill()
         pages, cookie = _pages(app, token)
+        pages += referrals.pages(Page, _cookie(app, referrals.fill(scale)))
         db.session.rollback()
         statements = {page.name: _statements(app, cookie, page) for page in pages}
         db.session.remove()
@@ -124,6 +126,11 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
     ], cookie
 
 
+def _cookie(app: Any, token: str) -> str:
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'_user_id': token})}"  # type: ignore[union-attr]
+
+
 def _deep_cursor(board_id: int) -> str:
     """The cursor that leads 500 pages deep (or two thirds down a smaller list)."""
     order = (Topic.last_posted_at, Topic.id)
@@ -148,7 +155,7 @@ def _statements(app: Any, cookie: str, page: Page) -> int | None:
     for turn in range(3):
         if turn == 2:
             event.listen(db.engine, "before_cursor_execute", counted)
-        response = Context().run(client.get, page.url, headers={"Cookie": cookie})
+        response = Context().run(client.get, page.url, headers={"Cookie": page.cookie or cookie})
         assert response.status_code == 200, f"{page.url}: {response.status_code}"
     event.remove(db.engine, "before_cursor_execute", counted)
     return count
@@ -181,7 +188,7 @@ def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, ur
 
 def _ask(port: int, page: Page, cookie: str, until: float, most: int, times: list[float], sizes: list[int]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Cookie": cookie, "Accept": "text/html"}
+    headers = {"Cookie": page.cookie or cookie, "Accept": "text/html"}
     while time.monotonic() < until and most > 0:
         most -= 1
         began = time.perf_counter()

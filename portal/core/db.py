@@ -225,8 +225,13 @@ def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any
     return source.execute(statement, params).all()
 
 
-def upsert(table: Any, values: dict[str, Any], *, keys: list[str], update: dict[str, Any] | None = None) -> Any:
-    """An insert that updates on a clash of keys (or does nothing without `update`), for both engines."""
+def upsert(
+    table: Any, values: dict[str, Any], *, keys: list[str], update: dict[str, Any] | None = None, where: Any = None
+) -> Any:
+    """An insert that updates on a clash of keys (or does nothing without `update`), for both engines.
+
+    With `where` only a row that is so is updated; `returning` then tells whether anything was written.
+    """
     if db.engine.dialect.name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
     else:
@@ -234,4 +239,4 @@ def upsert(table: Any, values: dict[str, Any], *, keys: list[str], update: dict[
     statement = insert(table).values(**values)
     if update is None:
         return statement.on_conflict_do_nothing(index_elements=keys)
-    return statement.on_conflict_do_update(index_elements=keys, set_=update)
+    return statement.on_conflict_do_update(index_elements=keys, set_=update, where=where)

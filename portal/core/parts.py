@@ -123,6 +123,7 @@ class Deadline:
     due_at: datetime
     next_step: str  # one thing to do, as a verb: "Write to her"
     owner: str = ""  # a name; empty: nobody has it yet
+    owner_id: int | None = None  # whose, so that "mine" is not asked by name
     since: datetime | None = None
 
 

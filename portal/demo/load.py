@@ -23,6 +23,7 @@ from portal.demo import (
     portraits,
     readers,
     recount,
+    referrals,
     talks,
     waves,
 )
@@ -52,6 +53,7 @@ STEPS = (
     greetings.add_agreements,
     greetings.add_hellos,
     newsroom.add_news,
+    referrals.add_referrals,
     bell.add_notices,
     letters.add_choices,
     letters.add_visits,

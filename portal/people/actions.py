@@ -13,7 +13,7 @@ from portal.core.errors import Invalid
 from portal.core.policy import require
 from portal.people import policies, queries
 from portal.people.models import Block, Connection, Group, GroupMember, Person, PersonRole
-from portal.people.signals import person_changed
+from portal.people.signals import person_changed, roles_ended
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,7 +90,7 @@ def end_role(person: Person, role: str, *, because: str = "", by: Viewer) -> Non
     require(
         policies.can_end_role(by, role, admins_left=left), "The last admin can't go: give somebody else the role first."
     )
-    _end_roles(person.id, [role], because)
+    _end_roles(person.id, [role], because, by)
     audit.record("end role", person, by=by, note=f"{role}: {because}" if because else role)
 
 
@@ -101,15 +101,16 @@ def end_staff_roles(person_id: int, *, by: Viewer) -> list[str]:
     if "admin" in ending and not queries.admins_beside(person_id):
         ending.remove("admin")
     if ending:
-        _end_roles(person_id, ending, "The employment at the host ended.")
+        _end_roles(person_id, ending, "The employment at the host ended.", by)
         audit.record("end role", ("person", person_id), by=by, note=", ".join(ending))
     return ending
 
 
-def _end_roles(person_id: int, roles: list[str], because: str) -> None:
+def _end_roles(person_id: int, roles: list[str], because: str, by: Viewer) -> None:
     held = (PersonRole.person_id == person_id, PersonRole.role.in_(roles), PersonRole.ended_at.is_(None))
     db.session.execute(update(PersonRole).where(*held).values(ended_at=clock.now(), ended_because=because))
     touch_access(person_id)
+    roles_ended.send(None, person_id=person_id, roles=roles, by=by)
 
 
 def create_group(name: str, purpose: str, *, by: Viewer) -> Group:

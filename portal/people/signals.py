@@ -6,3 +6,5 @@ from blinker import Signal
 
 # Sent with person_id when the name changed, or whether members can meet the person (search follows).
 person_changed = Signal()
+# Sent with person_id, roles (their names) and by when roles of a person have ended, for whatever reason (I16).
+roles_ended = Signal()

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from portal.core.parts import Feature
+from portal.core.parts import Feature, NavItem
+from portal.programme import policies
+from portal.programme.views import bp
 
-FEATURE = Feature(name="programme")
+FEATURE = Feature(
+    name="programme",
+    blueprints=(bp,),
+    nav=(
+        NavItem("Programme", "programme.day", "compass", 85, shown=policies.has_day,
+                prefix=("programme.", "pipeline.")),
+    ),
+)  # fmt: skip

@@ -2,6 +2,55 @@
 
 from __future__ import annotations
 
-from portal.core.parts import Feature
+from portal.core import limits
+from portal.core.limits import DAY, Rate
+from portal.core.parts import Feature, NavItem
+from portal.core.settings import Setting
+from portal.notifications import kinds
+from portal.referrals import listeners, money, queries, shown
+from portal.referrals.person_data import ReferralData
+from portal.referrals.views import bp, pipeline_bp
 
-FEATURE = Feature(name="referrals")
+GROUP = "Referrals"
+REASONS = """\
+No need at present
+No budget
+Went with somebody else
+Could not reach them
+The place was filled
+Not a fit for the job
+Same lead as an earlier referral
+"""
+
+limits.register(Rate("refer", 20, DAY, "Referrals a member may send"))
+kinds.register(
+    kinds.NotificationType("referral", "What becomes of my referrals", icon="send", still_readable=queries.readable_own),
+    kinds.NotificationType("referral_story", "What becomes of my stories of influence", icon="chat-heart"),
+    kinds.NotificationType("referral_work", "A referral waits for me", icon="funnel",
+                           still_readable=queries.readable_work),
+)  # fmt: skip
+
+FEATURE = Feature(
+    name="referrals",
+    blueprints=(bp, pipeline_bp),
+    nav=(NavItem("Referrals", "referrals.mine", "send", 55, prefix="referrals."),),
+    person_data=(ReferralData(),),
+    clocks=(shown.clocks,),
+    settings=(
+        Setting("referral_credit_days", 180, "Days that the first referral of a lead has the credit", GROUP, low=1, high=3650),
+        Setting("referral_letter_days", 30, "Days that the question to a referred person stays open", GROUP, low=3, high=90),
+        Setting("referral_consent_days", 14, "Days to wait for a referred person’s yes", GROUP,
+                "Then it stands among the overdue.", low=1, high=365),
+        Setting("referral_quiet_days", 7, "Days without a planned step", GROUP, "Then it stands among the overdue.",
+                low=1, high=365),
+        Setting("referral_reasons", REASONS, "Why a referral comes to nothing", GROUP,
+                "One a line. Staff choose one of them, and the referrer reads it.", multiline=True, low=2, high=4000),
+        Setting("referral_currencies", "GBP EUR USD", "Currencies of amounts", GROUP,
+                "Three letters each. They are never added up across.", accepts=money.codes_ok,
+                otherwise="Write currencies by their three letters: GBP EUR USD."),
+        Setting("programme_minutes", 60, "Minutes until the pages of the programme ask again who you are", "Sign-in",
+                low=5, high=720),
+    ),
+)  # fmt: skip
+
+__all__ = ["FEATURE", "listeners"]

@@ -21,6 +21,7 @@ PUBLIC = {
     "home": "claim index",
     "notifications": "off turn_off",
     "profiles": "person photo_file",
+    "referrals": "answer question",
     "demo": "ways_in",  # this and the next two: in development only
     "dev": "ui",
     "dev_mail": "folder message message_html",

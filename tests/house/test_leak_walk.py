@@ -14,8 +14,10 @@ import pytest
 
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
+from portal.core.partial_dates import PartialDate
 from portal.notifications.actions import choose_mail, notify
 from portal.people import actions as people
+from portal.referrals import actions as referrals
 from tests.browse import Browser
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def hide_things(make: Make) -> Secrets:
             shown.public_id,
             wave,
             *hide_news(make),
+            *hide_referrals(make),
         )
     )
 
@@ -136,6 +139,19 @@ def hide_news(make: Make) -> tuple[str, ...]:
     news.save_draft(draft, words, (), 1, by=staff)
     db.session.commit()
     return item.public_id, topic.public_id, post.public_id, draft.public_id
+
+
+def hide_referrals(make: Make) -> tuple[str, ...]:
+    """A referral whose person has not said yes, hidden from every role; and a story that staff and managers read."""
+    sender = viewer_of(make.member("Rita Referrer").id)
+    lead = referrals.Lead(
+        "lead", f"{FINDABLE} {SECRET}mann", f"{FINDABLE} works", address="q@quillon.example", about=f"{SECRET} knows."
+    )
+    referral = referrals.refer(lead, by=sender)
+    what = f"I told {FINDABLE} {SECRET} of it over lunch."
+    story = referrals.tell_influence(f"{FINDABLE} {SECRET}", PartialDate.parse("2020"), what, by=sender)
+    db.session.commit()
+    return referral.public_id, story.public_id
 
 
 def person_of(segment: str, make: Make) -> Person | None:

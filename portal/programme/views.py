@@ -1,0 +1,42 @@
+"""The day on one page: for whoever oversees everything that is late, for others what is theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request, url_for
+
+from portal.accounts.fresh import ask_again
+from portal.core.errors import Missing
+from portal.core.settings import get as setting
+from portal.core.web import viewer
+from portal.programme import policies
+from portal.programme.gathering import day_of
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("programme", __name__, url_prefix="/programme")
+
+
+@bp.before_request
+def only_who_has_a_day() -> ResponseReturnValue | None:
+    """For everybody else there is no such page; who may asks again from time to time."""
+    if not policies.has_day(viewer()):
+        raise Missing("There is no such page, or it is not for you.")
+    return ask_again(setting("programme_minutes"))
+
+
+@bp.get("")
+def day() -> ResponseReturnValue:
+    """Everything overdue, oldest first, each with its owner and one next step."""
+    oversees = policies.oversees(viewer())
+    show = request.args.get("show", "")
+    show = show if show in ("mine", "all") else "all"
+    return render_template(
+        "programme/day.html", day=day_of(viewer(), mine=show == "mine"), oversees=oversees, show=show,
+        views=[
+            {"label": label, "url": url_for(".day", show=key), "active": show == key}
+            for key, label in (("all", "Everybody’s" if oversees else "Yours, and what nobody has"), ("mine", "Only yours"))
+        ],
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""The pipeline as columns and as a table: rows of one statement, never counted over, never summed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import joinedload
+
+from portal.core import clock, settings
+from portal.core.db import get_one, rows, scalars
+from portal.core.pages import Page, keyset
+from portal.people.models import Person
+from portal.referrals import policies
+from portal.referrals.index import REFERRALS
+from portal.referrals.models import Referral, ReferralEvent, ReferralTotal
+from portal.referrals.queries.columns import LINES, NO_REFERRAL
+from portal.referrals.stages import KINDS, STAGES, has_stage
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Row, Select
+
+    from portal.core.access import Viewer
+
+A_COLUMN, AN_ENDED_COLUMN, TABLE, A_BATCH, MOST_COUNTED = 6, 4, 50, 500, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the pipeline is asked for; `owner` is "me", "nobody" or a public id."""
+
+    kind: str = ""
+    stage: str = ""
+    owner: str = ""
+    overdue: bool = False
+    q: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more than the kind is asked for."""
+        return bool(self.stage or self.owner or self.overdue or self.q)
+
+
+def referral_for(viewer: Viewer, public_id: str, *, for_update: bool = False) -> Referral:
+    """A referral with its people, for those who work with it; for everybody else it is not here."""
+    found = select(Referral).where(Referral.public_id == public_id, policies.readable_by(viewer))
+    if for_update:
+        return get_one(found.with_for_update(), NO_REFERRAL)
+    return get_one(found.options(joinedload(Referral.referrer), joinedload(Referral.owner)), NO_REFERRAL)
+
+
+def history(referral: Referral) -> list[ReferralEvent]:
+    """Everything that happened to it, the latest first."""
+    found = select(ReferralEvent).where(ReferralEvent.referral_id == referral.id).options(joinedload(ReferralEvent.by))
+    return scalars(found.order_by(ReferralEvent.id.desc()).limit(200))
+
+
+def same_lead(viewer: Viewer, referral: Referral) -> Sequence[Row[Any]]:
+    """The first referral of the same lead and the later ones, as far as the viewer reads them."""
+    first = referral.first_id or referral.id
+    same = (Referral.id == first) | (Referral.first_id == first)
+    found = select(Referral.public_id, Referral.company, Referral.created_at, Referral.stage, Referral.kind)
+    found = found.where(same, Referral.id != referral.id, policies.readable_by(viewer))
+    return rows(found.order_by(Referral.id).limit(10))
+
+
+def columns(viewer: Viewer, kind: str, filters: Filters) -> dict[str, list[Row[Any]]]:
+    """The first of each stage: where work waits those who stand longest, of what is over the latest; one statement."""
+    lists = [_column(viewer, kind, stage.key, stage.ending, filters) for stage in STAGES[kind]]
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows(select(union_all(*(select(each.subquery()) for each in lists)).subquery())):
+        found[row.stage].append(row)
+    over = {stage.key for stage in STAGES[kind] if stage.ending}
+    return {key: sorted(some, key=lambda row: row.stage_since, reverse=key in over) for key, some in found.items()}
+
+
+def _column(viewer: Viewer, kind: str, stage: str, ending: str, filters: Filters) -> Select[*tuple[Any, ...]]:
+    found = LINES.where(Referral.kind == kind, Referral.stage == stage, *_clauses(viewer, filters))
+    order = (Referral.stage_since, Referral.id)
+    if ending:
+        return found.order_by(*(column.desc() for column in order)).limit(AN_ENDED_COLUMN)
+    return found.order_by(*order).limit(A_COLUMN)
+
+
+def counts(viewer: Viewer, kind: str, filters: Filters) -> dict[str, int]:
+    """How many stand in each stage under these filters, counted no further than a hundred."""
+    some = [
+        select(literal(stage.key).label("stage"), func.count().label("n")).select_from(
+            select(Referral.id)
+            .where(Referral.kind == kind, Referral.stage == stage.key, *_clauses(viewer, filters))
+            .limit(MOST_COUNTED).subquery()
+        )
+        for stage in STAGES[kind]
+    ]  # fmt: skip
+    return {row.stage: row.n for row in rows(select(union_all(*some).subquery()))}
+
+
+def totals(kind: str) -> dict[str, list[tuple[str, int, int]]]:
+    """Of each stage: currency, how many, and their amount; read from the totals that every deed keeps right."""
+    found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    columns_ = (ReferralTotal.stage, ReferralTotal.currency, ReferralTotal.n, ReferralTotal.amount)
+    for row in rows(select(*columns_).where(ReferralTotal.kind == kind, ReferralTotal.n > 0)):
+        found[row.stage].append((row.currency, row.n, row.amount))
+    return {stage: sorted(lines) for stage, lines in found.items()}
+
+
+def table(viewer: Viewer, filters: Filters, after: str | None, before: str | None) -> Page[Row[Any]]:
+    """A page of the table, newest first; what is overdue, oldest first."""
+    found = LINES.where(*_clauses(viewer, filters))
+    if filters.kind:
+        found = found.where(Referral.kind == filters.kind)
+    order = [Referral.due_at, Referral.id] if filters.overdue else [Referral.id]
+    return keyset(found, order, size=TABLE, after=after, before=before, ascending=filters.overdue)
+
+
+def every_row(viewer: Viewer, filters: Filters) -> Iterator[Row[Any]]:
+    """All that the filters show, in batches, newest first: nothing is held beyond one batch."""
+    found = LINES.where(*_clauses(viewer, filters)).order_by(Referral.id.desc()).limit(A_BATCH)
+    if filters.kind:
+        found = found.where(Referral.kind == filters.kind)
+    batch = rows(found)
+    while batch:
+        yield from batch
+        batch = rows(found.where(Referral.id < batch[-1].id)) if len(batch) == A_BATCH else []
+
+
+def reasons() -> list[str]:
+    """The closed list of why a referral comes to nothing, as the host keeps it."""
+    return [line.strip() for line in str(settings.get("referral_reasons")).splitlines() if line.strip()]
+
+
+def _clauses(viewer: Viewer, filters: Filters) -> list[ColumnElement[bool]]:
+    found = [policies.readable_by(viewer)]
+    if filters.stage and any(has_stage(kind, filters.stage) for kind in KINDS):
+        found.append(Referral.stage == filters.stage)
+    if filters.owner == "me":
+        found.append(Referral.owner_id == viewer.person_id)
+    elif filters.owner == "nobody":
+        found.append(Referral.owner_id.is_(None))
+    elif filters.owner:
+        found.append(Referral.owner_id == select(Person.id).where(Person.public_id == filters.owner).scalar_subquery())
+    if filters.overdue:
+        found.append(Referral.due_at < clock.now())
+    if filters.q:
+        found.append(REFERRALS.matches(Referral.id, filters.q))
+    return found
