@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from typing import Any
+
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.forms import PortalForm
 
-RESTS = {0: "As often as the house allows", 60: "Every two months", 90: "Every three months", 180: "Twice a year",
-         365: "Once a year"}  # fmt: skip
+RESTS: dict[str, Any] = {
+    "0": "As often as the house allows", "60": "Every two months", "90": "Every three months", "180": "Twice a year",
+    "365": "Once a year",
+}  # fmt: skip
 A_DAY = "Give a day, like 2027-08-01."
 
 
@@ -24,7 +28,7 @@ class LimitsForm(PortalForm):
     """How often: lower than the house's caps only."""
 
     own_calls = SelectField("Calls and visits in three months, at most", coerce=int)
-    rest_days = SelectField("Ask me at most", coerce=int, choices=list(RESTS.items()))
+    rest_days = SelectField("Ask me at most", coerce=int, choices=RESTS)
 
 
 class PauseForm(PortalForm):
@@ -101,11 +105,3 @@ class ListForm(PortalForm):
     addresses = TextAreaField("One address a line", validators=[
         Length(min=3, max=60_000, message="Paste at least one address.")
     ])  # fmt: skip
-
-
-class AnswerForm(PortalForm):
-    """The three answers to a check-in."""
-
-    answer = RadioField("Your answer", choices={
-        "yes": "Yes, you may ask me", "not_now": "Not now", "not_happy": "I am not happy"
-    })  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, exists, literal, or_, select
+from sqlalchemy import Date, and_, bindparam, case, exists, or_, select
 
 from portal.advocates.models import Advocate, Flag, Nomination, Pause
 from portal.core import settings
@@ -89,22 +89,34 @@ def nominations_of(viewer: Viewer) -> ColumnElement[bool]:
     return or_(Nomination.nominated_by_id == viewer.person_id, Nomination.person_id == viewer.person_id)
 
 
-def checked_in(is_call: Any, at: datetime) -> ColumnElement[bool]:
+def times(at: datetime) -> dict[str, Any]:
+    """The moments that the clauses below are filled in with."""
+    return {
+        "at": at,
+        "today": at.date(),
+        "call_valid": at - timedelta(days=settings.get("check_in_call_days")),
+        "other_valid": at - timedelta(days=settings.get("check_in_other_days")),
+    }
+
+
+def checked_in(is_call: Any) -> ColumnElement[bool]:
     """A *yes* that is younger than its validity: shorter for calls (A2 b)."""
-    call = literal(at - timedelta(days=settings.get("check_in_call_days")), UTCDateTime())
-    other = literal(at - timedelta(days=settings.get("check_in_other_days")), UTCDateTime())
-    limit = case((is_call, call), else_=other)
+    limit = case((is_call, _moment("call_valid")), else_=_moment("other_valid"))
     return and_(Advocate.answer == "yes", Advocate.answered_at > limit)
 
 
 def unflagged() -> ColumnElement[bool]:
     """No flag is open (A2 c)."""
-    return ~exists(
-        select(Flag.id).where(Flag.person_id == Advocate.person_id, Flag.closed_at.is_(None))
-    ).correlate(Advocate)  # fmt: skip
+    is_open = (Flag.person_id == Advocate.person_id, Flag.closed_at.is_(None))
+    return ~exists(select(Flag.id).where(*is_open)).correlate(Advocate)
 
 
-def present(day: date) -> ColumnElement[bool]:
+def present() -> ColumnElement[bool]:
     """The advocate has not said “not then” for this day."""
-    then = (Pause.person_id == Advocate.person_id, Pause.starts_on <= day, Pause.ends_on >= day)
+    today = bindparam("today", type_=Date())
+    then = (Pause.person_id == Advocate.person_id, Pause.starts_on <= today, Pause.ends_on >= today)
     return ~exists(select(Pause.id).where(*then)).correlate(Advocate)
+
+
+def _moment(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UTCDateTime())

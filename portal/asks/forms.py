@@ -38,7 +38,7 @@ class OutsideForm(PortalForm):
 class OutcomeForm(PortalForm):
     """What came of it."""
 
-    outcome = SelectField("What came of it", choices=list(OUTCOMES.items()))
+    outcome = SelectField("What came of it", choices=OUTCOMES)
     note = TextAreaField("In a sentence", validators=[Optional(), Length(max=2000, message=WORDS)])
     feedback = TextAreaField("How was it with the advocate?", validators=[Optional(), Length(max=2000, message=WORDS)])
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, or_, select
 
 from portal.advocates.models import REST_CHOICES, Act, Advocate
-from portal.advocates.policies import checked_in, in_programme, present, sees_everybody, unflagged
+from portal.advocates.policies import checked_in, in_programme, present, sees_everybody, times, unflagged
 from portal.asks.models import COUNTED, Ask
 from portal.consents.policies import in_force
-from portal.core import settings
+from portal.core import clock, settings
 from portal.core.db import UTCDateTime
 from portal.people.models import Person
 
@@ -64,82 +64,79 @@ def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     return Ask.id.is_not(None) if sees_everybody(viewer) else Ask.asked_by_id == viewer.person_id
 
 
+def terms(*, beside: int = 0) -> dict[str, Any]:
+    """What the clauses below are filled in with: this moment, and the host's numbers of today.
+
+    `beside` leaves one ask out of rest and caps: the one that is being sent.
+    """
+    at, house = clock.now(), settings.get("advocate_rest_days")
+    rests = {f"rest_{days}": at - timedelta(days=max(days, house)) for days in REST_CHOICES}
+    quarter = at - timedelta(days=settings.get("advocate_call_days"))
+    return {**times(at), **rests, "quarter": quarter, "most_calls": settings.get("advocate_calls"), "beside": beside}
+
+
 def here() -> ColumnElement[bool]:
     """The person is here and can be written to: not stepped back, not remembered (I15)."""
     return and_(Person.listed, Person.remembered_at.is_(None))
 
 
-def rested(at: datetime, beside: int | None = None) -> ColumnElement[bool]:
+def rested() -> ColumnElement[bool]:
     """No ask within the rest, the house's or the advocate's own longer one; every ask counts (A4)."""
-    house = settings.get("advocate_rest_days")
-    own = {days: _ago(at, max(days, house)) for days in REST_CHOICES if days}
-    since = case(own, value=Advocate.rest_days, else_=_ago(at, house))
-    asked = [Ask.person_id == Advocate.person_id, Ask.asked_at > since]
-    if beside is not None:
-        asked.append(Ask.id != beside)
+    own = {days: _moment(f"rest_{days}") for days in REST_CHOICES if days}
+    since = case(own, value=Advocate.rest_days, else_=_moment("rest_0"))
+    asked = (Ask.person_id == Advocate.person_id, Ask.asked_at > since, Ask.id != _number("beside"))
     return ~exists(select(Ask.id).where(*asked)).correlate(Advocate)
 
 
-def _ago(at: datetime, days: int) -> ColumnElement[datetime]:
-    return literal(at - timedelta(days=days), UTCDateTime())
-
-
-def below_calls(at: datetime, beside: int | None = None) -> ColumnElement[bool]:
+def below_calls() -> ColumnElement[bool]:
     """Fewer calls in the rolling quarter than the house, or the advocate, allows (A4)."""
-    most = settings.get("advocate_calls")
-    allowed = case((Advocate.own_calls < most, Advocate.own_calls), else_=most)
-    since = at - timedelta(days=settings.get("advocate_call_days"))
-    calls = [Ask.person_id == Advocate.person_id, Ask.asked_at > since, Ask.is_call, Ask.state.in_(COUNTED)]
-    if beside is not None:
-        calls.append(Ask.id != beside)
-    count = select(func.count(Ask.id)).where(*calls).correlate(Advocate).scalar_subquery()
-    return count < allowed
+    allowed = case((Advocate.own_calls < _number("most_calls"), Advocate.own_calls), else_=_number("most_calls"))
+    calls = (
+        Ask.person_id == Advocate.person_id, Ask.asked_at > _moment("quarter"), Ask.is_call, Ask.state.in_(COUNTED),
+        Ask.id != _number("beside"),
+    )  # fmt: skip
+    return select(func.count(Ask.id)).where(*calls).correlate(Advocate).scalar_subquery() < allowed
 
 
-def willing_to(consent_kind: Any, at: datetime) -> ColumnElement[bool]:
-    """The consent for that act is in force (A2 a)."""
-    return in_force(Advocate.person_id, consent_kind, at)
+def well() -> ColumnElement[bool]:
+    """Nothing but the act itself stands against asking: here, no flag, not away."""
+    return and_(here(), unflagged(), present())
 
 
-def well(at: datetime) -> ColumnElement[bool]:
-    """Nothing but the act itself stands against asking: here, no flag, not away, rested."""
-    return and_(here(), unflagged(), present(at.date()))
+def willing() -> ColumnElement[bool]:
+    """The consent for the act is in force, and the act is open (A2 a)."""
+    return and_(Act.closed_at.is_(None), in_force(Advocate.person_id, Act.consent_kind, _moment("at")))
 
 
-def green_for(act: Act, at: datetime, *, beside: int | None = None, override: bool = False) -> ColumnElement[bool]:
-    """All of: consent, check-in, no flag, present, rest and caps; `beside` leaves one ask out, which is being sent.
+def green(*, override: bool = False) -> ColumnElement[bool]:
+    """All of: consent, check-in, no flag, present, rest and caps, over `Advocate`, their `Person` and an `Act`.
 
     An override leaves out rest and caps, never what the advocate said.
     """
-    said = [well(at), willing_to(act.consent_kind, at), checked_in(literal(act.is_call), at)]
-    if act.closed_at is not None:
-        return and_(literal(1) == 0, *said)
-    if not override:
-        said.append(rested(at, beside))
-        if act.is_call:
-            said.append(below_calls(at, beside))
-    return and_(*said)
+    said = (well(), willing(), checked_in(Act.is_call))
+    return and_(*said) if override else and_(*said, rested(), or_(Act.is_call.is_(False), below_calls()))
 
 
-def any_act(at: datetime, *extra: ColumnElement[bool]) -> ColumnElement[bool]:
-    """There is an open act to which the consent is in force, and for which all of this holds too."""
-    found = select(Act.id).where(Act.closed_at.is_(None), in_force(Advocate.person_id, Act.consent_kind, at), *extra)
-    return exists(found).correlate(Advocate)
+def any_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There is an act to which the consent is in force, and for which all of this holds too."""
+    return exists(select(Act.id).where(willing(), *extra)).correlate(Advocate, Person)
 
 
-def green_for_any(at: datetime) -> ColumnElement[bool]:
-    """Green for at least one act."""
-    fits = (checked_in(Act.is_call, at), or_(Act.is_call.is_(False), below_calls(at)))
-    return and_(well(at), rested(at), any_act(at, *fits))
+def one_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same for the act whose key is filled in."""
+    return any_act(Act.key == bindparam("act_key", type_=String()), *extra)
 
 
-def is_advocate(act: Act | None, at: datetime) -> ColumnElement[bool]:
-    """Willing to this act, or to any."""
-    return willing_to(act.consent_kind, at) if act is not None else any_act(at)
+def light(*, one: bool) -> ColumnElement[str]:
+    """Green, paused (a flag, or days left out) or resting, computed by the database; for one act, or for any."""
+    some = one_act if one else any_act
+    is_green = and_(well(), rested(), some(checked_in(Act.is_call), or_(Act.is_call.is_(False), below_calls())))
+    return case((or_(~unflagged(), ~present()), PAUSED), (is_green, GREEN), else_=RESTING)
 
 
-def light(act: Act | None, at: datetime) -> ColumnElement[str]:
-    """Green, paused (a flag, or days left out) or resting, computed by the database."""
-    green = green_for(act, at) if act is not None else green_for_any(at)
-    paused = or_(~unflagged(), ~present(at.date()))
-    return case((paused, PAUSED), (green, GREEN), else_=RESTING)
+def _moment(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UTCDateTime())
+
+
+def _number(name: str) -> ColumnElement[int]:
+    return bindparam(name, type_=Integer())

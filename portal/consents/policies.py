@@ -10,8 +10,6 @@ from sqlalchemy.orm import aliased
 from portal.consents.models import ACT, Consent
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import ColumnElement
 
     from portal.core.access import Viewer
@@ -32,7 +30,7 @@ def can_agree(by: Viewer, person_id: int) -> bool:
     return by.system or by.is_person(person_id)
 
 
-def in_force(person_id: Any, kind: Any, at: datetime) -> ColumnElement[bool]:
+def in_force(person_id: Any, kind: Any, at: Any) -> ColumnElement[bool]:
     """Whether this person's newest word on this kind is a yes that has not run out, as a clause of a larger query."""
     given, later = aliased(Consent), aliased(Consent)
     newer = exists(

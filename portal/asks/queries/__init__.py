@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.queries import primary_address
 from portal.advocates.models import Advocate
-from portal.advocates.policies import checked_in, in_programme
+from portal.advocates.policies import checked_in, in_programme, times
 from portal.asks import policies
 from portal.asks.models import OPEN, Ask
 from portal.core import clock, tokens
@@ -102,11 +102,11 @@ def lapsed() -> list[Ask]:
 
 def advocates_with_stale_check_in(limit: int) -> list[Ask]:
     """Accepted asks still to come whose advocate was not heard of lately: check in before anybody calls."""
-    at, soon = clock.now(), clock.today() + timedelta(days=7)
-    stale = ~checked_in(Ask.is_call, at)
+    soon = clock.today() + timedelta(days=7)
+    stale = or_(~checked_in(Ask.is_call), Advocate.answered_at.is_(None))
     found = _loaded().join(Advocate, Advocate.person_id == Ask.person_id)
     ahead = and_(Ask.state == "accepted", Ask.by_date >= clock.today(), Ask.by_date <= soon)
-    return scalars(found.where(ahead, stale).order_by(Ask.by_date, Ask.id).limit(limit))
+    return scalars(found.where(ahead, stale).order_by(Ask.by_date, Ask.id).limit(limit), **times(clock.now()))
 
 
 def readable(viewer: Viewer, found: Any) -> set[int]:

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import bindparam, exists, false, select, true
 
 from portal.advocates.models import Act, Advocate
 from portal.advocates.policies import checked_in, present, sees_everybody, sees_reasons, unflagged
 from portal.asks import policies
 from portal.asks.policies import GREEN, PAUSED, RESTING
 from portal.careers.models import KINDS, Relation
-from portal.consents.policies import in_force
 from portal.core import clock
 from portal.core.db import db, rows
-from portal.core.pages import Page, keyset
+from portal.core.memory import Memory
+from portal.core.pages import Keyset, Page
 from portal.core.text import fold
 from portal.organisations.models import Organisation
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
-from portal.people.policies import listed_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import ColumnElement, Row, Select
 
     from portal.core.access import Viewer
 
 PAGE_SIZE = 50
+NOT_GREEN = "not green"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +85,62 @@ CHECK_IN_WORDS = {"not_now": "They said “not now”.", "not_happy": "They said
 
 def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, before: str | None = None) -> Page[Line]:
     """A page of advocates by name; a seller finds those who may be asked now, and nobody else (A2)."""
-    at = clock.now()
-    light = policies.light(wanted.act, at)
-    found = _list(viewer, wanted, light, at)
-    order = [Person.sort_name, Person.id]
-    page = keyset(found, order, size=PAGE_SIZE, after=after, before=before, ascending=True)
+    folded = fold(wanted.organisation)
+    given = {"act_key": wanted.act.key if wanted.act else "", "kind": wanted.relation, "firm": folded,
+             "firm_end": folded + "\uffff", "me": viewer.person_id or 0, "blocks": list(viewer.blocks)}  # fmt: skip
+    shape = Shape(
+        one=wanted.act is not None, light=_light_wanted(viewer, wanted.light), kind=wanted.relation in KINDS,
+        firm=bool(folded),
+    )  # fmt: skip
+    terms = policies.terms()
+    page = _lists.get(shape, lambda: _list(shape)).page(size=PAGE_SIZE, after=after, before=before, **terms, **given)
     lines = [_line(row, viewer) for row in page.items]
-    _add_acts(lines, at)
+    _add_acts(lines, terms)
     _add_ties(lines)
     return Page(lines, page.older, page.newer)
 
 
-def _list(viewer: Viewer, wanted: Wanted, light: ColumnElement[str], at: datetime) -> Select[*tuple[Any, ...]]:
+class Shape(NamedTuple):
+    """What makes one list another statement; everything else is filled in."""
+
+    one: bool
+    light: str
+    kind: bool
+    firm: bool
+
+
+_lists: Memory[Shape, Keyset] = Memory(100)
+
+
+def _light_wanted(viewer: Viewer, light: str) -> str:
+    """Which lights this viewer finds: sellers green ones; who is no manager takes paused for resting (A2)."""
+    if not sees_everybody(viewer):
+        return GREEN
+    return NOT_GREEN if light in (RESTING, PAUSED) and not sees_reasons(viewer) else light
+
+
+def _list(shape: Shape) -> Keyset:
+    light = policies.light(one=shape.one)
     columns = (
         Advocate.answer, Advocate.answered_at, light.label("light"), unflagged().label("unflagged"),
-        present(at.date()).label("present"), policies.rested(at).label("rested"),
+        present().label("present"), policies.rested().label("rested"),
     )  # fmt: skip
+    blocks: Any = bindparam("blocks", expanding=True)
     found = select(*FACE, *columns).join(Advocate, Advocate.person_id == Person.id)
-    found = found.where(policies.here(), listed_for(viewer), Advocate.person_id != (viewer.person_id or 0))
-    found = found.where(policies.is_advocate(wanted.act, at), *_narrowed(wanted))
-    if not sees_everybody(viewer):
-        return found.where(light == GREEN)
-    if wanted.light == RESTING and not sees_reasons(viewer):
-        return found.where(light != GREEN)
-    return found.where(light == wanted.light) if wanted.light else found
+    found = found.where(policies.here(), Person.id.not_in(blocks), Person.id != bindparam("me"))
+    found = found.where(policies.one_act() if shape.one else policies.any_act(), *_ties(shape))
+    if shape.light:
+        found = found.where(light != GREEN if shape.light == NOT_GREEN else light == shape.light)
+    return Keyset(found, [Person.sort_name, Person.id], ascending=True)
 
 
-def _narrowed(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def _ties(shape: Shape) -> list[ColumnElement[bool]]:
     tie = [Relation.person_id == Advocate.person_id]
-    if wanted.relation in KINDS:
-        tie.append(Relation.kind == wanted.relation)
-    if wanted.organisation:
-        folded = fold(wanted.organisation)
-        named = select(Organisation.id).where(Organisation.folded_name.between(folded, folded + "\uffff"))
-        tie.append(Relation.organisation_id.in_(named))
+    if shape.kind:
+        tie.append(Relation.kind == bindparam("kind"))
+    if shape.firm:
+        named = Organisation.folded_name.between(bindparam("firm"), bindparam("firm_end"))
+        tie.append(Relation.organisation_id.in_(select(Organisation.id).where(named)))
     return [exists(select(Relation.id).where(*tie)).correlate(Advocate)] if len(tie) > 1 else []
 
 
@@ -137,20 +157,15 @@ def _line(row: Row[*tuple[Any, ...]], viewer: Viewer) -> Line:
     return Line(Face.of(row), row.light, [] if row.light == GREEN else why, row.answered_at)
 
 
-def _add_acts(lines: list[Line], at: datetime) -> None:
+def _add_acts(lines: list[Line], terms: dict[str, Any]) -> None:
     by_id = {line.face.id: line for line in lines}
-    willing = in_force(Advocate.person_id, Act.consent_kind, at)
-    found = select(Advocate.person_id, Act.name).join(Act, literal(True)).order_by(Act.position)
-    found = found.where(Advocate.person_id.in_(by_id), Act.closed_at.is_(None), willing)
-    for row in rows(found) if by_id else ():
+    for row in rows(_ACTS, **terms, ids=list(by_id)) if by_id else ():
         by_id[row.person_id].acts.append(row.name)
 
 
 def _add_ties(lines: list[Line]) -> None:
     by_id = {line.face.id: line for line in lines}
-    found = select(Relation.person_id, Relation.kind, Relation.ends_on, Organisation.name)
-    found = found.join(Organisation, Organisation.id == Relation.organisation_id).where(Relation.person_id.in_(by_id))
-    for row in rows(found.order_by(Relation.starts_on.desc(), Relation.id)) if by_id else ():
+    for row in rows(_TIES, ids=list(by_id)) if by_id else ():
         phase = "former " if row.ends_on and row.ends_on <= clock.today() else ""
         tie = f"{phase}{row.kind}" + (f", {row.name}" if row.kind != "employee" else "")
         by_id[row.person_id].ties.append(tie)
@@ -158,47 +173,52 @@ def _add_ties(lines: list[Line]) -> None:
 
 def green_acts(person_id: int) -> dict[str, bool]:
     """Each open act's light for one advocate: the same predicate, act by act, in one statement."""
-    from portal.advocates.queries import acts
-
-    at, every = clock.now(), acts()
-    columns = [policies.green_for(one, at).label(one.key) for one in every]
-    row = db.session.execute(_one(*columns).where(Advocate.person_id == person_id)).one_or_none()
-    return {one.key: bool(row[number]) if row else False for number, one in enumerate(every)}
+    return {row.key: bool(row.green) for row in rows(_GREEN_ACTS, **policies.terms(), person_id=person_id)}
 
 
-def is_green(person_id: int, act: Act, *, beside: int | None = None, override: bool = False) -> bool:
+def is_green(person_id: int, act: Act, *, beside: int = 0, override: bool = False) -> bool:
     """Whether this advocate may be asked for this act now (A2, A4)."""
-    green = policies.green_for(act, clock.now(), beside=beside, override=override)
-    return (
-        db.session.execute(_one(Advocate.person_id).where(Advocate.person_id == person_id, green)).first() is not None
-    )
+    given = {**policies.terms(beside=beside), "person_id": person_id, "act_id": act.id}
+    return db.session.execute(_IS_GREEN[override], given).first() is not None
 
 
-def standing(person_id: int, *, beside: int | None = None) -> Standing | None:
+def standing(person_id: int) -> Standing | None:
     """What an advocate's light is made of; None for who never opted in."""
-    at = clock.now()
-    columns = (
-        policies.here().label("here"), unflagged().label("unflagged"), present(at.date()).label("present"),
-        policies.rested(at, beside).label("rested"), policies.below_calls(at, beside).label("below_calls"),
-        Advocate.answer, checked_in(literal(True), at).label("fresh_for_calls"),
-        checked_in(literal(False), at).label("fresh_for_others"),
-    )  # fmt: skip
-    row = db.session.execute(_one(*columns).where(Advocate.person_id == person_id)).one_or_none()
+    row = db.session.execute(_STANDING, {**policies.terms(), "person_id": person_id}).one_or_none()
     return Standing(**row._mapping) if row is not None else None  # noqa: SLF001 - the documented way to a row's mapping
 
 
 def overall(person_id: int) -> str | None:
-    """One advocate's light for at least one act; None for who is none."""
-    at = clock.now()
-    found = _one(policies.light(None, at)).where(Advocate.person_id == person_id, policies.any_act(at))
-    return db.session.execute(found).scalar_one_or_none()
+    """One advocate's light for at least one act; None for who is willing to none."""
+    found: str | None = db.session.execute(
+        _OVERALL, {**policies.terms(), "person_id": person_id}
+    ).scalar_one_or_none()  # fmt: skip
+    return found
 
 
-def _one(*columns: Any) -> Select[*tuple[Any, ...]]:
-    return select(*columns).select_from(Advocate).join(Person, Person.id == Advocate.person_id)
+def _of_one(*columns: Any) -> Select[*tuple[Any, ...]]:
+    of_one = select(*columns).select_from(Advocate).join(Person, Person.id == Advocate.person_id)
+    return of_one.where(Advocate.person_id == bindparam("person_id"))
 
 
-__all__ = [
-    "GREEN", "PAUSED", "RESTING", "Line", "Standing", "Wanted", "advocates", "green_acts", "is_green",
-    "overall", "standing",
-]  # fmt: skip
+_IDS: Any = bindparam("ids", expanding=True)
+_ACTS = (
+    select(Advocate.person_id, Act.name).join(Act, true()).order_by(Act.position)
+    .where(Advocate.person_id.in_(_IDS), policies.willing())
+)  # fmt: skip
+_TIES = (
+    select(Relation.person_id, Relation.kind, Relation.ends_on, Organisation.name)
+    .join(Organisation, Organisation.id == Relation.organisation_id)
+    .where(Relation.person_id.in_(_IDS)).order_by(Relation.starts_on.desc(), Relation.id)
+)  # fmt: skip
+_GREEN_ACTS = _of_one(Act.key, policies.green().label("green")).join(Act, true()).where(Act.closed_at.is_(None))
+_IS_GREEN = {
+    override: _of_one(Act.id).join(Act, Act.id == bindparam("act_id")).where(policies.green(override=override))
+    for override in (False, True)
+}
+_STANDING = _of_one(
+    policies.here().label("here"), unflagged().label("unflagged"), present().label("present"),
+    policies.rested().label("rested"), policies.below_calls().label("below_calls"), Advocate.answer,
+    checked_in(true()).label("fresh_for_calls"), checked_in(false()).label("fresh_for_others"),
+)  # fmt: skip
+_OVERALL = _of_one(policies.light(one=False)).where(policies.any_act())

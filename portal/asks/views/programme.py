@@ -22,6 +22,7 @@ from portal.people.queries import person_for
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from portal.advocates.models import Act
     from portal.asks.models import Ask
     from portal.people.models import Person
 
@@ -126,13 +127,17 @@ def _person(public_id: str) -> Person:
     return person
 
 
-def _askable(person: Person) -> list[Any]:
-    """The acts one may ask about: for who looks after advocates all that are consented to, for sellers the green ones."""
-    green = lights.green_acts(person.id)
-    willing = [one.act for one in care_queries.consents_in_force(person.id)]
+def _askable(person: Person) -> list[Act]:
+    """The acts to choose from: for who looks after advocates what was consented to, for sellers what is green.
+
+    What a seller sends is judged by the action alone, so that no typed word is lost and no consent is told (A2).
+    """
     if care_policies.sees_everybody(viewer()):
-        return willing
-    return [one for one in willing if green.get(one.key)]
+        return [one.act for one in care_queries.consents_in_force(person.id)]
+    if request.method == "POST":
+        return care_queries.acts()
+    green = lights.green_acts(person.id)
+    return [one for one in care_queries.acts() if green[one.key]]
 
 
 def _ask(person: Person, form: AskForm) -> Ask:
