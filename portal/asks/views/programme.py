@@ -137,7 +137,7 @@ def _askable(person: Person) -> list[Act]:
     if request.method == "POST":
         return care_queries.acts()
     green = lights.green_acts(person.id)
-    return [one for one in care_queries.acts() if green[one.key]]
+    return [one for one in care_queries.acts() if green.get(one.key)]
 
 
 def _ask(person: Person, form: AskForm) -> Ask:
