@@ -27,6 +27,13 @@ STATES = {
 ENDS = {"declined": "Not this time", "unanswered": "No answer", "stopped": "Stopped"}
 
 
+def state_of(ask: Ask) -> tuple[str, str, str]:
+    """Words, kind and icon for where it stands; what was done still wants its thanks (A7)."""
+    if ask.state == "done" and ask.thanked_at is None:
+        return ("Thanks are due", "warn", "heart")
+    return STATES[ask.state]
+
+
 def steps_of(ask: Ask) -> list[dict[str, Any]]:
     """From the brief to the thanks, for the stepper."""
     asked = {"label": "Noted" if ask.outside else "Asked", "state": "done", "at": ask.asked_at}

@@ -94,7 +94,7 @@ def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, befor
     )  # fmt: skip
     terms = policies.terms()
     page = _lists.get(shape, lambda: _list(shape)).page(size=PAGE_SIZE, after=after, before=before, **terms, **given)
-    lines = [_line(row, viewer) for row in page.items]
+    lines = [_line(row, viewer, terms) for row in page.items]
     _add_acts(lines, terms)
     _add_ties(lines)
     return Page(lines, page.older, page.newer)
@@ -144,17 +144,22 @@ def _ties(shape: Shape) -> list[ColumnElement[bool]]:
     return [exists(select(Relation.id).where(*tie)).correlate(Advocate)] if len(tie) > 1 else []
 
 
-def _line(row: Row[*tuple[Any, ...]], viewer: Viewer) -> Line:
+def _line(row: Row[*tuple[Any, ...]], viewer: Viewer, terms: dict[str, Any]) -> Line:
     """Why somebody is not green is for the manager alone; for others paused is resting too (A2)."""
-    if not sees_reasons(viewer):
-        return Line(Face.of(row), GREEN if row.light == GREEN else RESTING, [], row.answered_at)
+    light = row.light if sees_reasons(viewer) or row.light == GREEN else RESTING
+    why = _why(row, terms) if light != GREEN and sees_reasons(viewer) else []
+    return Line(Face.of(row), light, why, row.answered_at)
+
+
+def _why(row: Row[*tuple[Any, ...]], terms: dict[str, Any]) -> list[str]:
+    """In a few words; act by act it stands in the record."""
+    fresh = row.answer == "yes" and row.answered_at > terms["other_valid"]
+    said = {"not_now": "said “not now”", "not_happy": "said “not happy”"}
     why = [words for holds, words in (
-        (row.unflagged, "a flag is open"), (row.present, "away"), (row.rested, "asked a short time ago"),
+        (row.unflagged, "a flag is open"), (row.present, "away"), (fresh, said.get(row.answer, "no fresh check-in")),
+        (row.rested, "asked a short time ago"),
     ) if not holds]  # fmt: skip
-    if not why and row.light == RESTING:
-        said = {"not_now": "said “not now”", "not_happy": "said “not happy”", "yes": "check-in or calls used up"}
-        why = [said.get(row.answer, "no fresh check-in")]
-    return Line(Face.of(row), row.light, [] if row.light == GREEN else why, row.answered_at)
+    return why or ["no fresh check-in for calls, or none left"]
 
 
 def _add_acts(lines: list[Line], terms: dict[str, Any]) -> None:
@@ -168,7 +173,7 @@ def _add_ties(lines: list[Line]) -> None:
     for row in rows(_TIES, ids=list(by_id)) if by_id else ():
         phase = "former " if row.ends_on and row.ends_on <= clock.today() else ""
         tie = f"{phase}{row.kind}" + (f", {row.name}" if row.kind != "employee" else "")
-        by_id[row.person_id].ties.append(tie)
+        by_id[row.person_id].ties.append(tie[0].upper() + tie[1:])
 
 
 def green_acts(person_id: int) -> dict[str, bool]:
