@@ -39,7 +39,7 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
 
 
 RULE = re.compile(r"^\| ([A-Z]\d{1,2}) \| .+ \| (.+) \|$", re.M)
-NAMED = re.compile(r"\b[IMPTR]\d{1,2}\b")
+NAMED = re.compile(r"\b[AIMPTR]\d{1,2}\b")
 
 
 def named_in(path: Path) -> set[str]:
