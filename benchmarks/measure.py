@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
-from benchmarks import seed, site
+from benchmarks import favours, seed, site
 from portal.app import create_app
 from portal.boards.models import Board, Topic
 from portal.config import Config
@@ -36,6 +36,7 @@ class Page:
     url: str
     bar: float
     form: dict[str, str] | None = None
+    cookie: str = ""  # of somebody else than the member
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures
     with app.app_context():
         db.create_all()
         token = seed.fill(scale)
+        manager = favours.fill(scale)
+        seed.analyze()
         pages, cookie = _pages(app, token)
+        pages += _programme_pages(_cookie(app, manager)[0])
         db.session.rollback()
         statements = {page.name: _statements(app, cookie, page) for page in pages}
         db.session.remove()
@@ -89,13 +93,7 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
     long_topic = db.session.execute(select(Topic).where(Topic.id == 1)).scalar_one()
     board = db.session.execute(select(Board).where(Board.id == 1)).scalar_one()
     last = -(-long_topic.last_number // 20)
-    with app.test_request_context():
-        from flask import session
-
-        session["_user_id"] = token
-        csrf = generate_csrf()
-        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-        cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}"  # type: ignore[union-attr]
+    cookie, csrf = _cookie(app, token)
     deep = _deep_cursor(board.id)
     base, list_ = f"/topics/{long_topic.public_id}/{long_topic.slug}", f"/boards/{board.public_id}/{board.slug}"
     other = db.session.execute(select(Topic).where(Topic.id == 2)).scalar_one()
@@ -117,6 +115,27 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
             {"csrf_token": csrf, "body": "A short **reply** with a [link](https://example.org)."},
         ),
     ], cookie
+
+
+def _programme_pages(cookie: str) -> list[Page]:
+    """The advocates of a large programme, as their manager sees them."""
+    base = "/programme/advocates"
+    return [
+        Page("advocates", base, 15, cookie=cookie),
+        Page("advocates who are green for a call", f"{base}?act=reference_call&light=green", 15, cookie=cookie),
+        Page("advocates who are paused", f"{base}?light=paused", 15, cookie=cookie),
+    ]
+
+
+def _cookie(app: Any, token: str) -> tuple[str, str]:
+    """A signed-in browser's cookie, and its CSRF token."""
+    with app.test_request_context():
+        from flask import session
+
+        session["_user_id"] = token
+        csrf = generate_csrf()
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}", csrf  # type: ignore[union-attr]
 
 
 def _deep_cursor(board_id: int) -> str:
@@ -143,7 +162,7 @@ def _statements(app: Any, cookie: str, page: Page) -> int | None:
     for turn in range(3):
         if turn == 2:
             event.listen(db.engine, "before_cursor_execute", counted)
-        response = Context().run(client.get, page.url, headers={"Cookie": cookie})
+        response = Context().run(client.get, page.url, headers={"Cookie": page.cookie or cookie})
         assert response.status_code == 200, f"{page.url}: {response.status_code}"
     event.remove(db.engine, "before_cursor_execute", counted)
     return count
@@ -176,7 +195,7 @@ def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, ur
 
 def _ask(port: int, page: Page, cookie: str, until: float, most: int, times: list[float], sizes: list[int]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Cookie": cookie, "Accept": "text/html"}
+    headers = {"Cookie": page.cookie or cookie, "Accept": "text/html"}
     while time.monotonic() < until and most > 0:
         most -= 1
         began = time.perf_counter()
