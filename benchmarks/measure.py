@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
-from benchmarks import newsroom, referrals, seed, site
+from benchmarks import favours, newsroom, referrals, seed, site
 from portal.app import create_app
 from portal.boards.models import Board, Topic
 from portal.config import Config
@@ -61,11 +61,7 @@ def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures
     app = create_app(config)
     began = time.monotonic()
     with app.app_context():
-        db.create_all()
-        token = seed.fill(scale)
-        newsroom.fill()
-        pages, cookie = _pages(app, token)
-        pages += referrals.pages(Page, _cookie(app, referrals.fill(scale)))
+        pages, cookie = _fill(app, scale)
         db.session.rollback()
         statements = {page.name: _statements(app, cookie, page) for page in pages}
         db.session.remove()
@@ -89,17 +85,23 @@ def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures
         portal.stop()
 
 
+def _fill(app: Any, scale: float) -> tuple[list[Page], str]:
+    """Fill the house; what is asked for, and the member's cookie."""
+    db.create_all()
+    token = seed.fill(scale)
+    newsroom.fill()
+    manager, managing = favours.fill(scale), referrals.fill(scale)
+    seed.analyze()
+    pages, cookie = _pages(app, token)
+    pages += _programme_pages(_cookie(app, manager)[0])
+    return pages + referrals.pages(Page, _cookie(app, managing)[0]), cookie
+
+
 def _pages(app: Any, token: str) -> tuple[list[Page], str]:
     long_topic = db.session.execute(select(Topic).where(Topic.id == 1)).scalar_one()
     board = db.session.execute(select(Board).where(Board.id == 1)).scalar_one()
     last = -(-long_topic.last_number // 20)
-    with app.test_request_context():
-        from flask import session
-
-        session["_user_id"] = token
-        csrf = generate_csrf()
-        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-        cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}"  # type: ignore[union-attr]
+    cookie, csrf = _cookie(app, token)
     deep = _deep_cursor(board.id)
     base, list_ = f"/topics/{long_topic.public_id}/{long_topic.slug}", f"/boards/{board.public_id}/{board.slug}"
     other = db.session.execute(select(Topic).where(Topic.id == 2)).scalar_one()
@@ -126,9 +128,25 @@ def _pages(app: Any, token: str) -> tuple[list[Page], str]:
     ], cookie
 
 
-def _cookie(app: Any, token: str) -> str:
-    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'_user_id': token})}"  # type: ignore[union-attr]
+def _programme_pages(cookie: str) -> list[Page]:
+    """The advocates of a large programme, as their manager sees them."""
+    base = "/programme/advocates"
+    return [
+        Page("advocates", base, 15, cookie=cookie),
+        Page("advocates who are green for a call", f"{base}?act=reference_call&light=green", 15, cookie=cookie),
+        Page("advocates who are paused", f"{base}?light=paused", 15, cookie=cookie),
+    ]
+
+
+def _cookie(app: Any, token: str) -> tuple[str, str]:
+    """A signed-in browser's cookie, and its CSRF token."""
+    with app.test_request_context():
+        from flask import session
+
+        session["_user_id"] = token
+        csrf = generate_csrf()
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}", csrf  # type: ignore[union-attr]
 
 
 def _deep_cursor(board_id: int) -> str:

@@ -49,18 +49,24 @@ def fill(scale: float = 1.0) -> str:
     first = _people(dice, count, host.id, firms)
     _boards()
     _topics(dice, int(TOPICS * scale), int(POSTS_IN_ALL * scale), first, count)
-    token = _session(first)
+    token = session(first)
     db.session.commit()
+    analyze()
+    return token
+
+
+def analyze() -> None:
+    """Let the database know how much there is of everything."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
     else:
         db.session.execute(text("ANALYZE"))
         db.session.commit()
-    return token
 
 
-def _bulk(table: Any, rows: Iterable[dict[str, Any]]) -> None:
+def bulk(table: Any, rows: Iterable[dict[str, Any]]) -> None:
+    """Add rows, some thousands at a time."""
     turn = iter(rows)
     while batch := list(islice(turn, BATCH)):
         db.session.execute(insert(table), batch)
@@ -74,7 +80,7 @@ def _firms(dice: random.Random) -> list[int]:
             for n in range(FIRMS)
         )
     )
-    _bulk(
+    bulk(
         Organisation, ({"name": name, "folded_name": fold(name), "public_id": tokens.new_public_id()} for name in names)
     )
     return list(range(2, len(names) + 2))
@@ -84,13 +90,13 @@ def _people(dice: random.Random, count: int, host_id: int, firms: list[int]) -> 
     now = clock.now()
     names = [f"{dice.choice(FIRST)} {dice.choice(LAST)}" for _ in range(count)]
     first = 2
-    _bulk(Person, (
+    bulk(Person, (
         {"id": first + n, "public_id": tokens.new_public_id(), "full_name": name, "call_name": name.split()[0], "sort_name": fold(name), "listed": True,
          "claimed_at": now - timedelta(days=400), "timezone": "UTC", "theme": "auto"}
         for n, name in enumerate(names)
     ))  # fmt: skip
-    _reset_sequence("person")
-    _bulk(EmailAddress, (
+    reset_sequence("person")
+    bulk(EmailAddress, (
         {"person_id": first + n, "public_id": tokens.new_public_id(), "address": f"p{n}@example.org", "norm": f"p{n}@example.org",
          "live_norm": f"p{n}@example.org",
          "domain": "example.org", "state": "live", "is_primary": True, "verified_at": now, "proved_at": now}
@@ -125,9 +131,9 @@ def _careers(dice: random.Random, first: int, count: int, host_id: int, firms: l
                 **_dates(later, None),
             }
         )
-    _bulk(Relation, relations)
-    _reset_sequence("relation")
-    _bulk(Position, positions)
+    bulk(Relation, relations)
+    reset_sequence("relation")
+    bulk(Position, positions)
 
 
 def _dates(start: int, end: int | None) -> dict[str, Any]:
@@ -150,13 +156,13 @@ def _profiles(dice: random.Random, first: int, names: list[str]) -> None:
             {"person_id": first + n, "field": field, "value": value, "folded": fold(value)} for field, value in values
         ]
         terms += [(first + n, "name", name), *((first + n, field, value) for field, value in values)]
-    _bulk(ProfileEntry, entries)
-    _bulk(PersonTerm, (
+    bulk(ProfileEntry, entries)
+    bulk(PersonTerm, (
         {"id": n + 1, "person_id": person, "source": source, "text": value, "folded": fold(value), "audience": "members",
          "weight": WEIGHTS[source]}
         for n, (person, source, value) in enumerate(terms)
     ))  # fmt: skip
-    _reset_sequence("person_term")
+    reset_sequence("person_term")
     WORDS.put_many((n + 1, value) for n, (_, _, value) in enumerate(terms))
     NAMES.put_many((n + 1, value) for n, (_, source, value) in enumerate(terms) if source == "name")
     db.session.commit()
@@ -191,10 +197,10 @@ def _topics(dice: random.Random, topics: int, posts: int, first: int, people: in
     for n in range(1, topics):
         lengths[n] = max(1, rest // (topics - 1) + (1 if n <= rest % (topics - 1) else 0))
     rows = list(_topic_rows(dice, lengths, first, people, now))
-    _bulk(Topic, rows)
-    _reset_sequence("topic")
-    _bulk(Post, _post_rows(dice, rows, first, people))
-    _reset_sequence("post")
+    bulk(Topic, rows)
+    reset_sequence("topic")
+    bulk(Post, _post_rows(dice, rows, first, people))
+    reset_sequence("post")
     db.session.execute(text(
         "UPDATE board SET topic_count = (SELECT count(*) FROM topic WHERE board_id = board.id),"
         " post_count = (SELECT count(*) FROM post WHERE board_id = board.id),"
@@ -232,7 +238,8 @@ def _post_rows(dice: random.Random, topics: list[dict[str, Any]], first: int, pe
     POSTS.put_many(index)
 
 
-def _session(person_id: int) -> str:
+def session(person_id: int) -> str:
+    """Sign somebody in; the token."""
     token, now = secrets.token_urlsafe(32), clock.now()
     db.session.add(
         Session(
@@ -246,7 +253,8 @@ def _session(person_id: int) -> str:
     return token
 
 
-def _reset_sequence(table: str) -> None:
+def reset_sequence(table: str) -> None:
+    """Count on after the ids that were given by hand."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 - our own names
@@ -254,4 +262,4 @@ def _reset_sequence(table: str) -> None:
         db.session.commit()
 
 
-__all__ = ["Board", "fill"]
+__all__ = ["Board", "analyze", "bulk", "fill", "reset_sequence", "session"]

@@ -1,1 +1,1 @@
-"""The opt-in: acts a member is willing to do, limits, pauses, check-ins, flags, nominations."""
+"""The opt-in: acts, limits, pauses, check-ins, flags, nominations, and who looked at an advocate's record."""

@@ -2,6 +2,74 @@
 
 from __future__ import annotations
 
-from portal.core.parts import Feature
+from typing import TYPE_CHECKING
 
-FEATURE = Feature(name="advocates")
+from portal.advocates import cli, jobs, listeners, policies, queries
+from portal.advocates.person_data import AdvocateData
+from portal.advocates.queries import nominations
+from portal.advocates.views import keeping, mine
+from portal.advocates.views import nominations as nominating
+from portal.core import limits
+from portal.core.limits import DAY, Rate
+from portal.core.parts import Deadline, Feature, NavItem
+from portal.core.settings import Setting
+from portal.notifications import kinds
+
+if TYPE_CHECKING:
+    from portal.core.access import Viewer
+
+GROUP = "Advocates"
+limits.register(Rate("nominations", 20, DAY, "Nominations by one member"))
+kinds.register(
+    kinds.NotificationType("nomination", "Nominations that concern me", icon="megaphone",
+                           still_readable=nominations.readable),
+    kinds.NotificationType("advocate_invitation", "I am invited to be an advocate", icon="megaphone"),
+    kinds.NotificationType("advocate_flag", "A flag on an advocate is mine to close", icon="flag"),
+)  # fmt: skip
+
+
+def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
+    """Nominations without a first contact, and open flags, for those who tend them."""
+    found = []
+    if policies.can_tend(viewer):
+        found += [
+            Deadline("Nomination", one.nominee, f"/nominations/{one.public_id}", one.due_at, "Make the first contact",
+                     one.owner.full_name if one.owner else "", one.owner_id, one.created_at)
+            for one in nominations.not_contacted(limit)
+        ]  # fmt: skip
+    if policies.can_close_flag(viewer):
+        found += [
+            Deadline("Flag", flag.person.full_name, "/programme/flags", flag.raised_at, "Talk with them, then close it",
+                     flag.owner.full_name if flag.owner else "", flag.owner_id, flag.raised_at)
+            for flag in queries.flags_due(limit)
+        ]  # fmt: skip
+    return sorted(found, key=lambda one: one.due_at)[:limit]
+
+
+def _is_admin(viewer: Viewer) -> bool:
+    return viewer.has_role("admin")
+
+
+FEATURE = Feature(
+    name="advocates",
+    blueprints=(mine.bp, nominating.bp, keeping.bp),
+    commands=(cli.invite_advocates,),
+    nav=(
+        NavItem("Advocate", "advocates.mine", "megaphone", 50, section="settings", prefix=("advocates.", "asks.")),
+        NavItem("Acts of advocates", "acts.index", "megaphone", 9, shown=_is_admin, section="admin", prefix="acts.",
+                group="House"),
+    ),
+    settings=(
+        Setting("check_in_call_days", 14, "Days that a check-in holds for calls", GROUP, low=1, high=90),
+        Setting("check_in_other_days", 90, "Days that a check-in holds for other acts", GROUP, low=1, high=365),
+        Setting("check_in_link_days", 14, "Days that a mailed check-in can be answered", GROUP, low=1, high=60),
+        Setting("nomination_contact_days", 2, "Working days until a nomination’s first contact", GROUP, low=1, high=20),
+        Setting("nomination_alarm_days", 7, "Working days until a nomination’s alarm", GROUP, low=1, high=60),
+        Setting("programme_minutes", 60, "Minutes until the programme asks again who you are", "Sign-in",
+                low=5, high=720),
+    ),
+    person_data=(AdvocateData(),),
+    clocks=(clocks,),
+)  # fmt: skip
+
+__all__ = ["FEATURE", "jobs", "listeners"]

@@ -1,1 +1,1 @@
-"""Favours asked of one advocate: the gate, caps, answers, outcomes, thanks, the ledger of asks and gives."""
+"""Favours asked of one advocate: the light, the caps, the ask from brief to thanks, and the ledger of asks and gives."""

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.consents import policies, queries
-from portal.consents.models import ACCEPTED, KINDS, Consent, LegalText
+from portal.consents.models import ACCEPTED, ACT, KINDS, Consent, LegalText
+from portal.consents.signals import consent_withdrawn, wordings_set_up
 from portal.consents.wordings import WORDINGS
 from portal.core import audit, markdown, stamps
 from portal.core.db import add, db
@@ -26,10 +27,10 @@ ONLY_YOURS = "Only the person can agree."
 
 
 def publish_legal_text(kind: str, title: str, body: str, *, by: Viewer) -> LegalText:
-    """Put a new version of a wording in force; members are asked to agree at their next sign-in."""
-    require(policies.can_publish(by), "Only an admin publishes the host's wordings.")
-    if kind not in KINDS:
-        raise Invalid("A wording is terms, privacy or imprint.", "kind")
+    """Put a new version in force: of the host's wordings, or of an act's; earlier consents keep the words they were given to."""
+    require(policies.can_publish(by, kind), "Only an admin publishes the host's wordings.")
+    if kind not in KINDS and not kind.startswith(ACT):
+        raise Invalid("A wording is terms, privacy, imprint or that of an act.", "kind")
     last = db.session.execute(select(func.max(LegalText.version)).where(LegalText.kind == kind)).scalar() or 0
     row = LegalText(kind=kind, version=last + 1, title=title, body=body, html=markdown.render(body),
                     published_by_id=by.person_id)  # fmt: skip
@@ -49,6 +50,7 @@ def ensure_legal_texts(*, by: Viewer) -> None:
     for kind, (title, body) in WORDINGS.items():
         if not queries.versions(kind):
             publish_legal_text(kind, title, body, by=by)
+    wordings_set_up.send(None, by=by)
 
 
 def accept(person_id: int, kinds: Iterable[str] = ACCEPTED, *, how: str, by: Viewer) -> None:
@@ -74,4 +76,5 @@ def withdraw_consent(person_id: int, kind: str, version: int, *, how: str, by: V
     require(policies.can_agree(by, person_id), ONLY_YOURS)
     row = add(Consent(person_id=person_id, kind=kind, version=version, how=how, state="withdrawn"))
     touch_access(person_id)
+    consent_withdrawn.send(None, person_id=person_id, kind=kind, by=by)
     return row

@@ -12,19 +12,20 @@ from portal.core.db import Model
 
 KINDS = ("terms", "privacy", "imprint")
 ACCEPTED = ("terms", "privacy")  # what a member says yes to before going on
+ACT = "act:"  # before the key of an act: the wording by which an advocate agrees to it
 
 
 class LegalText(Model):
-    """One version of the terms, the privacy notice or the imprint; a new version is a new row."""
+    """One version of the terms, the privacy notice, the imprint or an act's wording; a new version is a new row."""
 
     __tablename__ = "legal_text"
     __table_args__ = (
-        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+        CheckConstraint(f"kind IN {KINDS} OR substr(kind, 1, {len(ACT)}) = '{ACT}'", name="kind"),
         Index("uq_legal_text_kind_version", "kind", "version", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(Text)
@@ -39,7 +40,7 @@ class Consent(Model):
     __tablename__ = "consent"
     __table_args__ = (
         CheckConstraint("state IN ('given','withdrawn')", name="state"),
-        Index("ix_consent_person_kind", "person_id", "kind"),
+        Index("ix_consent_person_kind", "person_id", "kind", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from portal.consents import policies
 from portal.consents.models import ACCEPTED, Consent, LegalText
-from portal.core import stamps
+from portal.core import clock, stamps
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.memory import Memory
 
@@ -70,7 +71,18 @@ def ledger(person_id: int) -> list[Consent]:
     return scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()))
 
 
+def titles(ledger: Iterable[Consent]) -> dict[tuple[str, int], str]:
+    """What the wordings in a ledger are called, by kind and version."""
+    kinds = {row.kind for row in ledger}
+    found = rows(select(LegalText.kind, LegalText.version, LegalText.title).where(LegalText.kind.in_(kinds)))
+    return {(row.kind, row.version): row.title for row in found}
+
+
+def latest(person_id: int, kinds: Iterable[str]) -> dict[str, Consent]:
+    """A person's newest word on each of these kinds."""
+    return {row.kind: row for row in _latest(person_id, kinds)}
+
+
 def is_given(person_id: int, kind: str) -> bool:
     """Whether a consent is in force now."""
-    newest = select(Consent.state).where(Consent.person_id == person_id, Consent.kind == kind)
-    return db.session.execute(newest.order_by(Consent.id.desc()).limit(1)).scalar() == "given"
+    return bool(db.session.execute(select(policies.in_force(person_id, kind, clock.now()))).scalar())

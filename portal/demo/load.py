@@ -12,6 +12,7 @@ from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
 from portal.demo import (
+    advocates,
     bell,
     disputes,
     entrance,
@@ -54,6 +55,7 @@ STEPS = (
     greetings.add_hellos,
     newsroom.add_news,
     referrals.add_referrals,
+    advocates.add_advocates,
     bell.add_notices,
     letters.add_choices,
     letters.add_visits,

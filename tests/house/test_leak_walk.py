@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from portal.advocates import actions as care
+from portal.advocates import queries as care_queries
+from portal.asks.actions import Brief, ask_advocate
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
 from portal.core.partial_dates import PartialDate
 from portal.notifications.actions import choose_mail, notify
 from portal.people import actions as people
 from portal.referrals import actions as referrals
+from tests.asks.story import CALL, Programme, tomorrow
 from tests.browse import Browser
 
 if TYPE_CHECKING:
@@ -91,6 +95,7 @@ def hide_things(make: Make) -> Secrets:
             wave,
             *hide_news(make),
             *hide_referrals(make),
+            *hide_favours(make),
         )
     )
 
@@ -152,6 +157,20 @@ def hide_referrals(make: Make) -> tuple[str, ...]:
     story = referrals.tell_influence(f"{FINDABLE} {SECRET}", PartialDate.parse("2020"), what, by=sender)
     db.session.commit()
     return referral.public_id, story.public_id
+
+
+def hide_favours(make: Make) -> tuple[str, ...]:
+    """What is asked of an advocate, what is wrong, and who is proposed: for who tends it, never for others (A2, P4)."""
+    words = f"{FINDABLE} {SECRET}"
+    programme = Programme(make)
+    advocate = programme.advocate("Adele Advocate")
+    brief = Brief(f"{words} is what it is about.", tomorrow(), f"{words} deal", f"{words} firm")
+    ask = ask_advocate(advocate, care_queries.act(CALL), brief, by=viewer_of(programme.staff.id))
+    flag = care.raise_flag(advocate.id, f"{words} happened.", by=viewer_of(programme.staff.id))
+    named = care.nominate(None, f"{words}, so they say.", name=f"{words} contact", by=viewer_of(programme.staff.id))
+    pause = care.add_pause(tomorrow(30), tomorrow(40), by=viewer_of(advocate.id))
+    db.session.commit()
+    return ask.public_id, flag.public_id, named.public_id, pause.public_id, advocate.public_id
 
 
 def person_of(segment: str, make: Make) -> Person | None:

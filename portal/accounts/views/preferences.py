@@ -80,7 +80,8 @@ def do_step_back() -> ResponseReturnValue:
 @bp.get("/settings/your-data")
 def your_data() -> ResponseReturnValue:
     """What was agreed to, and where one's data can be had."""
-    return render_template("accounts/your_data.html", ledger=wordings.ledger(me_id()), in_force=wordings.in_force())
+    ledger = wordings.ledger(me_id())
+    return render_template("accounts/your_data.html", ledger=ledger, titles=wordings.titles(ledger))
 
 
 @bp.get("/welcome/terms")

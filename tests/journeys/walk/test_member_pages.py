@@ -20,7 +20,8 @@ MEMBER = (
     ("search-people", "/search?q=bristol&tab=people"),
     ("worked-with-me", "/people"), ("people", "/people?show=everybody"), ("organisations", "/organisations"),
     ("hellos", "/hellos"), ("connections", "/connections"), ("notifications", "/notifications"), ("guidelines", "/guidelines"),
-    ("moderation-log", "/moderation-log"), ("news", "/news"), ("my-standing", "/my-standing"), ("moved", "/moved"), ("referrals", "/referrals"), ("refer", "/referrals/new"),
+    ("moderation-log", "/moderation-log"), ("news", "/news"), ("my-standing", "/my-standing"), ("moved", "/moved"),
+    ("referrals", "/referrals"), ("refer", "/referrals/new"),
     ("refer-lead", "/referrals/new/lead"), ("refer-candidate", "/referrals/new/candidate"), ("influence", "/referrals/influence"),
 )  # fmt: skip
 SETTINGS = (

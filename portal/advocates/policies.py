@@ -1,0 +1,122 @@
+"""Who works in the programme, and what each may do there; what is the advocate's own."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Date, and_, bindparam, case, exists, or_, select
+
+from portal.advocates.models import Advocate, Flag, Nomination, Pause
+from portal.core import settings
+from portal.core.db import UTCDateTime
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import ColumnElement
+
+    from portal.core.access import Viewer
+
+PROGRAMME = ("staff", "seller", "manager")
+CARING = ("staff", "manager")
+
+
+def in_programme(viewer: Viewer) -> bool:
+    """Who finds the programme's pages at all."""
+    return viewer.has_role(*PROGRAMME)
+
+
+def sees_everybody(viewer: Viewer) -> bool:
+    """A seller is told the names of those who may be asked now, and of nobody else (A2)."""
+    return viewer.has_role(*CARING)
+
+
+def sees_reasons(viewer: Viewer) -> bool:
+    """Why somebody is not green is for the programme's manager; for others it is “resting” (A2)."""
+    return viewer.has_role("manager")
+
+
+def can_keep_acts(viewer: Viewer) -> bool:
+    """The list of acts and their wordings."""
+    return viewer.system or viewer.has_role("manager", "admin")
+
+
+def can_invite_to_opt_in(viewer: Viewer) -> bool:
+    """Asking members whether they would like to."""
+    return viewer.system or viewer.has_role("manager", "admin")
+
+
+def can_keep_own(by: Viewer, person_id: int) -> bool:
+    """The opt-in, its limits and its withdrawal are the person's own; nobody consents for another (A1, R25)."""
+    return by.is_member and by.is_person(person_id)
+
+
+def can_answer(by: Viewer, person_id: int) -> bool:
+    """The answer to a check-in: the person, or the system for whoever opened the mailed link."""
+    return by.system or by.is_person(person_id)
+
+
+def can_check_in(by: Viewer) -> bool:
+    """Asking an advocate how they are."""
+    return by.system or sees_everybody(by)
+
+
+def can_raise_flag(by: Viewer, person_id: int) -> bool:
+    """The advocate, and everybody who works in the programme (A3)."""
+    return by.system or by.is_person(person_id) or in_programme(by)
+
+
+def can_close_flag(by: Viewer) -> bool:
+    """Only the programme's manager."""
+    return by.has_role("manager")
+
+
+def can_nominate(by: Viewer) -> bool:
+    """Any member."""
+    return by.is_member and not by.is_suspended
+
+
+def can_tend(by: Viewer) -> bool:
+    """First contact, the invitation, the end of a nomination."""
+    return sees_everybody(by)
+
+
+def nominations_of(viewer: Viewer) -> ColumnElement[bool]:
+    """Who tends nominations sees all; others those that they made, and the one of themselves."""
+    if sees_everybody(viewer):
+        return Nomination.id.is_not(None)
+    return or_(Nomination.nominated_by_id == viewer.person_id, Nomination.person_id == viewer.person_id)
+
+
+def times(at: datetime) -> dict[str, Any]:
+    """The moments that the clauses below are filled in with."""
+    return {
+        "at": at,
+        "today": at.date(),
+        "call_valid": at - timedelta(days=settings.get("check_in_call_days")),
+        "other_valid": at - timedelta(days=settings.get("check_in_other_days")),
+    }
+
+
+def checked_in(is_call: Any) -> ColumnElement[bool]:
+    """A *yes* that is younger than its validity: shorter for calls (A2 b)."""
+    limit = case((is_call, _moment("call_valid")), else_=_moment("other_valid"))
+    return and_(Advocate.answer == "yes", Advocate.answered_at > limit)
+
+
+def unflagged() -> ColumnElement[bool]:
+    """No flag is open (A2 c)."""
+    is_open = (Flag.person_id == Advocate.person_id, Flag.closed_at.is_(None))
+    return ~exists(select(Flag.id).where(*is_open)).correlate(Advocate)
+
+
+def present() -> ColumnElement[bool]:
+    """The advocate has not said “not then” for this day."""
+    today = bindparam("today", type_=Date())
+    then = (Pause.person_id == Advocate.person_id, Pause.starts_on <= today, Pause.ends_on >= today)
+    return ~exists(select(Pause.id).where(*then)).correlate(Advocate)
+
+
+def _moment(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UTCDateTime())

@@ -1,0 +1,144 @@
+"""Nominating somebody, and the nomination with its clock."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+
+from portal.advocates import actions, policies, queries, shown
+from portal.advocates.forms import ContactForm, EndForm, InviteForm, NominateForm
+from portal.advocates.queries import nominations
+from portal.core.errors import Conflict, Invalid, Missing
+from portal.core.limits import limited
+from portal.core.web import me_id, say, viewer
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from flask.typing import ResponseReturnValue
+
+    from portal.advocates.models import Nomination
+    from portal.people.models import Person
+
+bp = Blueprint("nominations", __name__)
+IN_BRACKETS = re.compile(r"\(([0-9a-z]{10})\)\s*$")
+
+
+@bp.route("/nominate", methods=["GET", "POST"])
+@limited("nominations")
+def nominate() -> ResponseReturnValue:
+    """A form of a minute: whom, and why."""
+    form = NominateForm(member=request.args.get("member", ""))
+    if form.validate_on_submit() and (made := form.attempt(lambda: _nominate(form))):
+        say(f"Thank you. {made.nominee} is nominated, and the clock runs.")
+        return redirect(url_for(".nomination", public_id=made.public_id))
+    made_before = nominations.made_by(me_id())
+    status = 422 if form.is_submitted() else 200
+    return render_template("advocates/nominate.html", form=form, made=made_before, words=shown), status
+
+
+@bp.get("/nominate/suggest")
+@limited("search")
+def suggest() -> ResponseReturnValue:
+    """Names that begin so, of those whom the viewer may nominate."""
+    found = nominations.suggestions(viewer(), request.args.get("q", "")[:60])
+    return jsonify([
+        {"value": f"{one.full_name} ({one.public_id})", "label": one.full_name,
+         "note": "" if one.claimed_at else "not here yet"}
+        for one in found
+    ])  # fmt: skip
+
+
+@bp.get("/nominations/<public_id>")
+def nomination(public_id: str) -> ResponseReturnValue:
+    """Where it stands: for the nominator, the nominee, and those who tend it (A6)."""
+    return _page(nominations.nomination_for(viewer(), public_id))
+
+
+@bp.get("/programme/nominations")
+def index() -> ResponseReturnValue:
+    """All of them, the most urgent first."""
+    if not policies.sees_everybody(viewer()):
+        raise Missing("There is no such page, or it is not for you.")
+    show = "ended" if request.args.get("show") == "ended" else "open"
+    page = nominations.page(viewer(), show, after=request.args.get("after"), before=request.args.get("before"))
+    older = url_for(".index", show=show, after=page.older) if page.older else None
+    newer = url_for(".index", show=show, before=page.newer) if page.newer else None
+    return render_template("advocates/nominations.html", page=page, show=show, older=older, newer=newer, words=shown)
+
+
+@bp.post("/nominations/<public_id>/contact")
+def contact(public_id: str) -> ResponseReturnValue:
+    """The first contact was made."""
+    found, form = nominations.nomination_for(viewer(), public_id), ContactForm()
+    if form.validate_on_submit() and form.succeeds(
+        lambda: actions.log_contact(found, form.note.data or "", by=viewer())
+    ):
+        say("Noted. The nominator sees it.")
+        return redirect(url_for(".nomination", public_id=public_id))
+    return _page(found, contact=form), 422
+
+
+@bp.post("/nominations/<public_id>/invite")
+def invite(public_id: str) -> ResponseReturnValue:
+    """An invitation to opt in."""
+    found, form = nominations.nomination_for(viewer(), public_id), InviteForm()
+    if form.validate_on_submit() and form.succeeds(lambda: _invite(found, form)):
+        say("Invited. Whether they opt in is up to them.")
+        return redirect(url_for(".nomination", public_id=public_id))
+    return _page(found, invite=form), 422
+
+
+@bp.post("/nominations/<public_id>/end")
+def end(public_id: str) -> ResponseReturnValue:
+    """Not this time."""
+    found, form = nominations.nomination_for(viewer(), public_id), EndForm()
+    if form.validate_on_submit() and form.succeeds(
+        lambda: actions.close_nomination(found, form.because.data or "", by=viewer())
+    ):
+        say("Ended. The nominator sees why.")
+        return redirect(url_for(".nomination", public_id=public_id))
+    return _page(found, end=form), 422
+
+
+def _nominate(form: NominateForm) -> Nomination:
+    person = _member(form.member.data or "")
+    if person is not None and queries.consents_in_force(person.id) and policies.in_programme(viewer()):
+        raise Invalid(f"{person.full_name} is an advocate already.", "member")
+    typed = {"name": form.name.data or "", "firm": form.firm.data or "", "address": form.address.data or ""}
+    try:
+        return actions.nominate(person, form.why.data or "", **typed, by=viewer())
+    except Conflict as error:
+        raise Invalid(error.message, "member" if person else "name") from None
+
+
+def _member(typed: str) -> Person | None:
+    """The person whom the field names; who tends nominations may name those who have not claimed their record (I11)."""
+    if not typed:
+        return None
+    named = IN_BRACKETS.search(typed)
+    found = nominations.named(viewer(), typed, public_id=named.group(1) if named else "")
+    if len(found) > 1:
+        raise Invalid("Several people are called so. Choose one that is proposed while you type.", "member")
+    if not found:
+        raise Invalid("Nobody here is called so. Choose a name that is proposed while you type.", "member")
+    return found[0]
+
+
+def _invite(found: Nomination, form: InviteForm) -> None:
+    try:
+        actions.invite_nominee(found, form.address.data or "", by=viewer())
+    except Conflict as error:
+        raise Invalid(error.message, "address") from None
+
+
+def _page(found: Nomination, **forms: Any) -> str:
+    tends = policies.can_tend(viewer())
+    given = {"contact": ContactForm(formdata=None), "end": EndForm(formdata=None),
+             "invite": InviteForm(formdata=None, address=found.contact_address)}  # fmt: skip
+    return render_template(
+        "advocates/nomination.html", one=found, steps=shown.steps_of(found), tends=tends, words=shown,
+        is_nominee=viewer().is_person(found.person_id), **(given | forms),
+    )  # fmt: skip

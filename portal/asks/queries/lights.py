@@ -1,0 +1,229 @@
+"""The advocates with their lights: the list of any size, one of them act by act, and why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, exists, false, select, true
+
+from portal.advocates.models import Act, Advocate
+from portal.advocates.policies import checked_in, present, sees_everybody, sees_reasons, unflagged
+from portal.asks import policies
+from portal.asks.policies import GREEN, PAUSED, RESTING
+from portal.careers.models import KINDS, Relation
+from portal.core import clock
+from portal.core.db import db, rows
+from portal.core.memory import Memory
+from portal.core.pages import Keyset, Page
+from portal.core.text import fold
+from portal.organisations.models import Organisation
+from portal.people.faces import FACE, Face
+from portal.people.models import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Row, Select
+
+    from portal.core.access import Viewer
+
+PAGE_SIZE = 50
+NOT_GREEN = "not green"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed by."""
+
+    act: Act | None = None
+    relation: str = ""
+    organisation: str = ""
+    light: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """An advocate in the list."""
+
+    face: Face
+    light: str
+    why: list[str]
+    answered_at: datetime | None
+    acts: list[str] = field(default_factory=list)
+    ties: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that a light is made of, for one advocate; the manager is told it in words."""
+
+    here: bool
+    unflagged: bool
+    present: bool
+    rested: bool
+    below_calls: bool
+    answer: str
+    fresh_for_calls: bool
+    fresh_for_others: bool
+
+    def why_not(self, act: Act) -> list[str]:
+        """What stands against asking for this act now, in sentences."""
+        fresh = self.fresh_for_calls if act.is_call else self.fresh_for_others
+        said = [
+            (self.here, "They stepped back."),
+            (self.unflagged, "A flag is open."),
+            (self.present, "They are away."),
+            (fresh, CHECK_IN_WORDS.get(self.answer, "No fresh check-in.")),
+            (self.rested, "They were asked a short time ago."),
+            (self.below_calls or not act.is_call, "Their calls for this quarter are used up."),
+        ]
+        return [sentence for holds, sentence in said if not holds]
+
+
+CHECK_IN_WORDS = {"not_now": "They said “not now”.", "not_happy": "They said “not happy”."}
+
+
+def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, before: str | None = None) -> Page[Line]:
+    """A page of advocates by name; a seller finds those who may be asked now, and nobody else (A2)."""
+    folded = fold(wanted.organisation)
+    given = {"act_key": wanted.act.key if wanted.act else "", "kind": wanted.relation, "firm": folded,
+             "firm_end": folded + "\uffff", "me": viewer.person_id or 0, "blocks": list(viewer.blocks)}  # fmt: skip
+    shape = Shape(
+        one=wanted.act is not None, light=_light_wanted(viewer, wanted.light), kind=wanted.relation in KINDS,
+        firm=bool(folded),
+    )  # fmt: skip
+    terms = policies.terms()
+    page = _lists.get(shape, lambda: _list(shape)).page(size=PAGE_SIZE, after=after, before=before, **terms, **given)
+    lines = [_line(row, viewer, terms) for row in page.items]
+    _add_acts(lines, terms)
+    _add_ties(lines)
+    return Page(lines, page.older, page.newer)
+
+
+class Shape(NamedTuple):
+    """What makes one list another statement; everything else is filled in."""
+
+    one: bool
+    light: str
+    kind: bool
+    firm: bool
+
+
+_lists: Memory[Shape, Keyset] = Memory(100)
+
+
+def _light_wanted(viewer: Viewer, light: str) -> str:
+    """Which lights this viewer finds: sellers green ones; who is no manager takes paused for resting (A2)."""
+    if not sees_everybody(viewer):
+        return GREEN
+    return NOT_GREEN if light in (RESTING, PAUSED) and not sees_reasons(viewer) else light
+
+
+def _list(shape: Shape) -> Keyset:
+    light = policies.light(one=shape.one)
+    columns = (
+        Advocate.answer, Advocate.answered_at, light.label("light"), unflagged().label("unflagged"),
+        present().label("present"), policies.rested().label("rested"),
+    )  # fmt: skip
+    blocks: Any = bindparam("blocks", expanding=True)
+    found = select(*FACE, *columns).join(Advocate, Advocate.person_id == Person.id)
+    found = found.where(policies.here(), Person.id.not_in(blocks), Person.id != bindparam("me"))
+    found = found.where(policies.one_act() if shape.one else policies.any_act(), *_ties(shape))
+    if shape.light:
+        found = found.where(light != GREEN if shape.light == NOT_GREEN else light == shape.light)
+    return Keyset(found, [Person.sort_name, Person.id], ascending=True)
+
+
+def _ties(shape: Shape) -> list[ColumnElement[bool]]:
+    tie = [Relation.person_id == Advocate.person_id]
+    if shape.kind:
+        tie.append(Relation.kind == bindparam("kind"))
+    if shape.firm:
+        named = Organisation.folded_name.between(bindparam("firm"), bindparam("firm_end"))
+        tie.append(Relation.organisation_id.in_(select(Organisation.id).where(named)))
+    return [exists(select(Relation.id).where(*tie)).correlate(Advocate)] if len(tie) > 1 else []
+
+
+def _line(row: Row[*tuple[Any, ...]], viewer: Viewer, terms: dict[str, Any]) -> Line:
+    """Why somebody is not green is for the manager alone; for others paused is resting too (A2)."""
+    light = row.light if sees_reasons(viewer) or row.light == GREEN else RESTING
+    why = _why(row, terms) if light != GREEN and sees_reasons(viewer) else []
+    return Line(Face.of(row), light, why, row.answered_at)
+
+
+def _why(row: Row[*tuple[Any, ...]], terms: dict[str, Any]) -> list[str]:
+    """In a few words; act by act it stands in the record."""
+    fresh = row.answer == "yes" and row.answered_at > terms["other_valid"]
+    said = {"not_now": "said “not now”", "not_happy": "said “not happy”"}
+    why = [words for holds, words in (
+        (row.unflagged, "a flag is open"), (row.present, "away"), (fresh, said.get(row.answer, "no fresh check-in")),
+        (row.rested, "asked a short time ago"),
+    ) if not holds]  # fmt: skip
+    return why or ["no fresh check-in for calls, or none left"]
+
+
+def _add_acts(lines: list[Line], terms: dict[str, Any]) -> None:
+    by_id = {line.face.id: line for line in lines}
+    for row in rows(_ACTS, **terms, ids=list(by_id)) if by_id else ():
+        by_id[row.person_id].acts.append(row.name)
+
+
+def _add_ties(lines: list[Line]) -> None:
+    by_id = {line.face.id: line for line in lines}
+    for row in rows(_TIES, ids=list(by_id)) if by_id else ():
+        phase = "former " if row.ends_on and row.ends_on <= clock.today() else ""
+        tie = f"{phase}{row.kind}" + (f", {row.name}" if row.kind != "employee" else "")
+        by_id[row.person_id].ties.append(tie[0].upper() + tie[1:])
+
+
+def green_acts(person_id: int) -> dict[str, bool]:
+    """Each open act's light for one advocate: the same predicate, act by act, in one statement."""
+    return {row.key: bool(row.green) for row in rows(_GREEN_ACTS, **policies.terms(), person_id=person_id)}
+
+
+def is_green(person_id: int, act: Act, *, beside: int = 0, override: bool = False) -> bool:
+    """Whether this advocate may be asked for this act now (A2, A4)."""
+    given = {**policies.terms(beside=beside), "person_id": person_id, "act_id": act.id}
+    return db.session.execute(_IS_GREEN[override], given).first() is not None
+
+
+def standing(person_id: int) -> Standing | None:
+    """What an advocate's light is made of; None for who never opted in."""
+    row = db.session.execute(_STANDING, {**policies.terms(), "person_id": person_id}).one_or_none()
+    return Standing(**row._mapping) if row is not None else None  # noqa: SLF001 - the documented way to a row's mapping
+
+
+def overall(person_id: int) -> str | None:
+    """One advocate's light for at least one act; None for who is willing to none."""
+    found: str | None = db.session.execute(
+        _OVERALL, {**policies.terms(), "person_id": person_id}
+    ).scalar_one_or_none()  # fmt: skip
+    return found
+
+
+def _of_one(*columns: Any) -> Select[*tuple[Any, ...]]:
+    of_one = select(*columns).select_from(Advocate).join(Person, Person.id == Advocate.person_id)
+    return of_one.where(Advocate.person_id == bindparam("person_id"))
+
+
+_IDS: Any = bindparam("ids", expanding=True)
+_ACTS = (
+    select(Advocate.person_id, Act.name).join(Act, true()).order_by(Act.position)
+    .where(Advocate.person_id.in_(_IDS), policies.willing())
+)  # fmt: skip
+_TIES = (
+    select(Relation.person_id, Relation.kind, Relation.ends_on, Organisation.name)
+    .join(Organisation, Organisation.id == Relation.organisation_id)
+    .where(Relation.person_id.in_(_IDS)).order_by(Relation.starts_on.desc(), Relation.id)
+)  # fmt: skip
+_GREEN_ACTS = _of_one(Act.key, policies.green().label("green")).join(Act, true()).where(Act.closed_at.is_(None))
+_IS_GREEN = {
+    override: _of_one(Act.id).join(Act, Act.id == bindparam("act_id")).where(policies.green(override=override))
+    for override in (False, True)
+}
+_STANDING = _of_one(
+    policies.here().label("here"), unflagged().label("unflagged"), present().label("present"),
+    policies.rested().label("rested"), policies.below_calls().label("below_calls"), Advocate.answer,
+    checked_in(true()).label("fresh_for_calls"), checked_in(false()).label("fresh_for_others"),
+)  # fmt: skip
+_OVERALL = _of_one(policies.light(one=False)).where(policies.any_act())

@@ -1,0 +1,122 @@
+"""Nominations and their clock: nominator and nominee see it without asking (A6)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import time_machine
+from sqlalchemy import select, update
+
+from portal.advocates import actions, queries
+from portal.advocates.models import Nomination
+from portal.advocates.parts import clocks
+from portal.core.access import system_viewer, viewer_of
+from portal.core.db import db
+from tests.asks.story import Programme, forget
+
+if TYPE_CHECKING:
+    from tests.browse import Browser
+    from tests.postbox import Postbox
+
+WHY = "She told three customers about the crane scales."
+FRIDAY = datetime(2026, 11, 27, 15, tzinfo=UTC)
+
+
+def newest() -> Nomination:
+    forget()
+    return db.session.execute(select(Nomination).order_by(Nomination.id.desc()).limit(1)).scalar_one()
+
+
+def test_a_member_nominates_and_both_see_the_clock(browse: Browser, programme: Programme) -> None:
+    """A6: first contact is due in two working days, the alarm in seven; nobody is opted in by it (A1)."""
+    nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
+    with time_machine.travel(FRIDAY, tick=True):
+        page = browse.as_(nominator, minutes_ago=0).open("nominations.nominate")
+        assert page.submit("Nominate", why=WHY).status == 422
+        assert page.submit("Nominate", member="Nobody Here", why=WHY).status == 422
+        made = page.submit("Nominate", member="Nick Nominee", why=WHY)
+        assert "First contact: 3 days left" in made.words
+        row = newest()
+        assert row.due_at - FRIDAY < timedelta(days=4, minutes=1)
+        assert (row.alarm_at - FRIDAY).days == 11
+        own = browse.as_(nominee).open("advocates.mine")
+        assert "Nora Nominator proposed you as an advocate" in own.words
+        mine = own.follow("See where it stands")
+    assert mine.heading == "You are nominated"
+    assert WHY in mine.words
+    assert queries.consents_in_force(nominee.id) == []
+    stranger = browse.as_(programme.make.member())
+    assert stranger.open("nominations.nomination", public_id=row.public_id).status == 404
+    assert stranger.open("nominations.index").status == 404
+
+
+def test_from_the_first_contact_to_the_opt_in(browse: Browser, programme: Programme) -> None:
+    """A6, A1: contacted, invited, and then it is up to them; the nominator hears of each."""
+    nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
+    browse.as_(nominator).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
+    row = newest()
+    page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
+    page = page.submit("I have been in touch", note="Rang her. She is glad.")
+    page = page.submit("/invite")
+    assert "Whether they opt in is up to them" in page.words
+    assert "Would you be an advocate?" in browse.as_(nominee).open("notifications.index").words
+    programme.opt_in(nominee, "quote")
+    assert newest().state == "opted_in"
+    told = browse.as_(nominator).open("notifications.index").words
+    assert "Nick Nominee, whom you nominated, is an advocate now" in told
+    seen = browse.as_(nominator).open("nominations.nomination", public_id=row.public_id)
+    assert "Is an advocate now" in seen.words
+    assert "Rang her" not in seen.words, "the note is the programme's"
+
+
+def test_the_nominee_says_no(browse: Browser, programme: Programme) -> None:
+    """A1: whether they are is up to them."""
+    nominator, nominee = programme.make.member(), programme.make.member("Nick Nominee")
+    browse.as_(nominator).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
+    row = newest()
+    page = browse.as_(nominee).open("nominations.nomination", public_id=row.public_id)
+    assert "Ended" in page.submit("Not for me", because="Not my thing.").words
+    assert "Not my thing" in browse.as_(nominator).open("nominations.nomination", public_id=row.public_id).words
+
+
+def test_somebody_who_is_not_here(browse: Browser, programme: Programme, outbox: Postbox) -> None:
+    """I11: a contact by name matches no record; staff invite them to the portal first."""
+    page = browse.as_(programme.make.member()).open("nominations.nominate")
+    page.submit("Nominate", name="Carla Contact", firm="Harbour Mills", address="carla@harbour.example", why=WHY)
+    row = newest()
+    assert (row.person_id, row.contact_address) == (None, "carla@harbour.example")
+    page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
+    assert "carla@harbour.example" in page.text
+    page.submit("/invite", address="carla@harbour.example")
+    assert outbox.last("carla@harbour.example").kind == "accounts.invitation"
+    assert newest().state == "invited"
+
+
+def test_members_find_no_unclaimed_person_to_nominate(browse: Browser, programme: Programme) -> None:
+    """I11: staff may name them, members don't learn of them."""
+    programme.make.person("Zelda Unclaimed")
+    db.session.commit()
+    staff = browse.as_(programme.staff).get("/nominate/suggest?q=zel").response.get_json()
+    member = browse.as_(programme.make.member()).get("/nominate/suggest?q=zel").response.get_json()
+    assert ([one["label"] for one in staff], member) == (["Zelda Unclaimed"], [])
+    page = browse.as_(programme.make.member()).open("nominations.nominate")
+    assert page.submit("Nominate", member="Zelda Unclaimed", why=WHY).status == 422
+    page = browse.as_(programme.staff).open("nominations.nominate")
+    assert page.submit("Nominate", member=staff[0]["value"], why=WHY).heading == "Zelda Unclaimed"
+
+
+def test_the_alarm_is_raised_once(browse: Browser, programme: Programme) -> None:
+    """A6: after seven working days managers and the nominator hear of it."""
+    nominator = programme.make.member()
+    browse.as_(nominator).open("nominations.nominate").submit("Nominate", name="Carla Contact", why=WHY)
+    db.session.execute(update(Nomination).values(alarm_at=FRIDAY, due_at=FRIDAY))
+    db.session.commit()
+    assert actions.raise_alarms(by=system_viewer()) == 1
+    assert actions.raise_alarms(by=system_viewer()) == 0
+    db.session.commit()
+    for person in (nominator, programme.manager):
+        assert "the nomination is overdue" in browse.as_(person).open("notifications.index").words
+    overdue = clocks(viewer_of(programme.staff.id), 10)
+    assert [(one.kind, one.title, one.owner) for one in overdue] == [("Nomination", "Carla Contact", "Ines Manager")]
+    assert clocks(viewer_of(nominator.id), 10) == []
