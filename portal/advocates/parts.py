@@ -65,7 +65,7 @@ FEATURE = Feature(
         Setting("check_in_link_days", 14, "Days that a mailed check-in can be answered", GROUP, low=1, high=60),
         Setting("nomination_contact_days", 2, "Working days until a nomination’s first contact", GROUP, low=1, high=20),
         Setting("nomination_alarm_days", 7, "Working days until a nomination’s alarm", GROUP, low=1, high=60),
-        Setting("programme_minutes", 60, "Minutes until the programme asks again who you are", "Sign-in",
+        Setting("programme_minutes", 60, "Minutes until the programme’s pages ask again who you are", "Sign-in",
                 low=5, high=720),
     ),
     person_data=(AdvocateData(),),

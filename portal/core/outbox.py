@@ -6,12 +6,11 @@ before it goes out, and what became of it in a crash is `unknown` and listed, ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Index, String, Text, delete, func, insert, or_, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock, delivery_reports, jobs, mail, return_path, suppression
@@ -110,39 +109,6 @@ def post_mail(
     else:
         _enqueue(row, not_before)
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One of many mails with the same subject: to whom, and what is different for them."""
-
-    person_id: int
-    to_address: str
-    text: str
-    html: str
-    headers: Mapping[str, str]
-
-
-def post_copies(kind: str, subject: str, copies: Sequence[Copy], *, purpose: str = "") -> dict[int, int]:
-    """Put bulk mail into the outbox in the caller's transaction, a few statements for all of it; mail ids by person.
-
-    Addresses that are suppressed get nothing. It goes out behind everything else: nobody waits for a sign-in link.
-    """
-    refused = suppression.suppressed_among([copy.to_address for copy in copies])
-    rows = []
-    for copy in copies:
-        if copy.to_address in refused:
-            continue
-        mail.check_lines(copy.to_address, subject, copy.headers)
-        rows.append({
-            "kind": kind, "purpose": purpose, "person_id": copy.person_id, "to_address": copy.to_address, "subject": subject,
-            "text": copy.text, "html": copy.html, "headers": dict(copy.headers), "message_id": mail.new_message_id(),
-        })  # fmt: skip
-    if not rows:
-        return {}
-    made = db.session.execute(insert(OutboxMail).returning(OutboxMail.person_id, OutboxMail.id), rows).all()
-    jobs.enqueue_many(deliver, [[mail_id] for _, mail_id in made], priority=jobs.LATER)
-    return {person_id: mail_id for person_id, mail_id in made if person_id is not None}
 
 
 def _enqueue(row: OutboxMail, at: datetime | None) -> None:

@@ -113,24 +113,21 @@ def _publish(everybody: Readers, item: NewsItem, told: Told, at: datetime, rng: 
     _comment(item, told, readers, at, now, rng)
     _answer(item, told, others, at, now, rng)
     if told.corrected:
-        days, item.correction, lead = told.corrected
-        db.session.add(
-            NewsRevision(
-                news_id=item.id,
-                version=2,
-                title=item.title,
-                lead=lead,
-                html=item.html.replace(", four months late", ""),
-                written_at=at,
-            )
-        )
-        item.version, item.corrected_at = 3, at + timedelta(days=days)
+        _correct(item, *told.corrected, at)
     if told.withdrawn:
         actions.withdraw(item, told.withdrawn[1], by=by)
         item.withdrawn_at = at + timedelta(days=told.withdrawn[0])
     recount_board(item.board_id or 0, by=system_viewer())
     db.session.execute(update(AuditRow).where(AuditRow.id > audited).values(at=at))
     db.session.execute(update(Board).where(Board.id == item.board_id, Board.created_at > at).values(created_at=at))
+
+
+def _correct(item: NewsItem, days: int, correction: str, lead: str, at: datetime) -> None:
+    before = item.html.replace(", four months late", "")
+    db.session.add(
+        NewsRevision(news_id=item.id, version=2, title=item.title, lead=lead, html=before, written_at=at)
+    )  # fmt: skip
+    item.correction, item.version, item.corrected_at = correction, 3, at + timedelta(days=days)
 
 
 def _mail(item: NewsItem, rng: Random) -> None:

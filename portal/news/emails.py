@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.core import mail, outbox, settings
+from portal.core.copies import Copy, post_copies
 from portal.news.recipients import KIND
 from portal.notifications import tokens
 
@@ -40,11 +41,11 @@ def post_to(item: NewsItem, written: Rendered, readers: Sequence[Recipient]) -> 
     copies = []
     for reader in readers:
         off_url = mail.link("notifications.off", token=tokens.write(reader.person_id, KIND))
-        copies.append(outbox.Copy(
+        copies.append(Copy(
             reader.person_id, reader.address, written.text.replace(OFF, off_url), written.html.replace(OFF, off_url),
             _headers(item, off_url),
         ))  # fmt: skip
-    return outbox.post_copies(KIND, written.subject, copies, purpose=purpose_of(item))
+    return post_copies(KIND, written.subject, copies, purpose=purpose_of(item))
 
 
 def send_trial(item: NewsItem, person_id: int, address: str, *, audience: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from portal.core import clock, settings, tokens
 from portal.core.db import add, db, upsert
+from portal.core.suppression import is_suppressed
 from portal.referrals import emails, ledger
 from portal.referrals.index import REFERRALS
 from portal.referrals.models import ReferralConsent, ReferralLetter
@@ -54,13 +53,6 @@ def ask_once(referral: Referral, *, by: Viewer) -> bool:
         return False
     emails.ask_the_referred(referral, by.name, secret, ends)
     return True
-
-
-def is_suppressed(address: str) -> bool:
-    """Whether nothing is ever written to this address."""
-    if find_spec("portal.core.suppression") is None:
-        return False
-    return bool(import_module("portal.core.suppression").is_suppressed(address))
 
 
 def _record(referral: Referral, answer: str, how: str, given_on: date, by: Viewer) -> None:

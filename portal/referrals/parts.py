@@ -48,8 +48,6 @@ FEATURE = Feature(
         Setting("referral_currencies", "GBP EUR USD", "Currencies of amounts", GROUP,
                 "Three letters each. They are never added up across.", accepts=money.codes_ok,
                 otherwise="Write currencies by their three letters: GBP EUR USD."),
-        Setting("programme_minutes", 60, "Minutes until the pages of the programme ask again who you are", "Sign-in",
-                low=5, high=720),
     ),
 )  # fmt: skip
 
