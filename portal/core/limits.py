@@ -159,7 +159,7 @@ def _limiter(rate: Rate) -> FixedWindowRateLimiter:
 
 
 def _item(rate: Rate) -> RateLimitItemPerSecond:
-    return RateLimitItemPerSecond(settings.get(f"rate_{rate.name}"), rate.per, "portal")
+    return RateLimitItemPerSecond(settings.lately(f"rate_{rate.name}"), rate.per, "portal")
 
 
 def _hashed(name: str, key: str) -> str:

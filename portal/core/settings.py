@@ -97,6 +97,12 @@ def get(key: str) -> Any:
     return changed().get(key, _registry[key].default)
 
 
+def lately(key: str) -> Any:
+    """The value as this process last knew it: for what is asked before a request reads anything, such as limits."""
+    known = next(reversed(_values.values.values()), None)
+    return get(key) if known is None else known.get(key, _registry[key].default)
+
+
 def changed() -> dict[str, Any]:
     """The values that differ from their defaults."""
     return _values.get(stamps.current("settings"), _load)

@@ -122,7 +122,7 @@ def _publish(everybody: Readers, item: NewsItem, told: Told, at: datetime, rng: 
     db.session.execute(update(Board).where(Board.id == item.board_id, Board.created_at > at).values(created_at=at))
 
 
-def _correct(item: NewsItem, days: int, correction: str, lead: str, at: datetime) -> None:
+def _correct(item: NewsItem, days: float, correction: str, lead: str, at: datetime) -> None:
     before = item.html.replace(", four months late", "")
     db.session.add(
         NewsRevision(news_id=item.id, version=2, title=item.title, lead=lead, html=before, written_at=at)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.core.outbox import still_wanted
 from portal.people.signals import roles_ended
-from portal.referrals import actions, consenting, emails, queries
+from portal.referrals import actions, emails, queries
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -21,6 +21,6 @@ def hand_over(_sender: Any, *, person_id: int, roles: list[str], by: Viewer) -> 
 
 @still_wanted(emails.KIND)
 def still_asks(mail: OutboxMail) -> bool:
-    """The question is only sent while its answer is waited for, and to nobody who wants nothing from us."""
+    """The question is only sent while its answer is waited for."""
     public_id = mail.purpose.partition(":")[2]
-    return queries.is_waiting(public_id) and not consenting.is_suppressed(mail.to_address)
+    return queries.is_waiting(public_id)

@@ -64,8 +64,8 @@ def test_the_referred_person_is_asked_once_neutrally_and_says_yes_without_signin
 ) -> None:
     """A8: consent is recorded before the host writes; opening the link changes nothing, the button does."""
     refer(browse, make.member("Ada Lovelace"), "candidate", company="Night shift lead", address=JO)
-    work()
     mail = outbox.last(JO)
+    work()
     assert mail.subject == "Ada Lovelace thought you might talk to us"
     assert "Ada Lovelace gave us your address" in mail.text
     assert "Night shift" not in mail.text, "an employer may read this mailbox"
