@@ -1,0 +1,200 @@
+"""Look at a file before reading it: what it is, how it would be read, and what its first records would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from portal.imports.reading import headers, tables
+from portal.imports.reading.dates import way_of
+from portal.imports.reading.delimiters import propose_delimiter
+from portal.imports.reading.encodings import label_of, propose_encoding
+from portal.imports.reading.kinds import kind_of
+from portal.imports.reading.limits import (
+    HEAD_ROWS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    PREVIEW_ROWS,
+    SAMPLE_LENGTH,
+    SAMPLE_ROWS,
+    SAMPLES,
+)
+from portal.imports.reading.rows import OWN_LIST
+from portal.imports.reading.source import DATE_ORDERS, BadFile, Choices, Column, Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from portal.imports.reading.delimited import Row
+    from portal.imports.reading.layouts import Layout
+    from portal.imports.records import Record
+
+DATED = {"start", "end", "seen_on"}
+BROKEN_FROM = 5  # so many rows, all of them broken, are no table
+NO_HEADER = "The first line is not a line of column names. Put names like “Full name, Email” above the data."
+NO_ROWS = "The file has column names, but no rows under them."
+TOO_WIDE = f"The file has more than {MOST_COLUMNS} columns. Leave out those that are not about people."
+ALL_BROKEN = "None of the first {} rows can be read. {}"
+NOTHING_KNOWN = "No name of a column was recognised: choose what each one means."
+ASK_ORDER = "Dates like {} can be read in two ways: choose whether days or months come first."
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows at the beginning of a file, and what is known of the file around them."""
+
+    rows: list[Row]
+    is_whole: bool
+    lines: int  # of the whole file, or its rows
+    choices: Choices
+    notes: tuple[str, ...]
+    encoding_sure: bool = True
+    encodings: tuple[str, ...] = ()
+    delimiter_sure: bool = True
+    sheets: tuple[str, ...] = ()
+
+
+def inspect(path: Path, name: str, choices: Choices | None = None) -> Source:
+    """Propose how to read a file; with `choices`, show it under them. BadFile says why it can't be read at all."""
+    kind = kind_of(path)
+    if kind == "xlsx":
+        raise BadFile("Excel files can't be read yet.")
+    if kind == "vcard":
+        raise BadFile("vCards can't be read yet.")
+    return look_at(_delimited(path, choices), choices)
+
+
+def _delimited(path: Path, chosen: Choices | None) -> Table:
+    encoded = propose_encoding(path)
+    if encoded.lines > MOST_ROWS:
+        raise BadFile(tables.TOO_MANY_ROWS)
+    encoding = chosen.encoding if chosen else encoded.encoding
+    delimiter, sure, why = propose_delimiter(path, encoding)
+    if chosen:
+        delimiter = chosen.delimiter
+    choices = Choices("tsv" if delimiter == "\t" else "csv", encoding, delimiter)
+    rows = list(islice(tables.rows_of(path, choices), SAMPLE_ROWS + 1))
+    notes = tuple(note for note in (encoded.note, why) if note and not chosen)
+    if chosen:
+        notes = (f"The file is read as {label_of(encoding)}.",)
+    return Table(
+        rows[:SAMPLE_ROWS], len(rows) <= SAMPLE_ROWS, encoded.lines, choices, notes,
+        encoding_sure=encoded.sure, encodings=encoded.others, delimiter_sure=sure,
+    )  # fmt: skip
+
+
+def look_at(table: Table, chosen: Choices | None) -> Source:
+    """What a table is, whatever its format."""
+    header_row = chosen.header_row if chosen else headers.find_header(table.rows)
+    if not header_row and not chosen:
+        raise BadFile(_why_no_header(table.rows))
+    if header_row > len(table.rows):
+        raise BadFile(tables.NO_SUCH_ROW)
+    names = headers.column_names(table.rows, header_row)
+    if len(names) > MOST_COLUMNS:
+        raise BadFile(TOO_WIDE)
+    layout, mapping, sure = headers.propose_mapping(names)
+    if chosen and len(chosen.mapping) == len(names):
+        mapping = chosen.mapping
+    skipped: list[Row] = []
+    data = [row for _number, row in headers.without_footer(enumerate(table.rows[header_row:]), len(names), skipped)]
+    order, orders_seen = _date_order(data, mapping)
+    choices = replace(
+        table.choices, header_row=header_row, mapping=mapping,
+        date_order=(chosen and chosen.date_order) or order, system=chosen.system if chosen else _system(layout, mapping),
+    )  # fmt: skip
+    preview = tuple(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
+    _check_some_can_be_read(data, preview)
+    return Source(
+        format=choices.format,
+        layout=layout.name if layout else "",
+        choices=choices,
+        encoding_sure=table.encoding_sure,
+        encodings=table.encodings,
+        delimiter_sure=table.delimiter_sure,
+        sheets=table.sheets,
+        columns=_columns(names, mapping, sure, data),
+        rows_seen=len(data) if table.is_whole else table.lines - header_row,
+        preview=preview,
+        notes=(*table.notes, *_notes(table, header_row, layout, sure, skipped if table.is_whole else [], orders_seen)),
+        date_order_sure=bool(order),
+    )
+
+
+def _why_no_header(rows: list[Row]) -> str:
+    problems = [row.problem for row in rows[:HEAD_ROWS] if row.problem]
+    return problems[0] if problems and len(problems) == len(rows[:HEAD_ROWS]) else NO_HEADER
+
+
+def _check_some_can_be_read(data: list[Row], preview: tuple[Record, ...]) -> None:
+    if not data:
+        raise BadFile(NO_ROWS)
+    broken = [record.problems[0] for record in preview if record.problems and not _tells(record)]
+    if len(preview) >= BROKEN_FROM and len(broken) == len(preview):
+        raise BadFile(ALL_BROKEN.format(len(preview), broken[0]))
+
+
+def _tells(record: Record) -> bool:
+    return bool(record.full_name or record.addresses or record.external_ids or record.stints)
+
+
+def _system(layout: Layout | None, mapping: tuple[str, ...]) -> str:
+    if "external_id" not in mapping:
+        return ""
+    return layout.product if layout else OWN_LIST
+
+
+def _columns(names: list[str], mapping: tuple[str, ...], sure: tuple[bool, ...], data: list[Row]) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, meaning, known, _samples(at, data))
+        for at, (name, meaning, known) in enumerate(zip(names, mapping, sure, strict=True))
+    )
+
+
+def _samples(at: int, data: list[Row]) -> tuple[str, ...]:
+    texts = (row.cells[at].strip()[:SAMPLE_LENGTH] for row in data if at < len(row.cells))
+    return tuple(islice(dict.fromkeys(text for text in texts if text), SAMPLES))
+
+
+def _date_order(data: list[Row], mapping: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """The order that the dates themselves prove, or ""; and an example of each way that was seen."""
+    at = [index for index, meaning in enumerate(mapping) if meaning in DATED]
+    seen: dict[str, str] = {}
+    for row in data:
+        for index in at:
+            if index < len(row.cells) and (text := row.cells[index].strip()) and (way := way_of(text)):
+                seen.setdefault(way, text)
+    proved = [way for way in DATE_ORDERS if way in seen]
+    if len(proved) == 1:
+        return proved[0], seen
+    return "" if seen else "ymd", seen
+
+
+def _notes(
+    table: Table,
+    header_row: int,
+    layout: Layout | None,
+    sure: tuple[bool, ...],
+    skipped: list[Row],
+    orders: dict[str, str],
+) -> list[str]:
+    notes = []
+    if above := [text for row in table.rows[: max(header_row - 1, 0)] for text in row.cells if text.strip()]:
+        notes.append(f"{_lines(header_row - 1)} above the column names skipped: “{above[0].strip()[:60]}”.")
+    if skipped:
+        first = next(text.strip() for text in skipped[0].cells if text.strip())
+        notes.append(f"{_lines(len(skipped))} at the end skipped: “{first[:60]}”.")
+    if layout:
+        notes.append(f"The columns are those of a file of {layout.name}.")
+    elif not any(sure):
+        notes.append(NOTHING_KNOWN)
+    if "either" in orders and not ({"dmy", "mdy"} & set(orders)):
+        notes.append(ASK_ORDER.format(orders["either"]))
+    if {"dmy", "mdy"} <= set(orders):
+        notes.append(ASK_ORDER.format(f"{orders['dmy']} and {orders['mdy']}"))
+    return notes
+
+
+def _lines(count: int) -> str:
+    return "1 line was" if count == 1 else f"{count} lines were"
