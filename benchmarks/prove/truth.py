@@ -54,7 +54,7 @@ class Score:
             if one != other and pair(one, other) not in truth.uncertain
         )  # fmt: skip
         split = {human: sorted(set(records)) for human, records in by_human.items() if len(set(records)) > 1}
-        self.missed = {human: records for human, records in split.items()}
+        self.missed = split
         self.missed_asked = sum(
             any(tuple(sorted(both)) in asked for both in combinations(records, 2)) for records in split.values()
         )

@@ -10,12 +10,11 @@ from sqlalchemy import and_, or_, select
 
 from portal.accounts.models import HOLDING, EmailAddress
 from portal.careers.models import Position
-from portal.core.text import fold
 from portal.imports.batches import asked, in_parts
 from portal.imports.deriving import Derived, claims_of, derive
 from portal.imports.firms import Firms
 from portal.imports.models import Import, ImportedValue, ImportMatch, ImportProposal, ImportRow
-from portal.imports.rows import Fact, boxes, from_json
+from portal.imports.rows import Fact, boxes, folded, from_json
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ class Book:
         """Find everybody who shares an id, an address, a name or the very row with these."""
         self._load_values(pending)
         self._load_addresses({box.norm for each in pending for box in each.boxes})
-        self._load_namesakes({fold(each.fact.record.full_name) for each in pending})
+        self._load_namesakes({folded(each.fact.record.full_name) for each in pending})
         self._load_people()
         self._load_facts()
         every = [fact for known in self.people.values() for fact in known.facts] + [each.fact for each in pending]
@@ -129,7 +128,7 @@ class Book:
     def add(self, known: Known, pending: Pending) -> None:
         """A row belongs to a person from now on."""
         known.take([pending.fact])
-        for place in [*pending.places, ("name", "", fold(pending.fact.record.full_name))]:
+        for place in [*pending.places, ("name", "", folded(pending.fact.record.full_name))]:
             self.index[place].add(known.key)
 
     def begin(self, number: int) -> Known:
@@ -157,7 +156,7 @@ class Book:
         for each in pending:
             for kind, _, value in each.places:
                 wanted[kind].add(value)
-            wanted["name"].add(fold(each.fact.record.full_name))
+            wanted["name"].add(folded(each.fact.record.full_name))
         columns = select(
             ImportedValue.kind, ImportedValue.system, ImportedValue.value, ImportRow.person_id, ImportRow.part
         )

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from portal.core.partial_dates import PartialDate
-from portal.core.text import fold
 from portal.imports.records import Stint
-from portal.imports.rows import boxes
+from portal.imports.rows import boxes, folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -198,7 +197,7 @@ def _changed(was: Entry | None, entry: Entry) -> str:
 
 def is_no_firm(name: str) -> bool:
     """Whether a name of an employer says that there is none."""
-    return name.startswith("*") or fold(name) in NO_FIRM
+    return name.startswith("*") or folded(name) in NO_FIRM
 
 
 NO_FIRM = frozenset({"independent", "self employed", "selfemployed", "freelance", "freelancer", "none", "na", "n/a",

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from portal.accounts.mailboxes import is_provider
 from portal.core import clock
-from portal.core.text import fold
 from portal.core.tokens import new_public_id
 from portal.imports.batches import asked, in_parts, insert_all
 from portal.imports.deriving import is_no_firm
+from portal.imports.rows import folded
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
 from portal.organisations.queries import host
 
@@ -42,26 +42,26 @@ class Firms:
 
     def load(self, names: Iterable[str]) -> None:
         """Look up all names at once."""
-        wanted = {folded: name for name in names if (folded := fold(name)) and folded not in self._known}
+        wanted = {short: name for name in names if (short := folded(name)) and short not in self._known}
         found: dict[str, Firm] = {}
         for part in in_parts(wanted):
             alias = select(OrganisationAlias.folded_name, Organisation.id, Organisation.name)
             alias = alias.join(Organisation, Organisation.id == OrganisationAlias.organisation_id)
             named = select(Organisation.folded_name, Organisation.id, Organisation.name)
             for statement, column in ((alias, OrganisationAlias.folded_name), (named, Organisation.folded_name)):
-                for folded, key, name in asked(statement.where(column.in_(part))):
-                    found[folded] = Firm(key, name, key == self.host.id)
-        for folded, name in wanted.items():
-            self._known[folded] = found.get(folded) or (NOBODY if is_no_firm(name) else Firm(folded, name))
+                for short, key, name in asked(statement.where(column.in_(part))):
+                    found[short] = Firm(key, name, key == self.host.id)
+        for short, name in wanted.items():
+            self._known[short] = found.get(short) or (NOBODY if is_no_firm(name) else Firm(short, name))
 
     def find(self, name: str) -> Firm:
         """The firm of a name; none at all is the host, whose own files need not say it."""
         if not name:
             return Firm(self.host.id, self.host.name, True)
-        folded = fold(name)
-        if folded not in self._known:
+        short = folded(name)
+        if short not in self._known:
             self.load([name])
-        return self._known.get(folded, NOBODY)
+        return self._known.get(short, NOBODY)
 
     def make(self, firms: Iterable[Firm]) -> list[int]:
         """Make those that are not there yet; the ids of the new ones."""
@@ -74,8 +74,8 @@ class Firms:
         insert_all(Organisation, values)
         for part in in_parts(new):
             made = select(Organisation.folded_name, Organisation.id, Organisation.name)
-            for folded, key, name in asked(made.where(Organisation.folded_name.in_(part))):
-                self._known[folded] = Firm(key, name)
+            for short, key, name in asked(made.where(Organisation.folded_name.in_(part))):
+                self._known[short] = Firm(key, name)
         return [firm.key for key in new if isinstance((firm := self._known[str(key)]).key, int)]
 
     def id_of(self, firm: Firm) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from portal.core.text import fold
 from portal.imports.deriving import differences
 from portal.imports.names import may_be_one, same_name
+from portal.imports.rows import boxes, folded
 
 if TYPE_CHECKING:
     from portal.imports.book import Book, Known, Pending
+    from portal.imports.rows import Fact
 
 MOST_LIKE = 20  # namesakes whom a row is compared with
 NO_NAME = "The row has no name and no address that could stand for one."
@@ -48,13 +49,13 @@ class Matcher:
         return self.made
 
     def _decide(self, row: Pending) -> Decision:
-        if not fold(row.fact.record.full_name):
+        if not folded(row.fact.record.full_name):
             return Decision(row, "refused", " ".join([*row.fact.record.problems, NO_NAME]))
         by_id = self._by_id(row)
         member = next((known for known in by_id if known.claimed), None)
         if member is not None:
             return self._of_member(row, member, linked=True)
-        sure, unsure = self._by_address(row, by_id)
+        sure, unsure = ([], []) if self.book.at(("row", "", row.digest)) else self._by_address(row, by_id)
         holder = next((known for known in unsure if known.claimed), None)
         if not by_id and not sure and holder is not None:
             return self._of_member(row, holder, linked=False)
@@ -71,8 +72,8 @@ class Matcher:
         sure: list[Known] = []
         unsure: list[Known] = []
         for box in row.boxes:
-            holders = [known for known in self.book.at(("address", "", box.norm)) if known not in by_id]
-            for known in holders:
+            holders = self.book.at(("address", "", box.norm))
+            for known in (each for each in holders if each not in by_id):
                 (sure if self._is_sure(row, known, box.norm, len(holders) > 1) else unsure).append(known)
         return _each_once(sure), _each_once([known for known in unsure if known not in sure])
 
@@ -106,7 +107,7 @@ class Matcher:
     def _add(self, row: Pending, known: Known, near: list[Known]) -> Decision:
         is_new, before = not known.facts and known.key < 0, known.derived(self.book.firms)
         self.book.add(known, row)
-        changes = differences(before, known.derived(self.book.firms))
+        changes = [] if is_new else differences(before, known.derived(self.book.firms))
         others = [other for other in near if self.book.find(other.key) is not known]
         alike = self._question(row, known, others) if is_new or changes else 0
         problems = list(row.fact.record.problems)
@@ -121,7 +122,7 @@ class Matcher:
         found = {id(other): (other, "The same address under another name") for other in others}
         if self.book.imported.has_keys:
             mine = known.employers(self.book.firms)
-            for other in self.book.at(("name", "", fold(row.fact.record.full_name)))[:MOST_LIKE]:
+            for other in self.book.at(("name", "", folded(row.fact.record.full_name)))[:MOST_LIKE]:
                 shared = other is not known and mine & other.employers(self.book.firms)
                 if shared:
                     found.setdefault(id(other), (other, "The same name, and both were at one employer"))
@@ -157,10 +158,8 @@ def _pair(one: Known, other: Known) -> tuple[int, int]:
     return min(one.key, other.key), max(one.key, other.key)
 
 
-def _has(fact: object, norm: str) -> bool:
-    from portal.imports.rows import boxes
-
-    return any(box.norm == norm for box in boxes(fact.record))  # type: ignore[attr-defined]
+def _has(fact: Fact, norm: str) -> bool:
+    return any(box.norm == norm for box in boxes(fact.record))
 
 
 def _other_id(row: Pending, known: Known) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from portal.accounts import mailboxes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 254
+folded = lru_cache(50_000)(fold)  # the same names and firms come again and again
 NAME, ORGANISATION, SHORT, TITLE = 120, 160, 80, 120  # what the tables hold
 
 
@@ -58,30 +60,34 @@ def _stint(kept: dict[str, Any]) -> Stint:
 
 
 def trimmed(record: Record) -> Record:
-    """The record with no word longer than the tables hold, and a name in any case."""
-    from dataclasses import replace
-
+    """The record as it is kept: addresses in the form that is mailed, a name in any case, nothing too long."""
+    found: dict[str, str] = {}
+    problems = list(record.problems)
+    for text in record.addresses:
+        try:
+            box = mailboxes.parse(text)
+            found.setdefault(box.norm, box.address)
+        except ValueError:
+            problems.append(f"“{text[:SHORT]}” is no address; it was left out.")
     name = " ".join(record.full_name.split())[:NAME].strip()
-    if not name and record.addresses:
-        name = record.addresses[0].partition("@")[0][:NAME]
+    if not name and found:
+        name = next(iter(found.values())).partition("@")[0][:NAME]
     stints = tuple(
         replace(each, organisation=" ".join(each.organisation.split())[:ORGANISATION], title=each.title[:TITLE],
                 department=each.department[:SHORT], site=each.site[:SHORT])
         for each in record.stints
     )  # fmt: skip
-    return replace(record, full_name=name, call_name=record.call_name[:60], stints=stints)
+    return replace(record, full_name=name, call_name=record.call_name[:60], stints=stints,
+                   addresses=tuple(found.values()), problems=tuple(problems))  # fmt: skip
 
 
 def boxes(record: Record) -> list[mailboxes.Mailbox]:
-    """The record's addresses, the first one the main one, each once."""
-    found: dict[str, mailboxes.Mailbox] = {}
-    for text in record.addresses:
-        try:
-            box = mailboxes.parse(text)
-        except ValueError:
-            continue
-        found.setdefault(box.norm, box)
-    return list(found.values())
+    """The addresses of a record that was trimmed, the first one the main one, each once."""
+    return [
+        mailboxes.Mailbox(address, address.lower() if address.isascii() else mailboxes.normal(address),
+                          address.rpartition("@")[2])
+        for address in record.addresses
+    ]  # fmt: skip
 
 
 def row_digest(record: Record) -> str:
@@ -92,16 +98,16 @@ def row_digest(record: Record) -> str:
 
 def has_key(record: Record) -> bool:
     """Whether the row names its person by more than words."""
-    return bool(record.external_ids) or any("@" in text for text in record.addresses)
+    return bool(record.external_ids or record.addresses)
 
 
 def values(record: Record, norms: list[str]) -> Iterator[tuple[str, str, str]]:
     """What the row brings, as (kind, system, value) in the forms in which they are compared."""
-    yield "name", "", fold(record.full_name)[:LONGEST]
+    yield "name", "", folded(record.full_name)[:LONGEST]
     yield from (("address", "", norm) for norm in norms)
     yield from (("external_id", system[:64], value[:LONGEST]) for system, value in record.external_ids)
     yield from (("phone", "", phone[:LONGEST]) for phone in record.phones)
     yield from (("link", "", link[:LONGEST]) for link in record.links)
     if record.place:
-        yield "place", "", fold(record.place)[:LONGEST]
-    yield from (("stint", "", fold(stint.organisation)[:LONGEST]) for stint in record.stints)
+        yield "place", "", folded(record.place)[:LONGEST]
+    yield from (("stint", "", folded(stint.organisation)[:LONGEST]) for stint in record.stints)
