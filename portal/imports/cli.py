@@ -13,8 +13,9 @@ from flask.cli import with_appcontext
 from portal.core.access import system_viewer
 from portal.core.db import db, unit_of_work
 from portal.core.errors import DomainError
-from portal.imports import actions, jobs, queries
+from portal.imports import actions, jobs, queries, reading
 from portal.imports.report import WORDS, as_csv, summary
+from portal.imports.staging import look
 from portal.people.actions import ensure_system
 
 if TYPE_CHECKING:
@@ -90,17 +91,22 @@ def list_command() -> None:
 
 
 def run(work: Callable[[], Iterator[int]], label: str) -> None:
-    """Do the steps one by one, each kept by itself, with a bar."""
-    steps = iter(work())
+    """Do the steps with a bar."""
     with click.progressbar(length=100, label=label, show_pos=False) as bar:
-        while True:
-            with unit_of_work():
-                percent = next(steps, None)
-            db.session.expire_all()
-            if percent is None:
-                bar.update(100 - bar.pos)
-                return
-            bar.update(max(0, percent - bar.pos))
+        run_steps(work, lambda percent: bar.update(max(0, percent - bar.pos)))
+        bar.update(100 - bar.pos)
+
+
+def run_steps(work: Callable[[], Iterator[int]], tell: Callable[[int], object] = lambda percent: None) -> None:
+    """Do the steps one by one, each kept by itself, as a worker does."""
+    steps = iter(work())
+    while True:
+        with unit_of_work():
+            percent = next(steps, None)
+        db.session.expire_all()
+        if percent is None:
+            return
+        tell(percent)
 
 
 class told:  # noqa: N801 - reads as a word: with told()
@@ -117,18 +123,22 @@ class told:  # noqa: N801 - reads as a word: with told()
 
 def _take_in(file: Path, options: dict[str, Any]) -> Import:
     by = system_viewer()
+    source = reading.inspect(file, file.name)
     with unit_of_work():
-        imported, source = actions.start_import(file, file.name, by=by)
+        imported = actions.start_import(file, file.name, source, by=by)
+    choices = reading.Choices.from_dict(imported.choices)
     chosen = {
         name: options[name] for name in ("encoding", "delimiter", "sheet", "date_order", "system") if options[name]
     }
     with unit_of_work():
         if chosen:
-            source = actions.read_anew(imported, replace(source.choices, **chosen), by=by)
+            source = look(imported, replace(choices, **chosen))
+            actions.read_anew(imported, source, by=by)
+            choices = source.choices
         as_of: date = options["as_of"].date() if options["as_of"] else imported.as_of
         kind, name = options["kind"] or imported.kind, options["source"] or imported.source
-        actions.choose(imported, source.choices, kind=kind, source=name, as_of=as_of, by=by)
-    _show(source, source.choices)
+        actions.choose(imported, choices, kind=kind, source=name, as_of=as_of, by=by)
+    _show(source, choices)
     return imported
 
 

@@ -89,11 +89,12 @@ def derive(facts: Sequence[Fact], firms: Firms) -> Derived:
     return made
 
 
-def _name_rank(fact: Fact) -> tuple[bool, str, int, int, str, str]:
-    """The latest name; of one day's the fuller one; a name made of an address only when there is no other."""
+def _name_rank(fact: Fact) -> tuple[bool, bool, str, int, int, str, str]:
+    """The latest name in full; of one day's the longer one; one made of an address only when there is no other."""
     name = fact.record.full_name
     made_up = name in {text.partition("@")[0] for text in fact.record.addresses}
-    return (not made_up, fact.seen, len(name.split()), len(name), name, fact.record.call_name)
+    short = len(name.partition(" ")[0].strip(".")) < 2
+    return (not made_up, not short, fact.seen, len(name.split()), len(name), name, fact.record.call_name)
 
 
 def claims_of(fact: Fact, firms: Firms) -> list[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db, get_one, rows, scalars
@@ -98,7 +98,7 @@ def open_matches(*, after: str | None = None, before: str | None = None) -> Page
     return page.map(lambda row: row[0])
 
 
-def open_links(*, after: str | None = None, before: str | None = None) -> Page[tuple[ImportProposal, Row[Any]]]:
+def open_links(*, after: str | None = None, before: str | None = None) -> Page[ImportProposal]:
     """Rows that fit a member by address alone, and wait for an admin."""
     waiting = select(ImportProposal).where(ImportProposal.state == "open", ImportProposal.kind == "link")
     waiting = waiting.options(joinedload(ImportProposal.person))
@@ -149,13 +149,7 @@ def sources_of(people: list[int]) -> dict[int, list[Row[Any]]]:
     return said
 
 
-def row_of(row_id: int) -> Row[Any]:
-    """What one row said, and in which file."""
-    found = select(ImportRow.number, ImportRow.record, ImportRow.seen_on, Import.name, Import.public_id)
-    return db.session.execute(found.join(Import).where(ImportRow.id == row_id)).one()
-
-
-def count_people(imported: Import) -> int:
-    """How many people the rows of one import belong to; for commands, not for pages."""
-    found = select(func.count(ImportRow.person_id.distinct())).where(ImportRow.import_id == imported.id)
-    return int(db.session.execute(found).scalar_one())
+def rows_of(row_ids: list[int]) -> dict[int, Row[Any]]:
+    """What rows said, and in which files."""
+    found = select(ImportRow.id, ImportRow.number, ImportRow.record, Import.name, Import.source).join(Import)
+    return {row.id: row for row in rows(found.where(ImportRow.id.in_(row_ids)))}

@@ -19,12 +19,14 @@ from portal.core.files import storage
 from portal.core.partial_dates import PartialDate
 from portal.imports.batches import asked, in_parts, insert_all
 from portal.imports.models import ImportedValue, ImportRow
+from portal.imports.reading import Choices, inspect
 from portal.imports.rows import as_json, boxes, has_key, row_digest, trimmed, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from portal.imports.models import Import
+    from portal.imports.reading import Source
     from portal.imports.records import Record
 
 DAY = re.compile(r"(?<!\d)(20\d\d)(?:[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-3]\d))?)?(?!\d)")
@@ -72,6 +74,12 @@ class Copied:
 
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
+
+
+def look(imported: Import, choices: Choices | None = None) -> Source:
+    """What a kept file is, as it is to be read, or under other choices."""
+    with Copied(imported) as path:
+        return inspect(path, imported.name, choices or Choices.from_dict(imported.choices))
 
 
 def keep_rows(imported: Import, records: list[Record]) -> int:

@@ -11,11 +11,11 @@ from portal.core.db import add, db, upsert
 from portal.core.errors import Conflict, Invalid
 from portal.core.files import storage
 from portal.core.policy import require
-from portal.imports import queries, reading
+from portal.imports import queries
 from portal.imports.models import Import, ImportMapping
 from portal.imports.policies import ONLY_ADMINS, can_import
 from portal.imports.reading import Choices
-from portal.imports.staging import Copied, content_digest, day_in, forget_file, forget_rows, shape_of
+from portal.imports.staging import content_digest, day_in, forget_file, forget_rows, shape_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,39 +31,35 @@ AGAIN = (
 )
 
 
-def start_import(path: Path, name: str, *, by: Viewer) -> tuple[Import, Source]:
-    """Take a file in and say what it looks like; a header that was mapped before is mapped the same way."""
+def start_import(path: Path, name: str, found: Source, *, by: Viewer) -> Import:
+    """Take in a file that was looked at; a header that was mapped before means the same again."""
     require(can_import(by), ONLY_ADMINS)
-    name = name.replace("\\", "/").rpartition("/")[2][:200] or "file"
-    source, digest = reading.inspect(path, name), content_digest(path)
+    digest = content_digest(path)
     if earlier := queries.keyless_twin(digest):
         raise Invalid(AGAIN.format(day=f"{earlier.applied_at:%-d %B %Y}"), "file")
-    shape = _shape(source)
-    known = queries.mapping(shape)
+    shape = _shape(found)
+    known, choices = queries.mapping(shape), found.choices
     if known is not None:
-        source = reading.inspect(path, name, replace(source.choices, **_kept_words(Choices.from_dict(known.choices))))
+        choices = replace(choices, **_kept_words(Choices.from_dict(known.choices)))
     key = f"imports/{secrets.token_hex(16)}"
     with path.open("rb") as file:
         storage().put(key, file)
     imported = add(Import(
-        name=name, source=known.source if known else "", kind=known.kind if known else "", as_of=day_in(name),
-        file_key=key, digest=digest, shape=shape, layout=source.layout, choices=source.choices.to_dict(),
+        name=name[:200] or "file", source=known.source if known else "", kind=known.kind if known else "",
+        as_of=day_in(name), file_key=key, digest=digest, shape=shape, layout=found.layout, choices=choices.to_dict(),
         created_by_id=by.person_id,
     ))  # fmt: skip
-    audit.record("upload import", imported, by=by, note=name)
-    return imported, source
+    audit.record("upload import", imported, by=by, note=imported.name)
+    return imported
 
 
-def read_anew(imported: Import, choices: Choices, *, by: Viewer) -> Source:
-    """Look at the file again with other choices: another encoding, another sheet, another header row."""
+def read_anew(imported: Import, found: Source, *, by: Viewer) -> None:
+    """The file was looked at again with other choices: another encoding, another sheet, another header row."""
     require(can_import(by), ONLY_ADMINS)
     if imported.state not in ("uploaded", "planned", "refused"):
         raise Conflict(BUSY)
-    with Copied(imported) as path:
-        source = reading.inspect(path, imported.name, choices)
-    imported.choices, imported.layout, imported.shape = source.choices.to_dict(), source.layout, _shape(source)
+    imported.choices, imported.layout, imported.shape = found.choices.to_dict(), found.layout, _shape(found)
     db.session.flush()
-    return source
 
 
 def choose(imported: Import, choices: Choices, *, kind: str, source: str, as_of: date, by: Viewer) -> None:
