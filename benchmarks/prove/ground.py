@@ -17,7 +17,7 @@ from portal.config import Config
 from portal.core.access import system_viewer
 from portal.core.db import db, unit_of_work
 from portal.core.outbox import OutboxMail
-from portal.imports import actions, jobs, queries
+from portal.imports import actions, jobs, queries, reading
 from portal.imports.models import Import, ImportMatch, ImportRow
 from portal.organisations.actions import create_host
 from portal.organisations.models import Organisation
@@ -70,12 +70,11 @@ def bring(path: Path, *, name: str = "", kind: str = "", source: str = "", as_of
 def plan(path: Path, *, name: str = "", kind: str = "", source: str = "", as_of: date | None = None) -> Import:
     """The dry run."""
     by = system_viewer()
+    found = reading.inspect(path, name or path.name)
     with unit_of_work():
-        imported, found = actions.start_import(path, name or path.name, by=by)
-    with unit_of_work():
-        actions.choose(
-            imported, found.choices, kind=kind, source=source, as_of=as_of or queries.by_id(imported.id).as_of, by=by
-        )
+        imported = actions.start_import(path, name or path.name, found, by=by)
+        choices = reading.Choices.from_dict(imported.choices)
+        actions.choose(imported, choices, kind=kind, source=source, as_of=as_of or imported.as_of, by=by)
     steps(lambda: jobs.plan(imported.id))
     return queries.by_id(imported.id)
 
@@ -101,7 +100,6 @@ def steps(work: Callable[[], Iterator[int]]) -> float:
         with unit_of_work():
             if next(iterator, None) is None:
                 break
-        db.session.expire_all()
     return time.perf_counter() - begun
 
 

@@ -11,7 +11,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal.core.access import system_viewer
-from portal.core.db import db, unit_of_work
+from portal.core.db import unit_of_work
 from portal.core.errors import DomainError
 from portal.imports import actions, jobs, queries, reading
 from portal.imports.report import WORDS, as_csv, summary
@@ -103,7 +103,6 @@ def run_steps(work: Callable[[], Iterator[int]], tell: Callable[[int], object] =
     while True:
         with unit_of_work():
             percent = next(steps, None)
-        db.session.expire_all()
         if percent is None:
             return
         tell(percent)
@@ -172,7 +171,7 @@ def _tell(imported: Import, report: Path | None) -> None:
     click.echo(summary(imported))
     if report is not None:
         with report.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(as_csv(imported))
+            file.writelines(as_csv(imported.id))
         click.echo(f"What becomes of each row is in {report}.")
     if imported.state == "planned":
         click.echo(f"Nothing was changed. Do it with `portal import apply {imported.public_id}`.")

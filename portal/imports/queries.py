@@ -73,9 +73,9 @@ def report(
     return Keyset(found, (ImportRow.number,), ascending=True).page(size=PAGE_SIZE, after=after, before=before)
 
 
-def whole_report(imported: Import, outcome: str = "") -> Iterator[Sequence[Row[Any]]]:
+def whole_report(import_id: int, outcome: str = "") -> Iterator[Sequence[Row[Any]]]:
     """The same for a download, some rows at a time."""
-    found, last = _rows.where(ImportRow.import_id == imported.id), 0
+    found, last = _rows.where(ImportRow.import_id == import_id), 0
     found = found.where(ImportRow.outcome == outcome) if outcome else found
     while some := rows(found.where(ImportRow.number > last).order_by(ImportRow.number).limit(AT_ONCE)):
         yield some

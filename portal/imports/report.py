@@ -35,10 +35,10 @@ def summary(imported: Import) -> str:
     return f"{imported.name}: {imported.rows} rows. {', '.join(counted) or 'Nothing in it'}."
 
 
-def as_csv(imported: Import, outcome: str = "") -> Iterator[str]:
+def as_csv(import_id: int, outcome: str = "") -> Iterator[str]:
     """The report as a file, some rows at a time; no cell of it is ever taken for a formula."""
     yield "\ufeff" + _lines([HEADER])
-    for some in whole_report(imported, outcome):
+    for some in whole_report(import_id, outcome):
         yield _lines([_cells(row) for row in some])
 
 

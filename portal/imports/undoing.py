@@ -55,11 +55,10 @@ def undo_batch(imported: Import, *, by: Viewer) -> tuple[int, int, int]:
     _silence(list(applied))
     people = sorted(set(applied.values()))
     claimed = _claimed(people)
-    kept = dict.fromkeys(claimed, CLAIMED)
     _take_back_proposals([row.id for row in batch], by)
-    kept |= _settle_again([person_id for person_id in people if person_id not in claimed], imported)
+    edited = _settle_again([person_id for person_id in people if person_id not in claimed], imported)
     removed, used = _remove_unneeded([person_id for person_id in people if person_id not in claimed])
-    kept |= dict.fromkeys(used, USED)
+    kept = dict.fromkeys(claimed, CLAIMED) | dict.fromkeys(used, USED) | edited
     _tell(applied, kept)
     return len(batch), removed, sum(person_id in kept for person_id in applied.values())
 

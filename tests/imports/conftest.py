@@ -19,7 +19,6 @@ from portal.organisations.models import Organisation
 from portal.people.models import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from portal.core.application import Portal
@@ -40,7 +39,9 @@ class Desk:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 
-    def plan(self, *lines: str, name: str = "people.csv", kind: str = "", as_of: date = AS_OF, system: str = "") -> Import:
+    def plan(
+        self, *lines: str, name: str = "people.csv", kind: str = "", as_of: date = AS_OF, system: str = ""
+    ) -> Import:
         """Say what these lines would do."""
         path, by = self.file(*lines, name=name), system_viewer()
         found = reading.inspect(path, name)
@@ -88,9 +89,8 @@ def reasons(imported: Import) -> list[str]:
 
 def everybody() -> list[tuple[Any, ...]]:
     """All that is known of everybody but the system, in an order of its own and without ids."""
-    db.session.expire_all()
     found = []
-    for person in db.session.execute(select(Person).where(Person.is_system.is_(False))).scalars():
+    for person in db.session.execute(select(Person.id, Person.full_name).where(Person.is_system.is_(False))):
         mine = EmailAddress.person_id == person.id
         addresses = db.session.execute(select(EmailAddress.norm, EmailAddress.state).where(mine))
         found.append((person.full_name, tuple(sorted(map(tuple, addresses))), tuple(career(person.id))))
@@ -113,5 +113,3 @@ def career(person_id: int) -> list[tuple[str, ...]]:
 def named(name: str) -> Person:
     """The one person of this name."""
     return db.session.execute(select(Person).where(Person.full_name == name)).scalar_one()
-
-

@@ -32,7 +32,9 @@ def people() -> int:
 
 def test_a_dry_run_changes_nothing_and_says_why(desk: Desk) -> None:
     """T3: before anybody says so, nothing is there but the plan."""
-    imported = desk.plan(HEAD, "a-1,Ada Lovelace,ada@example.org,Difference Engines,", "a-1,Ada Lovelace,ada@lovelace.example,,")
+    imported = desk.plan(
+        HEAD, "a-1,Ada Lovelace,ada@example.org,Difference Engines,", "a-1,Ada Lovelace,ada@lovelace.example,,"
+    )
     assert outcomes(imported) == ["new", "adds"]
     assert "new address ada@lovelace.example" in reasons(imported)[1].lower()
     assert people() == 0
@@ -41,7 +43,9 @@ def test_a_dry_run_changes_nothing_and_says_why(desk: Desk) -> None:
 
 def test_a_later_directory_closes_the_old_stint_and_keeps_it(desk: Desk) -> None:
     desk.bring(HEAD, "a-1,Ada Lovelace,ada@engines.example,Difference Engines,", as_of=YEAR[2014])
-    later = desk.bring(HEAD, "a-1,Ada King,ada@king.example,Analytical Works,Old Mill until 2010-06-30", as_of=YEAR[2016])
+    later = desk.bring(
+        HEAD, "a-1,Ada King,ada@king.example,Analytical Works,Old Mill until 2010-06-30", as_of=YEAR[2016]
+    )
     assert outcomes(later) == ["adds"]
     assert people() == 1
     assert career(named("Ada King").id) == [
@@ -78,7 +82,9 @@ def test_a_name_alone_joins_nobody(desk: Desk) -> None:
 
 def test_a_shared_mailbox_joins_nobody(desk: Desk) -> None:
     """R17: two names at one address in one file are two people."""
-    imported = desk.bring("Name,Email", "Ann Lee,office@lee.example", "Ann Ray,office@lee.example", "Bo Lee,office@lee.example")
+    imported = desk.bring(
+        "Name,Email", "Ann Lee,office@lee.example", "Ann Ray,office@lee.example", "Bo Lee,office@lee.example"
+    )
     assert people() == 3
     assert outcomes(imported) == ["new", "doubtful", "doubtful"]
 
@@ -132,12 +138,17 @@ def test_files_in_any_order_end_in_one_state(desk: Desk, order: list[tuple[str, 
 
 
 def test_a_list_without_keys_is_imported_once(desk: Desk) -> None:
-    lines = ("Name,Job Titles,Department", "\"AARON,  KIM R\",CLERK,WATER", "\"AARON,  KIM R\",CLERK,WATER", "\"ABAD,  VI\",CLERK,FIRE")
+    lines = (
+        "Name,Job Titles,Department",
+        '"AARON,  KIM R",CLERK,WATER',
+        '"AARON,  KIM R",CLERK,WATER',
+        '"ABAD,  VI",CLERK,FIRE',
+    )
     first = desk.bring(*lines, kind="employee")
     assert outcomes(first) == ["new"] * 3
     with pytest.raises(Exception, match="no ids and no addresses"):
         desk.plan(*lines, kind="employee")
-    later = desk.plan(*lines, "\"ZUKAS,  W\",CLERK,FIRE", name="later.csv", kind="employee")
+    later = desk.plan(*lines, '"ZUKAS,  W",CLERK,FIRE', name="later.csv", kind="employee")
     assert later.state == "refused"
     assert "no ids and no addresses" in later.problem
     assert people() == 3

@@ -8,12 +8,11 @@ from sqlalchemy import select
 
 from portal.accounts.models import EmailAddress
 from portal.careers.models import Position, Relation
-from portal.core.access import viewer_of
+from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
 from portal.imports.models import ImportProposal
 from portal.notifications.models import Notification
 from portal.people.actions import claim_person
-from portal.core.access import system_viewer
 from tests.imports.conftest import career, everybody, named, outcomes
 
 if TYPE_CHECKING:
@@ -49,7 +48,9 @@ def test_the_hosts_own_end_applies_to_a_member_it_knows_by_id(desk: Desk, make: 
     claim_person(ada, by=system_viewer())
     db.session.commit()
     assert viewer_of(ada.id).relations == {("employee", "current")}
-    left = desk.bring(HR, "1001,Ada,Lovelace,2015-03-01,2019-06-30,Engineer,,ada@example.org", name="b.csv", kind="employee")
+    left = desk.bring(
+        HR, "1001,Ada,Lovelace,2015-03-01,2019-06-30,Engineer,,ada@example.org", name="b.csv", kind="employee"
+    )
     assert outcomes(left) == ["proposal"]
     assert viewer_of(ada.id).relations == {("employee", "former")}
     told = db.session.execute(select(Notification.title).where(Notification.person_id == ada.id)).scalars().all()
@@ -99,7 +100,9 @@ def test_nobody_else_answers_for_a_member(desk: Desk, make: Make, browse: Browse
     assert stranger.get(f"/settings/career/suggested/{public_id}/add").status in (404, 405)
 
 
-def test_a_member_whom_a_row_only_resembles_is_asked_about_side_by_side(desk: Desk, make: Make, browse: Browser) -> None:
+def test_a_member_whom_a_row_only_resembles_is_asked_about_side_by_side(
+    desk: Desk, make: Make, browse: Browser
+) -> None:
     """R17: joining an unclaimed record to a member gives the account nothing but what I11 allows."""
     firm = make.organisation("Works")
     ada = make.member("Ada Lovelace", relation="customer:former", organisation=firm)

@@ -18,6 +18,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from portal.core.application import Portal
     from tests.browse import Browser, Page
     from tests.factories import Make
     from tests.imports.conftest import Desk
@@ -115,7 +116,9 @@ def test_questions_cost_the_same_for_one_and_for_many(admin: Browser, desk: Desk
     admin.open("imports.questions")
     one = admin.open("imports.questions")
     for name in ("c", "d"):
-        desk.bring("Name,Email,Company", *(f"Bo Kim{n},{name}{n}@example.org,Works" for n in range(9)), name=f"{name}.csv")
+        desk.bring(
+            "Name,Email,Company", *(f"Bo Kim{n},{name}{n}@example.org,Works" for n in range(9)), name=f"{name}.csv"
+        )
     many = admin.open("imports.questions")
     assert many.words.count("Not the same") > one.words.count("Not the same")
     assert len(one.statements) == len(many.statements)
@@ -133,14 +136,18 @@ def test_bad_files_get_a_sentence_and_change_nothing(admin: Browser, content: by
     assert db.session.execute(select(func.count()).select_from(Import)).scalar_one() == 0
 
 
-def test_a_large_file_is_taken_here_and_nowhere_else(admin: Browser) -> None:
-    """The limit of this one page is its own setting."""
-    settings.set_value("import_megabytes", 20, by=system_viewer())
+def test_a_large_file_is_taken_here_and_nowhere_else(
+    admin: Browser, app: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit of this one page is a setting of its own."""
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100_000)
+    settings.set_value("import_megabytes", 1, by=system_viewer())
     db.session.commit()
     line = b"Ada Lovelace,ada@example.org," + b"x" * 200 + b"\n"
-    page = upload(admin, b"Name,Email,Note\n" + line * 50_000, "large.csv")
+    page = upload(admin, b"Name,Email,Note\n" + line * 1500, "large.csv")
     assert page.status == 200
     assert page.heading == "large.csv"
+    assert admin.client.post("/settings/career/add", data={"title": "x" * 200_000}).status_code == 413
 
 
 @pytest.mark.parametrize("roles", [(), ("staff",), ("manager",), ("moderator",)])

@@ -73,12 +73,12 @@ def test_later_edits_are_kept_and_told(desk: Desk, make: Make) -> None:
 def test_records_that_it_joined_part_again(desk: Desk) -> None:
     desk.bring("Name,Email", "Ann Lee,ann@work.example")
     desk.bring("Name,Email", "Ann Lee,ann@home.example", name="b.csv")
-    state, ids = everybody(), {person for person, in _public_ids()}
+    state, ids = everybody(), {person for (person,) in _public_ids()}
     third = desk.bring("Name,Email", "Ann Lee,ann@work.example; ann@home.example", name="c.csv")
     assert len(everybody()) == 1
     desk.undo(third)
     assert everybody() == state
-    assert {person for person, in _public_ids()} == ids
+    assert {person for (person,) in _public_ids()} == ids
 
 
 def test_records_that_somebody_joined_stay_one(desk: Desk, make: Make) -> None:

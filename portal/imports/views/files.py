@@ -17,7 +17,7 @@ from portal.core.errors import Missing
 from portal.core.settings import get as setting
 from portal.core.web import say, viewer
 from portal.imports import actions, choosing, jobs, queries, reading
-from portal.imports.forms import ChooseForm, UploadForm
+from portal.imports.forms import ChooseForm, UploadForm, sheets
 from portal.imports.policies import can_import
 from portal.imports.reading import MEANINGS, Choices
 from portal.imports.report import OUTCOMES, WORDS
@@ -98,6 +98,7 @@ def _take_in(form: UploadForm) -> Import:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         form.file.data.save(path)
+        form.file.data.close()
         found = reading.inspect(path, name)
         begin()
         return actions.start_import(path, name, found, by=viewer())
@@ -131,7 +132,7 @@ def _read(imported: Import, form: ChooseForm) -> str:
 
 
 def _choices(imported: Import, source: Source, form: ChooseForm) -> str:
-    form.sheet.choices = [(each, each) for each in source.sheets]
+    form.sheet.choices = sheets(source)
     mapping = Choices.from_dict(imported.choices).mapping
     if form.is_submitted():
         mapping = choosing.choices_of(form, request.form, Choices.from_dict(imported.choices)).mapping

@@ -61,7 +61,7 @@ def progress(public_id: str) -> ResponseReturnValue:
 def report(public_id: str) -> ResponseReturnValue:
     """What becomes of each row, for a spreadsheet that computes none of it."""
     imported, outcome = queries.one(public_id), request.args.get("outcome", "")
-    lines = as_csv(imported, outcome if outcome in OUTCOMES else "")
+    lines = as_csv(imported.id, outcome if outcome in OUTCOMES else "")
     name = f"import-{imported.public_id}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(stream_with_context(lines), content_type="text/csv; charset=utf-8", headers=headers)
