@@ -17,7 +17,8 @@ from portal.config import Config
 from portal.core.access import system_viewer
 from portal.core.db import db, unit_of_work
 from portal.core.outbox import OutboxMail
-from portal.imports import actions, jobs, queries, reading
+from portal.imports import actions, queries, reading
+from portal.imports import steps as work
 from portal.imports.models import Import, ImportMatch, ImportRow
 from portal.organisations.actions import create_host
 from portal.organisations.models import Organisation
@@ -75,7 +76,7 @@ def plan(path: Path, *, name: str = "", kind: str = "", source: str = "", as_of:
         imported = actions.start_import(path, name or path.name, found, by=by)
         choices = reading.Choices.from_dict(imported.choices)
         actions.choose(imported, choices, kind=kind, source=source, as_of=as_of or imported.as_of, by=by)
-    steps(lambda: jobs.plan(imported.id))
+    steps(lambda: work.plan(imported.id))
     return queries.by_id(imported.id)
 
 
@@ -83,14 +84,14 @@ def apply(imported: Import) -> None:
     """Do what was planned."""
     with unit_of_work():
         actions.begin_apply(queries.by_id(imported.id), by=system_viewer())
-    steps(lambda: jobs.apply(imported.id))
+    steps(lambda: work.apply(imported.id))
 
 
 def undo(imported: Import) -> None:
     """Take it back."""
     with unit_of_work():
         actions.begin_undo(queries.by_id(imported.id), by=system_viewer())
-    steps(lambda: jobs.undo(imported.id))
+    steps(lambda: work.undo(imported.id))
 
 
 def steps(work: Callable[[], Iterator[int]]) -> float:

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from portal.core.access import system_viewer
 from portal.core.db import unit_of_work
 from portal.core.errors import DomainError
-from portal.imports import actions, jobs, queries, reading
+from portal.imports import actions, queries, reading, steps
 from portal.imports.report import WORDS, as_csv, summary
 from portal.imports.staging import look
 from portal.people.actions import ensure_system
@@ -49,7 +49,7 @@ def people(file: Path, report: Path | None, do_it: bool, **options: Any) -> None
     """Say what importing FILE would do, row by row; with --apply, do it."""
     with told():
         imported = _take_in(file, options)
-        run(lambda: jobs.plan(imported.id), "Reading")
+        run(lambda: steps.plan(imported.id), "Reading")
         imported = _fresh(imported)
         if imported.state == "refused":
             raise click.ClickException(imported.problem)
@@ -78,7 +78,7 @@ def undo(import_id: str) -> None:
         if imported.state != "undoing":
             with unit_of_work():
                 actions.begin_undo(queries.one(import_id), by=system_viewer())
-        run(lambda: jobs.undo(imported.id), "Taking back")
+        run(lambda: steps.undo(imported.id), "Taking back")
         click.echo(summary(_fresh(imported)))
 
 
@@ -160,7 +160,7 @@ def _apply(imported: Import) -> None:
     if imported.state != "applying":
         with unit_of_work():
             actions.begin_apply(queries.by_id(imported.id), by=system_viewer())
-    run(lambda: jobs.apply(imported.id), "Applying")
+    run(lambda: steps.apply(imported.id), "Applying")
 
 
 def _fresh(imported: Import) -> Import:

@@ -8,7 +8,7 @@ from flask import url_for
 
 from portal.core.parts import Feature, NavItem, TaskCard
 from portal.core.settings import Setting
-from portal.imports import cli, jobs, queries
+from portal.imports import cli, queries, steps
 from portal.imports.person_data import ImportsData
 from portal.imports.policies import can_import
 from portal.imports.views import bp, suggested_bp
@@ -55,4 +55,4 @@ FEATURE = Feature(
     person_data=(ImportsData(),),
 )  # fmt: skip
 
-__all__ = ["FEATURE", "jobs"]
+__all__ = ["FEATURE", "steps"]

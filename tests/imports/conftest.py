@@ -12,7 +12,7 @@ from portal.accounts.models import EmailAddress
 from portal.careers.models import Position, Relation
 from portal.core.access import system_viewer
 from portal.core.db import db, unit_of_work
-from portal.imports import actions, jobs, queries, reading
+from portal.imports import actions, queries, reading, steps
 from portal.imports.cli import run_steps
 from portal.imports.models import ImportRow
 from portal.organisations.models import Organisation
@@ -49,7 +49,7 @@ class Desk:
             imported = actions.start_import(path, name, found, by=by)
             choices = reading.Choices.from_dict(imported.choices | ({"system": system} if system else {}))
             actions.choose(imported, choices, kind=kind, source="", as_of=as_of, by=by)
-        run_steps(lambda: jobs.plan(imported.id))
+        run_steps(lambda: steps.plan(imported.id))
         return queries.by_id(imported.id)
 
     def bring(self, *lines: str, **options: Any) -> Import:
@@ -58,14 +58,14 @@ class Desk:
         assert imported.state == "planned", imported.problem
         with unit_of_work():
             actions.begin_apply(queries.by_id(imported.id), by=system_viewer())
-        run_steps(lambda: jobs.apply(imported.id))
+        run_steps(lambda: steps.apply(imported.id))
         return queries.by_id(imported.id)
 
     def undo(self, imported: Import) -> Import:
         """Take it back."""
         with unit_of_work():
             actions.begin_undo(queries.by_id(imported.id), by=system_viewer())
-        run_steps(lambda: jobs.undo(imported.id))
+        run_steps(lambda: steps.undo(imported.id))
         return queries.by_id(imported.id)
 
 

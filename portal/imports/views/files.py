@@ -16,7 +16,7 @@ from portal.core.application import begin, reads_first
 from portal.core.errors import Missing
 from portal.core.settings import get as setting
 from portal.core.web import say, viewer
-from portal.imports import actions, choosing, jobs, queries, reading
+from portal.imports import actions, choosing, queries, reading, steps
 from portal.imports.forms import ChooseForm, UploadForm, sheets
 from portal.imports.policies import can_import
 from portal.imports.reading import MEANINGS, Choices
@@ -127,7 +127,7 @@ def _read(imported: Import, form: ChooseForm) -> str:
     imported = queries.by_id(imported.id)
     day = form.as_of.data or clock.today()
     actions.choose(imported, choices, kind=form.kind.data or "", source=form.source.data or "", as_of=day, by=by)
-    queue.enqueue(jobs.plan, imported.id)
+    queue.enqueue(steps.plan, imported.id)
     return "one"
 
 

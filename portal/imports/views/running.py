@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, render_template, request, stream_
 
 from portal.core import jobs as queue
 from portal.core.web import say, viewer
-from portal.imports import actions, jobs, queries
+from portal.imports import actions, queries, steps
 from portal.imports.report import OUTCOMES, WORDS, as_csv
 from portal.imports.views.files import bp
 
@@ -21,7 +21,7 @@ def apply(public_id: str) -> ResponseReturnValue:
     """Do what was planned."""
     imported = queries.one(public_id)
     actions.begin_apply(imported, by=viewer())
-    queue.enqueue(jobs.apply, imported.id)
+    queue.enqueue(steps.apply, imported.id)
     return redirect(url_for(".one", public_id=public_id))
 
 
@@ -36,7 +36,7 @@ def undo(public_id: str) -> ResponseReturnValue:
     """Take it back whole."""
     imported = queries.one(public_id)
     actions.begin_undo(imported, by=viewer())
-    queue.enqueue(jobs.undo, imported.id)
+    queue.enqueue(steps.undo, imported.id)
     return redirect(url_for(".one", public_id=public_id))
 
 
