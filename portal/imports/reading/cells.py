@@ -36,6 +36,7 @@ SPAN = re.compile(
 )
 LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.I)
 
+UNREADABLE = "Some letters of this row can't be read in the chosen encoding; they show as �."
 FORMULA = "A formula stands where text should be, so it was left out."
 SHOWS_ERROR = "A cell shows the error {}, so it was left out."
 CUT = f"A cell is longer than {LONGEST_CELL:,} characters, so it was left out."
@@ -45,15 +46,21 @@ TOO_MANY = f"A cell holds more than {MOST_IN_A_CELL} values; the others were lef
 
 def clean(text: str, problems: list[str]) -> str:
     """The text of a cell without what nobody sees; nothing where a formula, an error or a placeholder stands."""
+    if not (text.isascii() and text.isprintable()):
+        text = _seen(text, problems)
+    text = text.strip()
     if len(text) > LONGEST_CELL:
         problems.append(CUT)
         return ""
-    if not text.isascii() or not text.isprintable():
-        text = "".join(filter(_is_seen, unicodedata.normalize("NFC", text)))
-    text = text.strip()
     if text[:1] in ("=", "#"):
         text = _without_formula(text, problems)
-    return "" if text.casefold() in NOTHING else text
+    return "" if len(text) < 10 and text.casefold() in NOTHING else text
+
+
+def _seen(text: str, problems: list[str]) -> str:
+    if "\ufffd" in text:
+        problems.append(UNREADABLE)
+    return "".join(filter(_is_seen, unicodedata.normalize("NFC", text[: LONGEST_CELL + 1])))
 
 
 def _is_seen(char: str) -> bool:
@@ -146,7 +153,7 @@ def in_order(
     start: PartialDate | None, end: PartialDate | None, problems: list[str]
 ) -> tuple[PartialDate | None, PartialDate | None]:
     """Both dates, or none of them when the end comes before the start."""
-    if start and end and end.last < start.first:
+    if start and end and end.text < start.text and end.last < start.first:
         problems.append(f"The end ({end.label}) comes before the start ({start.label}), so both were left out.")
         return None, None
     return start, end

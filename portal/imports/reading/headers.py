@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 100
 DATA = re.compile(r"\S+@\S+\.\S+|https?://.*|\W*\d[\d\W]*|\d{4}-\d\d-\d\d.*")
 SUM = re.compile(r"(grand )?(total|totals|sum|count|gesamt|summe)\b.*", re.I)
+NUMBER = re.compile(r"[\d\s.,'%-]+")
 SEPARATOR = re.compile(r"sep=.", re.I)
 
 
@@ -117,24 +118,30 @@ def without_footer(
     held: list[tuple[int, Row]] = []
     after_blank = False
     for number, row in rows:
-        count = filled(row.cells)
-        if not count and not row.problem:
+        if _is_blank(row):
             after_blank = True
-            continue
-        if _may_end(row, count, width) and (after_blank or held or _is_sum(row)) and len(held) < FOOTER_ROWS:
+        elif (after_blank or held or _is_sum(row)) and _may_end(row, width) and len(held) < FOOTER_ROWS:
             held.append((number, row))
-            continue
-        yield from held
-        held.clear()
-        after_blank = False
-        yield number, row
+        else:
+            if held:
+                yield from held
+                held.clear()
+            after_blank = False
+            yield number, row
     if skipped is not None:
         skipped.extend(row for _number, row in held)
 
 
-def _may_end(row: Row, count: int, width: int) -> bool:
-    return width > 2 and not row.problem and (count == 1 or (_is_sum(row) and count < width))
+def _is_blank(row: Row) -> bool:
+    return not (row.problem or any(text and not text.isspace() for text in row.cells))
+
+
+def _may_end(row: Row, width: int) -> bool:
+    return width > 2 and not row.problem and (_is_sum(row) or filled(row.cells) == 1)
 
 
 def _is_sum(row: Row) -> bool:
-    return bool(SUM.match(next((text.strip() for text in row.cells if text.strip()), "")))
+    """ "Total | 31": beside that word there are only numbers."""
+    if not SUM.match(next((text for text in row.cells if text), "").lstrip()):
+        return False
+    return all(NUMBER.fullmatch(text) for text in [text.strip() for text in row.cells if text.strip()][1:])
