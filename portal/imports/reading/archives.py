@@ -73,7 +73,7 @@ def _check_index(path: Path) -> None:
 
 
 def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
-    names = [part.filename for part in parts]
+    names = [part.filename.casefold() for part in parts]
     if len(names) > MOST_PARTS:
         raise BadFile(BOMB)
     if len(set(names)) < len(names) or any(_leads_out(name) for name in names):

@@ -29,7 +29,7 @@ def find_header(rows: Sequence[Row]) -> int:
     for number, row in enumerate(rows[:HEAD_ROWS], start=1):
         if not _may_be_names(row):
             continue
-        known = known_in(row.cells)
+        known = known_in(column_names(rows, number))
         if known > best_known:
             best, best_known = number, known
         if not first and filled(row.cells) * 2 >= widest:
@@ -38,8 +38,8 @@ def find_header(rows: Sequence[Row]) -> int:
 
 
 def known_in(cells: Iterable[str]) -> int:
-    """How many cells are names of columns that are known."""
-    return sum(bool(meaning_of(text)) for text in cells)
+    """How many names of columns are known."""
+    return sum(bool(_grouped_meaning(text)) for text in cells)
 
 
 def filled(cells: Iterable[str]) -> int:

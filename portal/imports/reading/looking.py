@@ -13,7 +13,6 @@ from portal.imports.reading.delimiters import propose_delimiter
 from portal.imports.reading.encodings import label_of, propose_encoding
 from portal.imports.reading.kinds import kind_of
 from portal.imports.reading.limits import (
-    HEAD_ROWS,
     MOST_COLUMNS,
     MOST_ROWS,
     PREVIEW_ROWS,
@@ -35,6 +34,7 @@ DATED = {"start", "end", "seen_on"}
 SHEETS_TRIED = 5
 BROKEN_FROM = 5  # so many rows, all of them broken, are no table
 NO_HEADER = "The first line is not a line of column names. Put names like “Full name, Email” above the data."
+NO_NAMES = "The first line should name the columns, but it can't be read. {}"
 NO_ROWS = "The file has column names, but no rows under them."
 TOO_WIDE = f"The file has more than {MOST_COLUMNS} columns. Leave out those that are not about people."
 ALL_BROKEN = "None of the first {} rows can be read. {}"
@@ -153,8 +153,8 @@ def look_at(table: Table, chosen: Choices | None) -> Source:
 
 
 def _why_no_header(rows: list[Row]) -> str:
-    problems = [row.problem for row in rows[:HEAD_ROWS] if row.problem]
-    return problems[0] if problems and len(problems) == len(rows[:HEAD_ROWS]) else NO_HEADER
+    first = next((row for row in rows if row.cells or row.problem), None)
+    return NO_NAMES.format(first.problem) if first and first.problem else NO_HEADER
 
 
 def _check_some_can_be_read(data: list[Row], preview: tuple[Record, ...]) -> None:

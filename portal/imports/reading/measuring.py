@@ -19,7 +19,7 @@ from portal.imports.reading.source import BadFile
 if TYPE_CHECKING:
     from pathlib import Path
 
-STRINGS = "xl/sharedStrings.xml"
+STRINGS = "xl/sharedstrings.xml"
 COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[1-9]\d{0,6}"')  # twice, because two short lists are faster than one of pairs
 ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9]\d{0,6})"')
 VALUE = re.compile(rb"<v>([^<]*)")
@@ -44,6 +44,7 @@ class Measure:
 
     def look(self, part: str, piece: bytes) -> None:
         """See one piece; no tag is cut by its ends."""
+        part = part.casefold()
         if b"\0" in piece or b"<!" in piece:  # neither another encoding than UTF-8 nor entities, comments and the like
             raise BadFile(DAMAGED)
         before = self._sizes.get(part, 0)
@@ -52,6 +53,8 @@ class Measure:
             self._strings.extend(before + found.start() for found in STRING.finditer(piece))
             if len(self._strings) > MOST_CELLS:
                 raise BadFile(TOO_MUCH)
+        elif (b"<si" in piece or b":si" in piece) and STRING.search(piece):  # shared strings under another name
+            raise BadFile(DAMAGED)
         elif "/worksheets/" in part:
             self.formulas += piece.count(b"<f>") + piece.count(b"<f ")
         elif self._sizes[part] > LARGEST_SMALL_PART:
@@ -124,7 +127,7 @@ class _Exact:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         try:
-            with zipfile.ZipFile(copy) as archive, archive.open(part) as file:
+            with zipfile.ZipFile(copy) as archive, archive.open(_named(archive, part)) as file:
                 while piece := file.read(MEBIBYTE):
                     parser.Parse(piece, False)
                 parser.Parse(b"", True)
@@ -171,6 +174,10 @@ class _Exact:
             self._text += self._lengths[int(number)]
         if self._text > MOST_SHEET_TEXT:
             raise BadFile(TOO_MUCH_TEXT)
+
+
+def _named(archive: zipfile.ZipFile, part: str) -> str:
+    return next(name for name in archive.namelist() if name.casefold() == part)
 
 
 def _column(letters: str) -> int:

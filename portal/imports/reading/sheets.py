@@ -52,13 +52,10 @@ class Sheet:
 
     def __init__(self, sheet: CalamineSheet) -> None:
         self._sheet = sheet
-        self._above = sheet.start[0] if sheet.start else 0
-        self.height = self._above + sheet.height
+        self.height = sheet.total_height
 
     def rows(self) -> Iterator[Row]:
         """The rows from the very first of the sheet, with every value as text."""
-        for _row in range(self._above):
-            yield Row([])
         with _speaking_plainly():
             for cells in self._sheet.iter_rows():
                 yield Row([cell if isinstance(cell, str) else _text(cell) for cell in cells])
