@@ -99,7 +99,7 @@ def _wide_without_mark(beginning: bytes) -> str:
 
 
 def _refuse_signs_of_no_text(text: str) -> None:
-    if len(text.translate(NO_SIGNS)) < len(text) * 0.999:
+    if len(text.translate(NO_SIGNS)) < len(text) * 0.99:
         raise BadFile(BINARY)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from portal.imports.reading.layouts import recognise
-from portal.imports.reading.limits import FOOTER_ROWS, HEAD_ROWS
+from portal.imports.reading.limits import FOOTER_ROWS, HEAD_ROWS, MOST_COLUMNS
 from portal.imports.reading.meanings import key_of, meaning_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def filled(cells: Iterable[str]) -> int:
 
 def _may_be_names(row: Row) -> bool:
     texts = [text.strip() for text in row.cells if text.strip()]
-    if not texts or row.problem or SEPARATOR.fullmatch(texts[0]):
+    if not texts or row.problem or len(texts) > MOST_COLUMNS + 1 or SEPARATOR.fullmatch(texts[0]):
         return False
     return not any(len(text) > LONGEST_NAME or DATA.fullmatch(text) for text in texts)
 
@@ -63,9 +64,9 @@ def column_names(rows: Sequence[Row], header_row: int) -> list[str]:
     while names and not names[-1]:
         names.pop()
     groups = _groups(rows, header_row, len(names))
-    keys = [key_of(name) for name in names]
+    times = Counter(key_of(name) for name in names)
     return [
-        f"{group} - {name}" if group and (keys.count(key_of(name)) > 1 or not meaning_of(name)) else name
+        f"{group} - {name}" if group and (times[key_of(name)] > 1 or not meaning_of(name)) else name
         for name, group in zip(names, groups, strict=True)
     ]
 

@@ -125,7 +125,10 @@ def test_all_cards_are_counted(tmp_path: Path) -> None:
     assert (source.format, source.rows_seen, len(source.preview), source.columns) == ("vcard", 50, 20, ())
 
 
-@given(st.lists(st.binary(max_size=60), max_size=12))
+SIGNS = bytes(range(9)) + bytes(range(14, 32))  # with many of them it is no text, and refused as such
+
+
+@given(st.lists(st.binary(max_size=60).map(lambda line: line.translate(None, SIGNS)), max_size=12))
 def test_no_card_makes_the_reading_fail(tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]) -> None:
     content = b"\r\n".join([b"BEGIN:VCARD", b"FN:Ada Byron", *lines, b"END:VCARD"])
     path = made.saved(tmp_path_factory.getbasetemp(), content, "any.vcf")

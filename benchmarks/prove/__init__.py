@@ -1,0 +1,1 @@
+"""`python -m benchmarks.prove`: what imports make of real files, which stay outside the repository."""
