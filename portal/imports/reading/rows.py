@@ -31,6 +31,7 @@ TOO_LONG = "{} is longer than {} characters and was cut."
 NO_PHONE = "“{}” is no phone number, so it was left out."
 NO_LINK = "“{}” is no web address, so it was left out."
 NO_RELATION = "“{}” is not a relation: employee, customer or partner."
+LOST = "The name holds a question mark: the program that wrote the file could not write one of its letters."
 NOBODY = "This row has neither a name nor an address nor an id."
 
 
@@ -87,6 +88,8 @@ class RecordMaker:
             unsubscribed=any(map(cells.is_yes, values.get("unsubscribed", ()))),
             bounced=any(map(cells.is_yes, values.get("bounced", ()))),
         )  # fmt: skip
+        if "?" in record.full_name:
+            problems.append(LOST)
         if not (record.full_name or record.addresses or record.external_ids):
             problems.append(NOBODY)
         object.__setattr__(record, "problems", tuple(dict.fromkeys(problems)))

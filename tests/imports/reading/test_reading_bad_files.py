@@ -144,7 +144,7 @@ def bomb(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         with archive.open("xl/worksheets/sheet1.xml", "w") as part:
-            for _piece in range(170):
+            for _piece in range(50):
                 part.write(b" " * MEBIBYTE)
 
 

@@ -189,3 +189,10 @@ def test_links_are_web_addresses_and_nothing_else(tmp_path: Path) -> None:
 def test_an_address_is_not_taken_for_a_name(tmp_path: Path) -> None:
     (ada,) = made.records(tmp_path, "Name,Email\nada@example.org,ada@example.org\n")
     assert (ada.full_name, ada.addresses) == ("", ("ada@example.org",))
+
+
+def test_a_name_that_lost_letters_on_its_way_is_told(tmp_path: Path) -> None:
+    """T5."""
+    (peter,) = made.records(tmp_path, "Name,Email\nZolt\u00e1n V?r,p@example.org\n")
+    assert peter.full_name == "Zolt\u00e1n V?r"
+    assert "question mark" in peter.problems[0]
