@@ -50,7 +50,7 @@ def look_at_cards(path: Path, chosen: Choices | None) -> Source:
         sheets=(),
         columns=(),
         rows_seen=count,
-        preview=tuple(islice(records_of_cards(path, choices), PREVIEW_ROWS)),
+        preview=list(islice(records_of_cards(path, choices), PREVIEW_ROWS)),
         notes=(encoded.note,) if encoded.note else (),
     )
 

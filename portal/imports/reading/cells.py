@@ -26,9 +26,10 @@ RELATION_WORDS = {word: kind for kind, words in RELATIONS.items() for word in wo
 LITERAL = re.compile(r'="([^"]*)"')  # how some programs keep the zeros of 00123
 ERROR = re.compile(r"#(REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC)[!?]?")
 KEPT_MARKS = "\u200c\u200d"  # without them some scripts are misspelled
-SEVERAL = re.compile(r"\s*(?::::|[;|\n])\s*")
+SEVERAL = re.compile(r":::|[;|\n]")
 BETWEEN_ADDRESSES = re.compile(r"(?::::|[;,|\s])+")
 IN_BRACKETS = re.compile(r"<([^<>]*)>")
+LONGEST_FIRM, LONGEST_FORMER = 160, 300  # the name of an organisation; with its dates
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+(?:\.[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+)*")
 UNTIL = re.compile(r"(?P<firm>.+?),?\s+\(?(?:until|till|to|bis|ended|left)\s+(?P<end>[^()]+?)\)?", re.I)
 SPAN = re.compile(
@@ -81,7 +82,7 @@ def _without_formula(text: str, problems: list[str]) -> str:
 
 def several(text: str, problems: list[str]) -> list[str]:
     """The values of a cell that holds several, as "a; b" or "a ::: b"."""
-    found = [part for part in SEVERAL.split(text) if part]
+    found = [part for part in map(str.strip, SEVERAL.split(text)) if part]
     if len(found) > MOST_IN_A_CELL:
         problems.append(TOO_MANY)
     return found[:MOST_IN_A_CELL]
@@ -94,13 +95,17 @@ def addresses_in(text: str, problems: list[str]) -> list[str]:
     found = []
     for part in several(text, problems):
         bracketed = [inner.strip() for inner in IN_BRACKETS.findall(part)]
-        for word in bracketed or [word for word in BETWEEN_ADDRESSES.split(part) if word]:
+        for word in bracketed[:MOST_IN_A_CELL] or _words(part):
             plain = word.strip("'\"").removeprefix("mailto:")
             if is_address(plain):
                 found.append(plain)
             else:
                 problems.append(NO_ADDRESS.format(word[:60]))
     return found
+
+
+def _words(part: str) -> list[str]:
+    return [word for word in BETWEEN_ADDRESSES.split(part, maxsplit=MOST_IN_A_CELL) if word]
 
 
 def is_address(text: str) -> bool:
@@ -134,19 +139,19 @@ def former_stints(text: str, order: str, problems: list[str]) -> list[Stint]:
 
 
 def _former(part: str, order: str, problems: list[str]) -> Stint:
-    found = SPAN.fullmatch(part) or UNTIL.fullmatch(part)
+    found = SPAN.fullmatch(part) or UNTIL.fullmatch(part) if len(part) <= LONGEST_FORMER else None
     if not found:
-        return Stint(organisation=part, is_over=True)
+        return Stint(organisation=part[:LONGEST_FIRM], is_over=True)
     start = found.groupdict().get("start") or ""
     begun, wrong_start = read_date(start.strip(), order) if start.strip() else (None, "")
     ended, wrong_end = read_date(found["end"].strip(), order) if found["end"].strip() else (None, "")
     if wrong_start or wrong_end:  # the brackets or the word belong to the name of the firm
         if any(char.isdigit() for char in found["end"]):
             problems.append(wrong_end or wrong_start)
-            return Stint(organisation=found["firm"].strip(), is_over=True)
-        return Stint(organisation=part, is_over=True)
+            return Stint(organisation=found["firm"].strip()[:LONGEST_FIRM], is_over=True)
+        return Stint(organisation=part[:LONGEST_FIRM], is_over=True)
     begun, ended = in_order(begun, ended, problems)
-    return Stint(organisation=found["firm"].strip(), start=begun, end=ended, is_over=ended is None)
+    return Stint(organisation=found["firm"].strip()[:LONGEST_FIRM], start=begun, end=ended, is_over=ended is None)
 
 
 def in_order(

@@ -32,3 +32,4 @@ SAMPLES = 3  # shown beside a column
 SAMPLE_LENGTH = 80
 FOOTER_ROWS = 12  # how many lines at the end may be held back to see whether they are a footer
 MOST_IN_A_CELL = 50  # addresses, former employers
+MOST_PROBLEMS = 20  # told of one row

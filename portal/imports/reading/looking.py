@@ -134,7 +134,7 @@ def look_at(table: Table, chosen: Choices | None) -> Source:
         table.choices, header_row=header_row, mapping=mapping,
         date_order=(chosen and chosen.date_order) or order, system=chosen.system if chosen else _system(layout, mapping),
     )  # fmt: skip
-    preview = tuple(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
+    preview = list(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
     _check_some_can_be_read(data, preview)
     return Source(
         format=choices.format,
@@ -157,7 +157,7 @@ def _why_no_header(rows: list[Row]) -> str:
     return NO_NAMES.format(first.problem) if first and first.problem else NO_HEADER
 
 
-def _check_some_can_be_read(data: list[Row], preview: tuple[Record, ...]) -> None:
+def _check_some_can_be_read(data: list[Row], preview: list[Record]) -> None:
     if not data:
         raise BadFile(NO_ROWS)
     broken = [record.problems[0] for record in preview if record.problems and not _tells(record)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.imports.reading import cells
 from portal.imports.reading.dates import read_date
+from portal.imports.reading.limits import MOST_PROBLEMS
 from portal.imports.reading.meanings import MEANINGS
 from portal.imports.reading.names import readable
 from portal.imports.records import Record, Stint
@@ -92,7 +93,7 @@ class RecordMaker:
             problems.append(LOST)
         if not (record.full_name or record.addresses or record.external_ids):
             problems.append(NOBODY)
-        object.__setattr__(record, "problems", tuple(dict.fromkeys(problems)))
+        object.__setattr__(record, "problems", tuple(dict.fromkeys(problems))[:MOST_PROBLEMS])
         return record
 
     def _stints(self, values: Values, problems: list[str]) -> tuple[Stint, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from portal.accounts import mailboxes
 from portal.core.partial_dates import PartialDate
-from portal.imports.reading import cells
+from portal.imports.reading import Choices, cells, read
 from portal.imports.reading.dates import read_date
+from portal.imports.reading.meanings import meaning_of
 from portal.imports.reading.names import readable
 from portal.imports.records import Stint
 from tests.imports.reading import made
@@ -196,3 +198,19 @@ def test_a_name_that_lost_letters_on_its_way_is_told(tmp_path: Path) -> None:
     (peter,) = made.records(tmp_path, "Name,Email\nZolt\u00e1n V?r,p@example.org\n")
     assert peter.full_name == "Zolt\u00e1n V?r"
     assert "question mark" in peter.problems[0]
+
+
+@pytest.mark.parametrize("cell", [
+    "a" + " " * 32_000 + "b", "until " * 5_000, "(1-" * 10_000, "<" * 30_000, "a@" * 15_000, "x " * 16_000, ";" * 32_000, "1/" * 16_000,
+    "www." * 8_000, "\"" * 32_000, "," * 32_000, "0" * 32_000, "Mc" * 16_000 + ",",
+])  # fmt: skip
+@pytest.mark.parametrize(
+    "meaning", ["Name", "Email", "Former employers", "End date", "Phone", "Website", "Relation", "Employment status"]
+)
+def test_no_cell_takes_long(tmp_path: Path, cell: str, meaning: str) -> None:
+    began = time.process_time()
+    path = made.saved(tmp_path, made.table([meaning, "Company"], [cell, "Engines"]))
+    (record,) = read(path, path.name, Choices("csv", "utf-8", ",", mapping=(meaning_of(meaning), "organisation")))
+    assert time.process_time() - began < 0.5
+    assert len(record.problems) <= 20
+    assert sum(map(len, record.problems)) < 5_000
