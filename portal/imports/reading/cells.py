@@ -26,9 +26,10 @@ RELATION_WORDS = {word: kind for kind, words in RELATIONS.items() for word in wo
 LITERAL = re.compile(r'="([^"]*)"')  # how some programs keep the zeros of 00123
 ERROR = re.compile(r"#(REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC)[!?]?")
 KEPT_MARKS = "\u200c\u200d"  # without them some scripts are misspelled
-SEVERAL = re.compile(r"\s*(?::::|[;|\n])\s*")
+SEVERAL = re.compile(r":::|[;|\n]")
 BETWEEN_ADDRESSES = re.compile(r"(?::::|[;,|\s])+")
 IN_BRACKETS = re.compile(r"<([^<>]*)>")
+LONGEST_FIRM, LONGEST_FORMER = 160, 300  # the name of an organisation; with its dates
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+(?:\.[A-Za-z0-9!#$%&*+/=?^_`{|}~'-]+)*")
 UNTIL = re.compile(r"(?P<firm>.+?),?\s+\(?(?:until|till|to|bis|ended|left)\s+(?P<end>[^()]+?)\)?", re.I)
 SPAN = re.compile(
@@ -36,6 +37,7 @@ SPAN = re.compile(
 )
 LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.I)
 
+UNREADABLE = "Some letters of this row can't be read in the chosen encoding; they show as �."
 FORMULA = "A formula stands where text should be, so it was left out."
 SHOWS_ERROR = "A cell shows the error {}, so it was left out."
 CUT = f"A cell is longer than {LONGEST_CELL:,} characters, so it was left out."
@@ -45,15 +47,21 @@ TOO_MANY = f"A cell holds more than {MOST_IN_A_CELL} values; the others were lef
 
 def clean(text: str, problems: list[str]) -> str:
     """The text of a cell without what nobody sees; nothing where a formula, an error or a placeholder stands."""
+    if not (text.isascii() and text.isprintable()):
+        text = _seen(text, problems)
+    text = text.strip()
     if len(text) > LONGEST_CELL:
         problems.append(CUT)
         return ""
-    if not text.isascii() or not text.isprintable():
-        text = "".join(filter(_is_seen, unicodedata.normalize("NFC", text)))
-    text = text.strip()
     if text[:1] in ("=", "#"):
         text = _without_formula(text, problems)
-    return "" if text.casefold() in NOTHING else text
+    return "" if len(text) < 10 and text.casefold() in NOTHING else text
+
+
+def _seen(text: str, problems: list[str]) -> str:
+    if "\ufffd" in text:
+        problems.append(UNREADABLE)
+    return "".join(filter(_is_seen, unicodedata.normalize("NFC", text[: LONGEST_CELL + 1])))
 
 
 def _is_seen(char: str) -> bool:
@@ -74,7 +82,7 @@ def _without_formula(text: str, problems: list[str]) -> str:
 
 def several(text: str, problems: list[str]) -> list[str]:
     """The values of a cell that holds several, as "a; b" or "a ::: b"."""
-    found = [part for part in SEVERAL.split(text) if part]
+    found = [part for part in map(str.strip, SEVERAL.split(text)) if part]
     if len(found) > MOST_IN_A_CELL:
         problems.append(TOO_MANY)
     return found[:MOST_IN_A_CELL]
@@ -87,13 +95,17 @@ def addresses_in(text: str, problems: list[str]) -> list[str]:
     found = []
     for part in several(text, problems):
         bracketed = [inner.strip() for inner in IN_BRACKETS.findall(part)]
-        for word in bracketed or [word for word in BETWEEN_ADDRESSES.split(part) if word]:
+        for word in bracketed[:MOST_IN_A_CELL] or _words(part):
             plain = word.strip("'\"").removeprefix("mailto:")
             if is_address(plain):
                 found.append(plain)
             else:
                 problems.append(NO_ADDRESS.format(word[:60]))
     return found
+
+
+def _words(part: str) -> list[str]:
+    return [word for word in BETWEEN_ADDRESSES.split(part, maxsplit=MOST_IN_A_CELL) if word]
 
 
 def is_address(text: str) -> bool:
@@ -127,26 +139,26 @@ def former_stints(text: str, order: str, problems: list[str]) -> list[Stint]:
 
 
 def _former(part: str, order: str, problems: list[str]) -> Stint:
-    found = SPAN.fullmatch(part) or UNTIL.fullmatch(part)
+    found = SPAN.fullmatch(part) or UNTIL.fullmatch(part) if len(part) <= LONGEST_FORMER else None
     if not found:
-        return Stint(organisation=part, is_over=True)
+        return Stint(organisation=part[:LONGEST_FIRM], is_over=True)
     start = found.groupdict().get("start") or ""
     begun, wrong_start = read_date(start.strip(), order) if start.strip() else (None, "")
     ended, wrong_end = read_date(found["end"].strip(), order) if found["end"].strip() else (None, "")
     if wrong_start or wrong_end:  # the brackets or the word belong to the name of the firm
         if any(char.isdigit() for char in found["end"]):
             problems.append(wrong_end or wrong_start)
-            return Stint(organisation=found["firm"].strip(), is_over=True)
-        return Stint(organisation=part, is_over=True)
+            return Stint(organisation=found["firm"].strip()[:LONGEST_FIRM], is_over=True)
+        return Stint(organisation=part[:LONGEST_FIRM], is_over=True)
     begun, ended = in_order(begun, ended, problems)
-    return Stint(organisation=found["firm"].strip(), start=begun, end=ended, is_over=ended is None)
+    return Stint(organisation=found["firm"].strip()[:LONGEST_FIRM], start=begun, end=ended, is_over=ended is None)
 
 
 def in_order(
     start: PartialDate | None, end: PartialDate | None, problems: list[str]
 ) -> tuple[PartialDate | None, PartialDate | None]:
     """Both dates, or none of them when the end comes before the start."""
-    if start and end and end.last < start.first:
+    if start and end and end.text < start.text and end.last < start.first:
         problems.append(f"The end ({end.label}) comes before the start ({start.label}), so both were left out.")
         return None, None
     return start, end

@@ -43,13 +43,18 @@ MONTHS = {
     )
     for name in names.split()
 }
+LONGEST_DATE = 40
 EITHER = "“{}” can be read in two ways. Choose whether days or months come first; until then it is left out."
 NO_DATE = "“{}” is no date, so it was left out."
 
 
-@lru_cache(maxsize=8192)
 def read_date(text: str, order: str) -> tuple[PartialDate | None, str]:
     """The date that a cell holds, and a sentence when it holds something else."""
+    return _read(text, order) if len(text) <= LONGEST_DATE else (None, NO_DATE.format(f"{text[:LONGEST_DATE]}…"))
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str, order: str) -> tuple[PartialDate | None, str]:
     if NOT_SET.fullmatch(text) or text.casefold() in STILL:
         return None, ""
     if way_of(text) == "either" and order not in ("dmy", "mdy"):
@@ -59,7 +64,7 @@ def read_date(text: str, order: str) -> tuple[PartialDate | None, str]:
             return PartialDate.parse(written), ""
         except ValueError:
             break
-    return None, NO_DATE.format(text[:40])
+    return None, NO_DATE.format(text)
 
 
 def way_of(text: str) -> str:

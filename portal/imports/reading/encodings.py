@@ -40,6 +40,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+BEGINNING = 65_536
+NO_SIGNS = dict.fromkeys([*range(9), *range(14, 26), *range(28, 32)])  # what no text has, but for a slip
+FEW_SIGNS = 4
 HINT_BYTES = 16 * 1024
 EMPTY = "The file is empty."
 TOO_LARGE = f"The file is larger than {LARGEST_FILE // MEBIBYTE} MB. Split it into smaller ones."
@@ -62,7 +65,6 @@ class _Seen:
     lines: int = 0
     is_utf8: bool = True
     foreign: bytes = b""  # a sample of the lines that are not ASCII
-    holes: int = 0  # bytes of zero in the first piece
 
 
 def label_of(encoding: str) -> str:
@@ -73,30 +75,40 @@ def label_of(encoding: str) -> str:
 def propose_encoding(path: Path) -> Encoded:
     """Look through the whole file once, piece by piece, and say in which encoding it is written."""
     with path.open("rb") as file:
-        first = file.read(4)
-    mark = next((name for mark, name in MARKS if first.startswith(mark)), "")
+        beginning = file.read(BEGINNING)
+    mark = next((name for mark, name in MARKS if beginning.startswith(mark)), "")
+    wide = "" if mark else _wide_without_mark(beginning)
+    if not mark.startswith("utf-16"):
+        _refuse_signs_of_no_text(beginning.decode(wide or "latin-1", "replace"))
     seen = _look_through(path)
     if mark:
         return Encoded(mark, True, seen.lines, note=f"The file says itself that it is {label_of(mark)}.")
-    if seen.holes:
-        return _without_mark(path, seen)
+    if wide:
+        note = f"The file looks like {label_of(wide)}, but does not say so. Check the names below."
+        return Encoded(wide, False, seen.lines, ("utf-16-le", "utf-16-be"), note)
     if seen.is_utf8:
         return Encoded("utf-8", True, seen.lines, note="The file is valid UTF-8." if seen.foreign else "")
     return _one_byte(seen)
 
 
+def _wide_without_mark(beginning: bytes) -> str:
+    """Zeros in every second byte are UTF-16."""
+    even, odd = beginning[::2].count(0), beginning[1::2].count(0)
+    if max(even, odd) * 5 < len(beginning):
+        return ""
+    return "utf-16-le" if odd > 10 * even else "utf-16-be" if even > 10 * odd else ""
+
+
+def _refuse_signs_of_no_text(text: str) -> None:
+    if len(text) - len(text.translate(NO_SIGNS)) > FEW_SIGNS + len(text) // 200:
+        raise BadFile(BINARY)
+
+
 def _look_through(path: Path) -> _Seen:
-    size = path.stat().st_size
-    if size == 0:
-        raise BadFile(EMPTY)
-    if size > LARGEST_FILE:
-        raise BadFile(TOO_LARGE)
     seen, decoder = _Seen(), codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
-        for at, piece in enumerate(iter(lambda: file.read(MEBIBYTE), b"")):
+        while piece := file.read(MEBIBYTE):
             seen.lines += piece.count(b"\n") or piece.count(b"\r")
-            if not at:
-                seen.holes = piece[:65_536].count(0)
             seen.is_utf8 = seen.is_utf8 and _decodes(decoder, piece)
             if not piece.isascii() and len(seen.foreign) < HINT_BYTES:
                 seen.foreign += b"\n".join(line[:400] for line in piece.split(b"\n") if not line.isascii())[:HINT_BYTES]
@@ -110,18 +122,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = 
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _without_mark(path: Path, seen: _Seen) -> Encoded:
-    """Bytes of zero are either every second byte of UTF-16, or no text at all."""
-    with path.open("rb") as file:
-        piece = file.read(65_536)
-    even, odd = piece[::2].count(0), piece[1::2].count(0)
-    guess = "utf-16-le" if odd > 10 * even else "utf-16-be" if even > 10 * odd else ""
-    if not guess or max(even, odd) * 5 < len(piece):
-        raise BadFile(BINARY)
-    note = f"The file looks like {label_of(guess)}, but does not say so. Check the names below."
-    return Encoded(guess, False, seen.lines, ("utf-16-le", "utf-16-be"), note)
 
 
 def _one_byte(seen: _Seen) -> Encoded:

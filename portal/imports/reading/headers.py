@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from portal.imports.reading.layouts import recognise
-from portal.imports.reading.limits import FOOTER_ROWS, HEAD_ROWS
+from portal.imports.reading.limits import FOOTER_ROWS, HEAD_ROWS, MOST_COLUMNS
 from portal.imports.reading.meanings import key_of, meaning_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 100
 DATA = re.compile(r"\S+@\S+\.\S+|https?://.*|\W*\d[\d\W]*|\d{4}-\d\d-\d\d.*")
 SUM = re.compile(r"(grand )?(total|totals|sum|count|gesamt|summe)\b.*", re.I)
+NUMBER = re.compile(r"[\d\s.,'%-]+")
 SEPARATOR = re.compile(r"sep=.", re.I)
 
 
@@ -28,7 +30,7 @@ def find_header(rows: Sequence[Row]) -> int:
     for number, row in enumerate(rows[:HEAD_ROWS], start=1):
         if not _may_be_names(row):
             continue
-        known = known_in(row.cells)
+        known = known_in(column_names(rows, number))
         if known > best_known:
             best, best_known = number, known
         if not first and filled(row.cells) * 2 >= widest:
@@ -37,8 +39,8 @@ def find_header(rows: Sequence[Row]) -> int:
 
 
 def known_in(cells: Iterable[str]) -> int:
-    """How many cells are names of columns that are known."""
-    return sum(bool(meaning_of(text)) for text in cells)
+    """How many names of columns are known."""
+    return sum(bool(_grouped_meaning(text)) for text in cells)
 
 
 def filled(cells: Iterable[str]) -> int:
@@ -48,7 +50,7 @@ def filled(cells: Iterable[str]) -> int:
 
 def _may_be_names(row: Row) -> bool:
     texts = [text.strip() for text in row.cells if text.strip()]
-    if not texts or row.problem or SEPARATOR.fullmatch(texts[0]):
+    if not texts or row.problem or len(texts) > MOST_COLUMNS + 1 or SEPARATOR.fullmatch(texts[0]):
         return False
     return not any(len(text) > LONGEST_NAME or DATA.fullmatch(text) for text in texts)
 
@@ -62,9 +64,9 @@ def column_names(rows: Sequence[Row], header_row: int) -> list[str]:
     while names and not names[-1]:
         names.pop()
     groups = _groups(rows, header_row, len(names))
-    keys = [key_of(name) for name in names]
+    times = Counter(key_of(name) for name in names)
     return [
-        f"{group} - {name}" if group and (keys.count(key_of(name)) > 1 or not meaning_of(name)) else name
+        f"{group} - {name}" if group and (times[key_of(name)] > 1 or not meaning_of(name)) else name
         for name, group in zip(names, groups, strict=True)
     ]
 
@@ -117,24 +119,30 @@ def without_footer(
     held: list[tuple[int, Row]] = []
     after_blank = False
     for number, row in rows:
-        count = filled(row.cells)
-        if not count and not row.problem:
+        if _is_blank(row):
             after_blank = True
-            continue
-        if _may_end(row, count, width) and (after_blank or held or _is_sum(row)) and len(held) < FOOTER_ROWS:
+        elif (after_blank or held or _is_sum(row)) and _may_end(row, width) and len(held) < FOOTER_ROWS:
             held.append((number, row))
-            continue
-        yield from held
-        held.clear()
-        after_blank = False
-        yield number, row
+        else:
+            if held:
+                yield from held
+                held.clear()
+            after_blank = False
+            yield number, row
     if skipped is not None:
         skipped.extend(row for _number, row in held)
 
 
-def _may_end(row: Row, count: int, width: int) -> bool:
-    return width > 2 and not row.problem and (count == 1 or (_is_sum(row) and count < width))
+def _is_blank(row: Row) -> bool:
+    return not (row.problem or any(text and not text.isspace() for text in row.cells))
+
+
+def _may_end(row: Row, width: int) -> bool:
+    return width > 2 and not row.problem and (_is_sum(row) or filled(row.cells) == 1)
 
 
 def _is_sum(row: Row) -> bool:
-    return bool(SUM.match(next((text.strip() for text in row.cells if text.strip()), "")))
+    """ "Total | 31": beside that word there are only numbers."""
+    if not SUM.match(next((text for text in row.cells if text), "").lstrip()):
+        return False
+    return all(NUMBER.fullmatch(text) for text in [text.strip() for text in row.cells if text.strip()][1:])

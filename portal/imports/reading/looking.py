@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from portal.imports.reading import headers, tables
+from portal.imports.reading import headers, sheets, tables
+from portal.imports.reading.cards import look_at_cards
 from portal.imports.reading.dates import way_of
 from portal.imports.reading.delimiters import propose_delimiter
 from portal.imports.reading.encodings import label_of, propose_encoding
 from portal.imports.reading.kinds import kind_of
 from portal.imports.reading.limits import (
-    HEAD_ROWS,
     MOST_COLUMNS,
     MOST_ROWS,
     PREVIEW_ROWS,
@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from portal.imports.records import Record
 
 DATED = {"start", "end", "seen_on"}
+SHEETS_TRIED = 5
 BROKEN_FROM = 5  # so many rows, all of them broken, are no table
 NO_HEADER = "The first line is not a line of column names. Put names like “Full name, Email” above the data."
+NO_NAMES = "The first line should name the columns, but it can't be read. {}"
 NO_ROWS = "The file has column names, but no rows under them."
 TOO_WIDE = f"The file has more than {MOST_COLUMNS} columns. Leave out those that are not about people."
 ALL_BROKEN = "None of the first {} rows can be read. {}"
 NOTHING_KNOWN = "No name of a column was recognised: choose what each one means."
+FORMULAS = "{:,} cells hold formulas: what they showed when the file was saved is read."
 ASK_ORDER = "Dates like {} can be read in two ways: choose whether days or months come first."
 
 
@@ -59,9 +62,9 @@ def inspect(path: Path, name: str, choices: Choices | None = None) -> Source:
     """Propose how to read a file; with `choices`, show it under them. BadFile says why it can't be read at all."""
     kind = kind_of(path)
     if kind == "xlsx":
-        raise BadFile("Excel files can't be read yet.")
+        return look_at(_workbook(path, choices), choices)
     if kind == "vcard":
-        raise BadFile("vCards can't be read yet.")
+        return look_at_cards(path, choices)
     return look_at(_delimited(path, choices), choices)
 
 
@@ -84,6 +87,33 @@ def _delimited(path: Path, chosen: Choices | None) -> Table:
     )  # fmt: skip
 
 
+def _workbook(path: Path, chosen: Choices | None) -> Table:
+    with sheets.opened(path) as book:
+        name, rows, height = _best_sheet(book, chosen.sheet if chosen else "")
+    others = [f"“{other}”" for other in book.names if other != name]
+    notes = [f"The sheet “{name}” is read, not {', '.join(others[:5])}."] if others else []
+    if book.formulas:
+        notes.append(FORMULAS.format(book.formulas))
+    return Table(rows, height <= SAMPLE_ROWS, height, Choices("xlsx", sheet=name), tuple(notes), sheets=book.names)
+
+
+def _best_sheet(book: sheets.Workbook, wanted: str) -> tuple[str, list[Row], int]:
+    """The sheet that was chosen, or the first one with names of columns that are known; else the first with rows."""
+    first: tuple[str, list[Row], int] | None = None
+    for name in (wanted,) if wanted else book.names[:SHEETS_TRIED]:
+        sheet = book.sheet(name)
+        found = name, list(islice(sheet.rows(), SAMPLE_ROWS)), sheet.height
+        if wanted or _has_known_names(found[1]):
+            return found
+        first = first if first and first[1] else found
+    return first or ("", [], 0)
+
+
+def _has_known_names(rows: list[Row]) -> bool:
+    header = headers.find_header(rows)
+    return bool(header) and headers.known_in(rows[header - 1].cells) > 1
+
+
 def look_at(table: Table, chosen: Choices | None) -> Source:
     """What a table is, whatever its format."""
     header_row = chosen.header_row if chosen else headers.find_header(table.rows)
@@ -104,7 +134,7 @@ def look_at(table: Table, chosen: Choices | None) -> Source:
         table.choices, header_row=header_row, mapping=mapping,
         date_order=(chosen and chosen.date_order) or order, system=chosen.system if chosen else _system(layout, mapping),
     )  # fmt: skip
-    preview = tuple(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
+    preview = list(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
     _check_some_can_be_read(data, preview)
     return Source(
         format=choices.format,
@@ -123,11 +153,11 @@ def look_at(table: Table, chosen: Choices | None) -> Source:
 
 
 def _why_no_header(rows: list[Row]) -> str:
-    problems = [row.problem for row in rows[:HEAD_ROWS] if row.problem]
-    return problems[0] if problems and len(problems) == len(rows[:HEAD_ROWS]) else NO_HEADER
+    first = next((row for row in rows if row.cells or row.problem), None)
+    return NO_NAMES.format(first.problem) if first and first.problem else NO_HEADER
 
 
-def _check_some_can_be_read(data: list[Row], preview: tuple[Record, ...]) -> None:
+def _check_some_can_be_read(data: list[Row], preview: list[Record]) -> None:
     if not data:
         raise BadFile(NO_ROWS)
     broken = [record.problems[0] for record in preview if record.problems and not _tells(record)]
@@ -181,12 +211,12 @@ def _notes(
 ) -> list[str]:
     notes = []
     if above := [text for row in table.rows[: max(header_row - 1, 0)] for text in row.cells if text.strip()]:
-        notes.append(f"{_lines(header_row - 1)} above the column names skipped: “{above[0].strip()[:60]}”.")
+        notes.append(f"Skipped {_lines(header_row - 1)} above the column names: “{above[0].strip()[:60]}”.")
     if skipped:
         first = next(text.strip() for text in skipped[0].cells if text.strip())
-        notes.append(f"{_lines(len(skipped))} at the end skipped: “{first[:60]}”.")
+        notes.append(f"Skipped {_lines(len(skipped))} at the end: “{first[:60]}”.")
     if layout:
-        notes.append(f"The columns are those of a file of {layout.name}.")
+        notes.append(f"These are the columns of {layout.name}.")
     elif not any(sure):
         notes.append(NOTHING_KNOWN)
     if "either" in orders and not ({"dmy", "mdy"} & set(orders)):
@@ -197,4 +227,4 @@ def _notes(
 
 
 def _lines(count: int) -> str:
-    return "1 line was" if count == 1 else f"{count} lines were"
+    return "1 line" if count == 1 else f"{count} lines"

@@ -13,7 +13,8 @@ PART = re.compile(r"[^\W\d_]+")
 
 def readable(name: str) -> str:
     """ "AARON,  KIMBERLEI R" → "Kimberlei R Aaron"; what is readable already stays as it is."""
-    name = STATE.sub("", name).strip()
+    if name[-1:] in (")", "]"):
+        name = STATE.sub("", name).strip()
     shouted = _is_shouted(name)
     family, comma, given = name.partition(",")
     family, given = family.strip(), given.strip()
@@ -36,8 +37,7 @@ def _is_suffix(text: str) -> bool:
 
 def _is_shouted(name: str) -> bool:
     """In capitals because a system wrote it so, not because it is "AJ" or "K C"."""
-    letters = [char for char in name if char.isalpha()]
-    return len(letters) >= 5 and name.upper() == name != name.lower() and bool(re.search(r"[ ,]", name))
+    return name.isupper() and sum(map(str.isalpha, name)) >= 5 and (" " in name or "," in name)
 
 
 def _spoken(word: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.imports.reading import cells
 from portal.imports.reading.dates import read_date
+from portal.imports.reading.limits import MOST_PROBLEMS
 from portal.imports.reading.meanings import MEANINGS
 from portal.imports.reading.names import readable
 from portal.imports.records import Record, Stint
@@ -27,11 +28,11 @@ ADDRESSES = ("address", "personal_address", "work_address")  # in this order: th
 SHIFTED = "This row has {} cells where there are {} columns, so its values may be shifted and it was left out."
 NOT_A_ROW = "This row has one cell where there are {} columns, so it was left out."
 DELETED = "This row is marked as deleted in the system it comes from, so it was left out."
-UNREADABLE = "Some letters of this row can't be read in the chosen encoding; they show as �."
 TOO_LONG = "{} is longer than {} characters and was cut."
 NO_PHONE = "“{}” is no phone number, so it was left out."
 NO_LINK = "“{}” is no web address, so it was left out."
 NO_RELATION = "“{}” is not a relation: employee, customer or partner."
+LOST = "The name holds a question mark: the program that wrote the file could not write one of its letters."
 NOBODY = "This row has neither a name nor an address nor an id."
 
 
@@ -57,7 +58,7 @@ class RecordMaker:
         values = self._values(row.cells, problems)
         if any(cells.is_yes(text) for text in values.get("deleted", ())):
             return Record(row=number, problems=(DELETED,))
-        return self._record(number, values, problems)
+        return self.record(number, values, problems)
 
     def _misshapen(self, found: list[str]) -> str:
         if len(found) > self._width and any(text.strip() for text in found[self._width :]):
@@ -69,11 +70,10 @@ class RecordMaker:
         for at, meaning in self._columns:
             if at < len(found) and (text := found[at]) and (text := cells.clean(text, problems)):
                 values.setdefault(meaning, []).append(text)
-        if any("\ufffd" in text for texts in values.values() for text in texts):
-            problems.append(UNREADABLE)
         return values
 
-    def _record(self, number: int, values: Values, problems: list[str]) -> Record:
+    def record(self, number: int, values: Values, problems: list[str]) -> Record:
+        """The record of cleaned values by their meaning."""
         record = Record(
             row=number,
             full_name=_short("full_name", full_name(values), problems),
@@ -89,9 +89,11 @@ class RecordMaker:
             unsubscribed=any(map(cells.is_yes, values.get("unsubscribed", ()))),
             bounced=any(map(cells.is_yes, values.get("bounced", ()))),
         )  # fmt: skip
+        if "?" in record.full_name:
+            problems.append(LOST)
         if not (record.full_name or record.addresses or record.external_ids):
             problems.append(NOBODY)
-        object.__setattr__(record, "problems", tuple(dict.fromkeys(problems)))
+        object.__setattr__(record, "problems", tuple(dict.fromkeys(problems))[:MOST_PROBLEMS])
         return record
 
     def _stints(self, values: Values, problems: list[str]) -> tuple[Stint, ...]:
@@ -137,7 +139,9 @@ class RecordMaker:
 def full_name(values: Values) -> str:
     """One name: as it is given whole, or put together of its parts (T5)."""
     if whole := values.get("full_name"):
-        return readable(" ".join(whole[0].split()))
+        name = readable(" ".join(whole[0].split()))
+        if not cells.is_address(name):  # what some programs show when they know no name
+            return name
     parts = [values[part][0] for part in ("given_name", "middle_name", "family_name", "name_suffix") if part in values]
     return readable(" ".join(" ".join(parts).split()))
 

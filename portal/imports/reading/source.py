@@ -73,6 +73,6 @@ class Source:
     sheets: tuple[str, ...]
     columns: tuple[Column, ...]
     rows_seen: int  # exact in small files, an estimate in large ones
-    preview: tuple[Record, ...]
+    preview: list[Record]
     notes: tuple[str, ...]  # sentences: what was skipped, and what was taken why
     date_order_sure: bool = True  # no date was seen that can be read in two ways

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.imports.reading import tables
+from portal.imports.reading.cards import records_of_cards
 from portal.imports.reading.kinds import kind_of
 from portal.imports.reading.meanings import MEANINGS
 from portal.imports.reading.source import DATE_ORDERS, DELIMITERS, FORMATS, BadFile
@@ -23,6 +24,8 @@ def read(path: Path, name: str, choices: Choices) -> Iterator[Record]:
     """Every record of a file under these choices; what is wrong with a row is told in its record."""
     _check(choices)
     kind_of(path)
+    if choices.format == "vcard":
+        return records_of_cards(path, choices)
     return tables.records_of(tables.rows_of(path, choices), choices)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from portal.imports.reading import delimited
+from portal.imports.reading import delimited, sheets
 from portal.imports.reading.headers import column_names, without_footer
 from portal.imports.reading.layouts import recognise
 from portal.imports.reading.limits import MOST_ROWS
@@ -26,6 +26,8 @@ NO_SUCH_ROW = "The file has no row with that number. Choose another one for the 
 
 def rows_of(path: Path, choices: Choices) -> Iterator[Row]:
     """All rows, from the first one of the file."""
+    if choices.format == "xlsx":
+        return sheets.rows_of(path, choices.sheet)
     return delimited.rows_of(path, choices.encoding, choices.delimiter)
 
 
