@@ -11,7 +11,19 @@ from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.jobs.tables import Job
 from portal.core.outbox import OutboxMail
-from portal.demo import bell, disputes, entrance, greetings, persons, pictures, portraits, readers, recount, talks
+from portal.demo import (
+    bell,
+    disputes,
+    entrance,
+    greetings,
+    imports,
+    persons,
+    pictures,
+    portraits,
+    readers,
+    recount,
+    talks,
+)
 from portal.demo.stage import Stage
 from portal.people.actions import ensure_system
 from portal.people.models import Person
@@ -38,6 +50,7 @@ STEPS = (
     greetings.add_hellos,
     bell.add_notices,
     pictures.add_pictures,
+    imports.add_imports,
 )
 
 

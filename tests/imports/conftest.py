@@ -56,10 +56,14 @@ class Desk:
         """Import these lines."""
         imported = self.plan(*lines, **options)
         assert imported.state == "planned", imported.problem
-        with unit_of_work():
-            actions.begin_apply(queries.by_id(imported.id), by=system_viewer())
+        self.begin(imported)
         run_steps(lambda: steps.apply(imported.id))
         return queries.by_id(imported.id)
+
+    def begin(self, imported: Import) -> None:
+        """From now on it is applied."""
+        with unit_of_work():
+            actions.begin_apply(queries.by_id(imported.id), by=system_viewer())
 
     def undo(self, imported: Import) -> Import:
         """Take it back."""
