@@ -92,7 +92,11 @@ def _kill_in_second_batch(import_id: int, database_url: str, folder: Path) -> No
     env = os.environ | {"PYTHONPATH": str(ROOT), "PORTAL_DATABASE_URL": database_url, "PORTAL_DATA_DIR": str(folder),
                         "PORTAL_ENV": "development", "PORTAL_SECRET_KEY": "test " * 10}  # fmt: skip
     worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(import_id)], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", WORKER, str(import_id)],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         assert worker.stdout is not None
