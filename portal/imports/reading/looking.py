@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from portal.imports.reading import headers, sheets, tables
+from portal.imports.reading import delimited, headers, sheets, tables
 from portal.imports.reading.cards import look_at_cards
 from portal.imports.reading.dates import way_of
 from portal.imports.reading.delimiters import propose_delimiter
@@ -56,6 +56,7 @@ class Table:
     encodings: tuple[str, ...] = ()
     delimiter_sure: bool = True
     sheets: tuple[str, ...] = ()
+    tail: list[Row] = field(default_factory=list)  # the last rows of a file that is not held whole
 
 
 def inspect(path: Path, name: str, choices: Choices | None = None) -> Source:
@@ -84,6 +85,7 @@ def _delimited(path: Path, chosen: Choices | None) -> Table:
     return Table(
         rows[:SAMPLE_ROWS], len(rows) <= SAMPLE_ROWS, encoded.lines, choices, notes,
         encoding_sure=encoded.sure, encodings=encoded.others, delimiter_sure=sure,
+        tail=delimited.last_rows(path, encoding, delimiter),
     )  # fmt: skip
 
 
@@ -116,19 +118,16 @@ def _has_known_names(rows: list[Row]) -> bool:
 
 def look_at(table: Table, chosen: Choices | None) -> Source:
     """What a table is, whatever its format."""
-    header_row = chosen.header_row if chosen else headers.find_header(table.rows)
-    if not header_row and not chosen:
-        raise BadFile(_why_no_header(table.rows))
-    if header_row > len(table.rows):
-        raise BadFile(tables.NO_SUCH_ROW)
+    header_row = _header_row(table, chosen)
     names = headers.column_names(table.rows, header_row)
     if len(names) > MOST_COLUMNS:
         raise BadFile(TOO_WIDE)
     layout, mapping, sure = headers.propose_mapping(names)
     if chosen and len(chosen.mapping) == len(names):
         mapping = chosen.mapping
-    skipped: list[Row] = []
-    data = [row for _number, row in headers.without_footer(enumerate(table.rows[header_row:]), len(names), skipped)]
+    data, skipped = _data(table.rows[header_row:], len(names))
+    if not table.is_whole:
+        skipped = _data(table.tail, len(names))[1]
     order, orders_seen = _date_order(data, mapping)
     choices = replace(
         table.choices, header_row=header_row, mapping=mapping,
@@ -147,9 +146,24 @@ def look_at(table: Table, chosen: Choices | None) -> Source:
         columns=_columns(names, mapping, sure, data),
         rows_seen=len(data) if table.is_whole else table.lines - header_row,
         preview=preview,
-        notes=(*table.notes, *_notes(table, header_row, layout, sure, skipped if table.is_whole else [], orders_seen)),
+        notes=(*table.notes, *_notes(table, header_row, layout, sure, skipped, orders_seen)),
         date_order_sure=bool(order),
     )
+
+
+def _header_row(table: Table, chosen: Choices | None) -> int:
+    header_row = chosen.header_row if chosen else headers.find_header(table.rows)
+    if not header_row and not chosen:
+        raise BadFile(_why_no_header(table.rows))
+    if header_row > len(table.rows):
+        raise BadFile(tables.NO_SUCH_ROW)
+    return header_row
+
+
+def _data(rows: list[Row], width: int) -> tuple[list[Row], list[Row]]:
+    """The rows that hold data, and those of the footer."""
+    skipped: list[Row] = []
+    return [row for _number, row in headers.without_footer(enumerate(rows), width, skipped)], skipped
 
 
 def _why_no_header(rows: list[Row]) -> str:

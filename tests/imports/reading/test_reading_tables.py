@@ -136,6 +136,15 @@ def test_a_short_line_in_the_middle_is_no_footer(tmp_path: Path) -> None:
     assert [(record.row, bool(record.problems)) for record in rows] == [(1, False), (3, True), (4, False)]
 
 
+def test_the_footer_of_a_long_file_is_told(tmp_path: Path) -> None:
+    people = "".join(f"Ada{number} Byron,a{number}@example.org,X\n" for number in range(3_000))
+    path = made.saved(tmp_path, f"Name,Email,Company\n{people}\nReport of leavers\nConfidential\n")
+    source = inspect(path, path.name)
+    assert any("Skipped 2 lines at the end: “Report of leavers”" in note for note in source.notes)
+    assert 3_000 <= source.rows_seen <= 3_003, "an estimate"
+    assert sum(1 for _record in read(path, path.name, source.choices)) == 3_000
+
+
 def test_dates_in_two_orders_are_asked(tmp_path: Path) -> None:
     """T4."""
     path = made.saved(tmp_path, "Name,End date\nAda Byron,03/04/2014\nMax Ford,05/06/2015\n")
