@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from portal.imports.reading.limits import (
 )
 from portal.imports.reading.rows import OWN_LIST
 from portal.imports.reading.source import DATE_ORDERS, BadFile, Choices, Column, Source
+from portal.imports.reading.streaming import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +63,8 @@ class Table:
 
 def inspect(path: Path, name: str, choices: Choices | None = None) -> Source:
     """Propose how to read a file; with `choices`, show it under them. BadFile says why it can't be read at all."""
+    if choices:
+        check(choices)
     kind = kind_of(path)
     if kind == "xlsx":
         return look_at(_workbook(path, choices), choices)
@@ -125,30 +129,25 @@ def look_at(table: Table, chosen: Choices | None) -> Source:
     layout, mapping, sure = headers.propose_mapping(names)
     if chosen and len(chosen.mapping) == len(names):
         mapping = chosen.mapping
-    data, skipped = _data(table.rows[header_row:], len(names))
-    if not table.is_whole:
-        skipped = _data(table.tail, len(names))[1]
+    data, skipped = _data(table, header_row, len(names))
     order, orders_seen = _date_order(data, mapping)
     choices = replace(
-        table.choices, header_row=header_row, mapping=mapping,
-        date_order=(chosen and chosen.date_order) or order, system=chosen.system if chosen else _system(layout, mapping),
-    )  # fmt: skip
+        table.choices,
+        header_row=header_row,
+        mapping=mapping,
+        date_order=(chosen and chosen.date_order) or order,
+        system=chosen.system if chosen else _system(layout, mapping),
+    )
     preview = list(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
     _check_some_can_be_read(data, preview)
     return Source(
-        format=choices.format,
-        layout=layout.name if layout else "",
-        choices=choices,
-        encoding_sure=table.encoding_sure,
-        encodings=table.encodings,
-        delimiter_sure=table.delimiter_sure,
-        sheets=table.sheets,
-        columns=_columns(names, mapping, sure, data),
+        choices.format, layout.name if layout else "", choices, table.encoding_sure, table.encodings, table.delimiter_sure,
+        table.sheets, _columns(names, mapping, sure, data),
         rows_seen=len(data) if table.is_whole else table.lines - header_row,
         preview=preview,
         notes=(*table.notes, *_notes(table, header_row, layout, sure, skipped, orders_seen)),
         date_order_sure=bool(order),
-    )
+    )  # fmt: skip
 
 
 def _header_row(table: Table, chosen: Choices | None) -> int:
@@ -160,10 +159,14 @@ def _header_row(table: Table, chosen: Choices | None) -> int:
     return header_row
 
 
-def _data(rows: list[Row], width: int) -> tuple[list[Row], list[Row]]:
-    """The rows that hold data, and those of the footer."""
+def _data(table: Table, header_row: int, width: int) -> tuple[list[Row], list[Row]]:
+    """The rows that hold data, as far as they are held, and those of the footer."""
     skipped: list[Row] = []
-    return [row for _number, row in headers.without_footer(enumerate(rows), width, skipped)], skipped
+    rows = [row for _number, row in headers.without_footer(enumerate(table.rows[header_row:]), width, skipped)]
+    if not table.is_whole:
+        skipped.clear()
+        deque(headers.without_footer(enumerate(table.tail), width, skipped), maxlen=0)
+    return rows, skipped
 
 
 def _why_no_header(rows: list[Row]) -> str:

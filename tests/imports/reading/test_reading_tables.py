@@ -108,13 +108,20 @@ def test_choices_survive_json() -> None:
 
 
 @pytest.mark.parametrize("wrong", [
-    {"format": "ods"}, {"delimiter": "x"}, {"mapping": ("nonsense",)}, {"date_order": "ydm"}, {"header_row": -1},
+    {"format": "ods"}, {"delimiter": "x"}, {"delimiter": ""}, {"mapping": ("nonsense",)}, {"date_order": "ydm"}, {"header_row": -1},
 ])  # fmt: skip
 def test_choices_that_do_not_fit_are_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
     path = made.saved(tmp_path, made.table(*PEOPLE))
     choices = Choices.from_dict(inspect(path, path.name).choices.to_dict() | wrong)
+    for begin in (read, inspect):
+        with pytest.raises(BadFile, match="do not fit"):
+            begin(path, path.name, choices)
+
+
+def test_choices_of_another_file_do_not_fit(tmp_path: Path) -> None:
+    path = made.workday(tmp_path / "leavers.xlsx")
     with pytest.raises(BadFile, match="do not fit"):
-        read(path, path.name, choices)
+        read(path, path.name, Choices("csv", "utf-8", ",", mapping=("full_name",)))
 
 
 def test_a_file_without_names_can_be_read_when_somebody_says_so(tmp_path: Path) -> None:
