@@ -80,10 +80,11 @@ def _shows_firm(card: Card) -> bool:
 
 
 def _values(card: Card, has_system: bool, problems: list[str]) -> Values:
+    names = _name_parts(card)
     found: dict[str, list[str]] = {
-        "full_name": [_full_name(card)],
-        "given_name": _name_parts(card)[1:2],
-        "family_name": _name_parts(card)[:1],
+        "full_name": [_full_name(card, names)],
+        "given_name": names[1:2],
+        "family_name": names[:1],
         "preferred_name": [prop.text.partition(",")[0] for prop in card.all("NICKNAME")],
         "address": [prop.text.removeprefix("mailto:") for prop in card.all("EMAIL")],
         "phone": [_number(prop) for prop in card.all("TEL") if not prop.types & NOT_CALLED],
@@ -102,12 +103,13 @@ def _values(card: Card, has_system: bool, problems: list[str]) -> Values:
 def _name_parts(card: Card) -> list[str]:
     """Family, given and further names, prefix and suffix, as far as the card tells."""
     name = card.first("N")
-    return [part.replace(",", " ") for part in name.parts] if name and any(name.parts) else []
+    parts = [part.replace(",", " ") for part in name.parts] if name else []
+    return parts if any(parts) else []
 
 
-def _full_name(card: Card) -> str:
+def _full_name(card: Card, parts: list[str]) -> str:
     """The name as the card shows it, without Mr or Dr; a comma in it does not turn it round."""
-    shown, parts = card.first("FN"), _name_parts(card)
+    shown = card.first("FN")
     family, given, further, prefix, suffix = [*parts, *[""] * 5][:5]
     if not shown or _shows_firm(card):
         return " ".join(part for part in (given, further, family, suffix) if part)

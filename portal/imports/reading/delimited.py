@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.imports.reading.limits import LONGEST_LINE, LONGEST_ROW
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+TAIL = 8192  # bytes; even, so that two bytes of one letter stay together
 OPEN_QUOTE = "A quotation mark in this row is not closed or stands inside a cell, so the row can't be read."
 LONG_LINE = f"This row is longer than {LONGEST_LINE:,} characters, so it was left out."
 NOT_TEXT = "This row holds bytes that are no text, so it was left out."
@@ -64,6 +67,14 @@ def rows_of(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     """All rows of a file, blank ones too."""
     with open_text(path, encoding) as file:
         yield from rows_in(lines_of(file), delimiter)
+
+
+def last_rows(path: Path, encoding: str, delimiter: str) -> list[Row]:
+    """The rows at the end of a file, without reading what stands before them."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        text = io.StringIO(file.read().decode(encoding, "replace"), newline="")
+    return list(rows_in(islice(lines_of(text), 1, None), delimiter))
 
 
 def rows_in(lines: Iterable[str], delimiter: str) -> Iterator[Row]:

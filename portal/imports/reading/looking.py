@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from portal.imports.reading import headers, sheets, tables
+from portal.imports.reading import delimited, headers, sheets, tables
 from portal.imports.reading.cards import look_at_cards
 from portal.imports.reading.dates import way_of
 from portal.imports.reading.delimiters import propose_delimiter
@@ -22,6 +23,7 @@ from portal.imports.reading.limits import (
 )
 from portal.imports.reading.rows import OWN_LIST
 from portal.imports.reading.source import DATE_ORDERS, BadFile, Choices, Column, Source
+from portal.imports.reading.streaming import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,10 +58,13 @@ class Table:
     encodings: tuple[str, ...] = ()
     delimiter_sure: bool = True
     sheets: tuple[str, ...] = ()
+    tail: list[Row] = field(default_factory=list)  # the last rows of a file that is not held whole
 
 
 def inspect(path: Path, name: str, choices: Choices | None = None) -> Source:
     """Propose how to read a file; with `choices`, show it under them. BadFile says why it can't be read at all."""
+    if choices:
+        check(choices)
     kind = kind_of(path)
     if kind == "xlsx":
         return look_at(_workbook(path, choices), choices)
@@ -84,6 +89,7 @@ def _delimited(path: Path, chosen: Choices | None) -> Table:
     return Table(
         rows[:SAMPLE_ROWS], len(rows) <= SAMPLE_ROWS, encoded.lines, choices, notes,
         encoding_sure=encoded.sure, encodings=encoded.others, delimiter_sure=sure,
+        tail=delimited.last_rows(path, encoding, delimiter),
     )  # fmt: skip
 
 
@@ -116,40 +122,51 @@ def _has_known_names(rows: list[Row]) -> bool:
 
 def look_at(table: Table, chosen: Choices | None) -> Source:
     """What a table is, whatever its format."""
-    header_row = chosen.header_row if chosen else headers.find_header(table.rows)
-    if not header_row and not chosen:
-        raise BadFile(_why_no_header(table.rows))
-    if header_row > len(table.rows):
-        raise BadFile(tables.NO_SUCH_ROW)
+    header_row = _header_row(table, chosen)
     names = headers.column_names(table.rows, header_row)
     if len(names) > MOST_COLUMNS:
         raise BadFile(TOO_WIDE)
     layout, mapping, sure = headers.propose_mapping(names)
     if chosen and len(chosen.mapping) == len(names):
         mapping = chosen.mapping
-    skipped: list[Row] = []
-    data = [row for _number, row in headers.without_footer(enumerate(table.rows[header_row:]), len(names), skipped)]
+    data, skipped = _data(table, header_row, len(names))
     order, orders_seen = _date_order(data, mapping)
     choices = replace(
-        table.choices, header_row=header_row, mapping=mapping,
-        date_order=(chosen and chosen.date_order) or order, system=chosen.system if chosen else _system(layout, mapping),
-    )  # fmt: skip
+        table.choices,
+        header_row=header_row,
+        mapping=mapping,
+        date_order=(chosen and chosen.date_order) or order,
+        system=chosen.system if chosen else _system(layout, mapping),
+    )
     preview = list(islice(tables.records_of(iter(table.rows), choices), PREVIEW_ROWS))
     _check_some_can_be_read(data, preview)
     return Source(
-        format=choices.format,
-        layout=layout.name if layout else "",
-        choices=choices,
-        encoding_sure=table.encoding_sure,
-        encodings=table.encodings,
-        delimiter_sure=table.delimiter_sure,
-        sheets=table.sheets,
-        columns=_columns(names, mapping, sure, data),
+        choices.format, layout.name if layout else "", choices, table.encoding_sure, table.encodings, table.delimiter_sure,
+        table.sheets, _columns(names, mapping, sure, data),
         rows_seen=len(data) if table.is_whole else table.lines - header_row,
         preview=preview,
-        notes=(*table.notes, *_notes(table, header_row, layout, sure, skipped if table.is_whole else [], orders_seen)),
+        notes=(*table.notes, *_notes(table, header_row, layout, sure, skipped, orders_seen)),
         date_order_sure=bool(order),
-    )
+    )  # fmt: skip
+
+
+def _header_row(table: Table, chosen: Choices | None) -> int:
+    header_row = chosen.header_row if chosen else headers.find_header(table.rows)
+    if not header_row and not chosen:
+        raise BadFile(_why_no_header(table.rows))
+    if header_row > len(table.rows):
+        raise BadFile(tables.NO_SUCH_ROW)
+    return header_row
+
+
+def _data(table: Table, header_row: int, width: int) -> tuple[list[Row], list[Row]]:
+    """The rows that hold data, as far as they are held, and those of the footer."""
+    skipped: list[Row] = []
+    rows = [row for _number, row in headers.without_footer(enumerate(table.rows[header_row:]), width, skipped)]
+    if not table.is_whole:
+        skipped.clear()
+        deque(headers.without_footer(enumerate(table.tail), width, skipped), maxlen=0)
+    return rows, skipped
 
 
 def _why_no_header(rows: list[Row]) -> str:

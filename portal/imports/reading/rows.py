@@ -23,7 +23,7 @@ Values = dict[str, list[str]]
 OWN_LIST = "Own list"  # whose ids they are when nothing else is said
 JOB = {"title", "department", "site", "start", "end", "status"}
 LONGEST = {"full_name": 120, "preferred_name": 60, "organisation": 160, "title": 120, "department": 80, "site": 80,
-           "place": 120, "external_id": 120}  # fmt: skip
+           "place": 80, "external_id": 120}  # fmt: skip
 ADDRESSES = ("address", "personal_address", "work_address")  # in this order: the first one is the main one
 SHIFTED = "This row has {} cells where there are {} columns, so its values may be shifted and it was left out."
 NOT_A_ROW = "This row has one cell where there are {} columns, so it was left out."

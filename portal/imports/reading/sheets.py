@@ -52,7 +52,7 @@ class Sheet:
 
     def __init__(self, sheet: CalamineSheet) -> None:
         self._sheet = sheet
-        self.height = sheet.total_height
+        self.height = sheet.end[0] + 1 if sheet.end else 0
 
     def rows(self) -> Iterator[Row]:
         """The rows from the very first of the sheet, with every value as text."""

@@ -22,14 +22,16 @@ WRONG_CHOICE = "These choices do not fit the file. Look at it once more and choo
 
 def read(path: Path, name: str, choices: Choices) -> Iterator[Record]:
     """Every record of a file under these choices; what is wrong with a row is told in its record."""
-    _check(choices)
-    kind_of(path)
+    check(choices)
+    if kind_of(path) != choices.format.replace("tsv", "csv"):
+        raise BadFile(WRONG_CHOICE)
     if choices.format == "vcard":
         return records_of_cards(path, choices)
     return tables.records_of(tables.rows_of(path, choices), choices)
 
 
-def _check(choices: Choices) -> None:
+def check(choices: Choices) -> None:
+    """Refuse choices that no form can give."""
     fits = choices.format in FORMATS and choices.date_order in ("", *DATE_ORDERS) and choices.header_row >= 0
     if choices.format in ("csv", "tsv"):
         fits = fits and choices.delimiter in DELIMITERS

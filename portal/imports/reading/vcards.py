@@ -1,7 +1,7 @@
 """vCards 2.1, 3.0 and 4.0 as clients really write them: cards, their properties, and the text of each value.
 
 Not by a library: the one that there is dies on a card with a PROFILE or a cut picture, ends values at a comma that was
-not escaped, and takes ten times as long.
+not escaped, and takes nine times as long.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import codecs
 import quopri
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portal.imports.reading.encodings import ENCODINGS
@@ -46,6 +47,8 @@ class Property:
     @property
     def parts(self) -> list[str]:
         """The components of a value that has several, like a name or an organisation."""
+        if "\\" not in self.value:
+            return [part.strip() for part in self.value.split(";")]
         return [_plain(part) for part in SEPARATOR.sub("\\1\0", self.value).split("\0")]
 
 
@@ -60,7 +63,7 @@ class Card:
     def all(self, name: str) -> list[Property]:
         """The properties of a name in order, the preferred ones first."""
         found = [prop for prop in self.properties if prop.name == name and prop.value.strip()]
-        return sorted(found, key=lambda prop: "pref" not in prop.types)
+        return sorted(found, key=lambda prop: "pref" not in prop.types) if len(found) > 1 else found
 
     def first(self, name: str) -> Property | None:
         """The first one that says something."""
@@ -139,8 +142,11 @@ def _decoded(value: bytes, parameters: dict[str, str], types: set[str], encoding
         return value.decode(encoding if encoding in ENCODINGS else "cp1252", "replace")
 
 
+@lru_cache(maxsize=64)
 def _charset(name: str) -> str:
     """One of the encodings that may be chosen, or ""; a card can't call for any other codec."""
+    if not name or len(name) > 40:
+        return ""
     try:
         wanted = codecs.lookup(name).name
     except (LookupError, ValueError):
@@ -149,6 +155,8 @@ def _charset(name: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if "\\" not in text:
+        return text.strip()
     return ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text).strip()
 
 

@@ -108,13 +108,20 @@ def test_choices_survive_json() -> None:
 
 
 @pytest.mark.parametrize("wrong", [
-    {"format": "ods"}, {"delimiter": "x"}, {"mapping": ("nonsense",)}, {"date_order": "ydm"}, {"header_row": -1},
+    {"format": "ods"}, {"delimiter": "x"}, {"delimiter": ""}, {"mapping": ("nonsense",)}, {"date_order": "ydm"}, {"header_row": -1},
 ])  # fmt: skip
 def test_choices_that_do_not_fit_are_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
     path = made.saved(tmp_path, made.table(*PEOPLE))
     choices = Choices.from_dict(inspect(path, path.name).choices.to_dict() | wrong)
+    for begin in (read, inspect):
+        with pytest.raises(BadFile, match="do not fit"):
+            begin(path, path.name, choices)
+
+
+def test_choices_of_another_file_do_not_fit(tmp_path: Path) -> None:
+    path = made.workday(tmp_path / "leavers.xlsx")
     with pytest.raises(BadFile, match="do not fit"):
-        read(path, path.name, choices)
+        read(path, path.name, Choices("csv", "utf-8", ",", mapping=("full_name",)))
 
 
 def test_a_file_without_names_can_be_read_when_somebody_says_so(tmp_path: Path) -> None:
@@ -134,6 +141,15 @@ def test_a_short_line_in_the_middle_is_no_footer(tmp_path: Path) -> None:
         tmp_path, "Name,Email,Company\nAda Byron,a@example.org,X\n\nnote\nMax Ford,m@example.org,Y\nTotal,2,\n"
     )
     assert [(record.row, bool(record.problems)) for record in rows] == [(1, False), (3, True), (4, False)]
+
+
+def test_the_footer_of_a_long_file_is_told(tmp_path: Path) -> None:
+    people = "".join(f"Ada{number} Byron,a{number}@example.org,X\n" for number in range(3_000))
+    path = made.saved(tmp_path, f"Name,Email,Company\n{people}\nReport of leavers\nConfidential\n")
+    source = inspect(path, path.name)
+    assert any("Skipped 2 lines at the end: “Report of leavers”" in note for note in source.notes)
+    assert 3_000 <= source.rows_seen <= 3_003, "an estimate"
+    assert sum(1 for _record in read(path, path.name, source.choices)) == 3_000
 
 
 def test_dates_in_two_orders_are_asked(tmp_path: Path) -> None:
