@@ -38,6 +38,12 @@ CONTACTS = (
     ("Marisol Aguirre", "marisol.aguirre@example.org", "Aguirre Pons Asociados", "Partner"),
     ("Jarmila Dvořáčková", "not an address", "Vltava Freight", "Dispatcher"),
 )  # fmt: skip
+GUESTS = (
+    ("Name", "Email", "Company"),
+    ("Zuzanna Gwóźdź", "zuza@example.com", "Kestrel & Lowe"),
+    ("Mateus Vasques", "mateus.vasques@example.net", "Ribeira Logística"),
+    ("Oluwaseun Adeyemi-Pratt", "seun@example.org", "Kestrel & Lowe"),
+)
 
 
 def add_imports(stage: Stage) -> None:
@@ -46,10 +52,14 @@ def add_imports(stage: Stage) -> None:
     actions.begin_apply(leavers, by=viewer_of(stage.by_sign_in("samir").id))
     for _ in steps.apply(leavers.id):
         pass
+    picnic = _bring(stage, "picnic-guests.csv", GUESTS, kind="", source="Summer picnic", days=9)
+    actions.begin_apply(picnic, by=viewer_of(stage.by_sign_in("samir").id))
+    for _ in steps.apply(picnic.id):
+        pass
     contacts = _bring(stage, "sales-contacts.csv", _contacts(), kind="", source="Sales contacts", days=2)
-    for imported, days in ((leavers, 24), (contacts, 2)):
+    for imported, days in ((leavers, 24), (picnic, 9), (contacts, 2)):
         at = stage.now - timedelta(days=days)
-        values = {"created_at": at, "planned_at": at, "applied_at": at if imported is leavers else None}
+        values = {"created_at": at, "planned_at": at, "applied_at": None if imported is contacts else at}
         db.session.execute(update(Import).where(Import.id == imported.id).values(**values))
 
 

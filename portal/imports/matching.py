@@ -109,15 +109,15 @@ class Matcher:
         self.book.add(known, row)
         changes = [] if is_new else differences(before, known.derived(self.book.firms))
         others = [other for other in near if self.book.find(other.key) is not known]
-        alike = self._question(row, known, others) if is_new or changes else 0
+        alike = self._question(row, known, others) if is_new or changes else []
         problems = list(row.fact.record.problems)
         if is_new:
-            words = f"Looks like {_others(alike)}: kept apart until somebody decides." if alike else ""
+            words = _looks_like(alike) if alike else NEW if row.boxes or row.fact.record.external_ids else KEYLESS
             return Decision(row, "doubtful" if alike else "new", " ".join([words, *problems]).strip(), known)
         said = f"{'; '.join(changes)}." if changes else "Everything it says is known already."
         return Decision(row, "adds" if changes else "same", " ".join([said[0].upper() + said[1:], *problems]), known)
 
-    def _question(self, row: Pending, known: Known, others: list[Known]) -> int:
+    def _question(self, row: Pending, known: Known, others: list[Known]) -> list[Known]:
         """Ask about those who share an address but not the name, and about namesakes who were at one employer."""
         found = {id(other): (other, "The same address under another name") for other in others}
         if self.book.imported.has_keys:
@@ -126,7 +126,7 @@ class Matcher:
                 shared = other is not known and mine & other.employers(self.book.firms)
                 if shared:
                     found.setdefault(id(other), (other, "The same name, and both were at one employer"))
-        return sum(self._like(known, other, why) for other, why in found.values())
+        return [other for other, why in found.values() if self._like(known, other, why)]
 
     def _like(self, known: Known, other: Known, why: str) -> bool:
         pair = _pair(known, other)
@@ -146,6 +146,8 @@ class Matcher:
         return Decision(row, "proposal", f"{member.full_name} has an account with this address. {UNLINKED}", member)
 
 
+NEW = "Nobody here has this address or id."
+KEYLESS = "It has no address and no id."
 LINKED = "The host’s own dates apply, and they are told; anything else is theirs to confirm."
 UNLINKED = "An admin says first whether the row speaks of them."
 
@@ -168,5 +170,7 @@ def _other_id(row: Pending, known: Known) -> bool:
     return any(system in theirs and value not in theirs[system] for system, value in row.fact.record.external_ids)
 
 
-def _others(number: int) -> str:
-    return "somebody who is here" if number == 1 else f"{number} who are here"
+def _looks_like(alike: list[Known]) -> str:
+    names = ", ".join(sorted({known.names[0] for known in alike if known.names})[:3])
+    more = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
+    return f"Looks like {names}{more}: kept apart until somebody decides."
