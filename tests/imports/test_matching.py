@@ -123,7 +123,7 @@ ROWS = [
 ]
 
 
-@settings(max_examples=4, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(ROWS))
 def test_files_in_any_order_end_in_one_state(desk: Desk, order: list[tuple[str, str, date]]) -> None:
     imports = [desk.bring(HEAD, line, name=name, as_of=day) for name, line, day in order]
