@@ -20,6 +20,6 @@ def keep_silence(records: Iterable[Record], imported: Import, *, by: Viewer) -> 
     """Note the addresses of those who unsubscribed; no undo takes this back."""
     named = {box.address for record in records if record.unsubscribed for box in boxes(record)}
     if named:
-        from portal.core.suppression import suppress  # type: ignore[import-not-found,unused-ignore]
+        from portal.core.suppression import suppress  # type: ignore[import-not-found,import-untyped,unused-ignore]
     for address in sorted(named):
         suppress(address, why=f"{WHY}: {imported.source or imported.name}", by=by)
