@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from portal.core.partial_dates import PartialDate
 from portal.imports.queries import whole_report
 
 if TYPE_CHECKING:
@@ -48,13 +49,12 @@ def safe(text: object) -> str:
     return f"'{shown}" if shown.startswith(DANGEROUS) else shown
 
 
-def firms_of(record: dict[str, Any]) -> str:
+def firms_of(record: dict[str, Any], host: str = "the host") -> str:
     """The employers that a row names, in words."""
-    said = [
-        each.get("organisation", "") + (f" until {each['end']}" if each.get("end") else "")
+    return "; ".join(
+        (each.get("organisation") or host) + (f" until {PartialDate(each['end']).label}" if each.get("end") else "")
         for each in record.get("stints", ())
-    ]
-    return "; ".join(text for text in said if text)
+    )
 
 
 def _cells(row: Any) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.imports import queries
 from portal.imports.report import firms_of
+from portal.organisations.queries import host
 
 if TYPE_CHECKING:
     from portal.imports.models import ImportMatch, ImportProposal
@@ -48,22 +49,26 @@ class Link:
 def pairs(matches: list[ImportMatch]) -> list[Pair]:
     """The questions of a page, with what is known of everybody in one go."""
     people = sorted({person for each in matches for person in (each.low_id, each.high_id)})
-    known = queries.sources_of(people)
+    known, house = queries.sources_of(people), host().name
     return [
-        Pair(each.public_id, each.why, (_side(each.low, known[each.low_id]), _side(each.high, known[each.high_id])))
+        Pair(
+            each.public_id,
+            each.why,
+            (_side(each.low, known[each.low_id], house), _side(each.high, known[each.high_id], house)),
+        )
         for each in matches
     ]
 
 
 def links(proposals: list[ImportProposal]) -> list[Link]:
     """The rows of a page beside the members."""
-    rows = queries.rows_of([each.row_id for each in proposals])
-    return [Link(each.public_id, each.title, each.person, _said(rows[each.row_id])) for each in proposals]
+    rows, house = queries.rows_of([each.row_id for each in proposals]), host().name
+    return [Link(each.public_id, each.title, each.person, _said(rows[each.row_id], house)) for each in proposals]
 
 
-def _side(person: Person, said: list[Any]) -> Side:
+def _side(person: Person, said: list[Any], house: str) -> Side:
     addresses = tuple(dict.fromkeys(text for row in said for text in row.record.get("addresses", ())))
-    employers = tuple(dict.fromkeys(text for row in said if (text := firms_of(row.record))))
+    employers = tuple(dict.fromkeys(text for row in said if (text := firms_of(row.record, house))))
     ids = tuple(
         dict.fromkeys(f"{system} {value}" for row in said for system, value in row.record.get("external_ids", ()))
     )
@@ -71,8 +76,8 @@ def _side(person: Person, said: list[Any]) -> Side:
     return Side(person.full_name, person.public_id, person.claimed_at is not None, addresses, employers, ids, sources)
 
 
-def _said(row: Any) -> Side:
+def _said(row: Any, house: str) -> Side:
     record = row.record
     ids = tuple(f"{system} {value}" for system, value in record.get("external_ids", ()))
-    return Side(record.get("full_name", ""), "", False, tuple(record.get("addresses", ())), (firms_of(record),), ids,
+    return Side(record.get("full_name", ""), "", False, tuple(record.get("addresses", ())), (firms_of(record, house),), ids,
                 (f"{row.source or row.name}, row {row.number}",))  # fmt: skip
