@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage check fix bench bench-doc screenshots locks clean
+.PHONY: help run test coverage check fix bench bench-doc prove screenshots locks clean
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -50,6 +50,9 @@ bench: $(VENV)/.ready-dev ## measure pages and statements on this machine
 
 bench-doc: $(VENV)/.ready-dev ## measure, and write the figures into docs/performance.md
 	$(BIN)/python -m benchmarks --write docs/performance.md $(ARGS)
+
+prove: $(VENV)/.ready-dev ## import the real files of PORTAL_PROVE_DATA into a database that is gone afterwards, and print figures
+	$(BIN)/python -m benchmarks.prove $(ARGS)
 
 screenshots: $(VENV)/.ready-dev ## walk the journeys in a browser and keep their pictures in docs/screenshots
 	PORTAL_TEST_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -m journey $(ARGS)

@@ -17,6 +17,7 @@ from portal.demo import (
     disputes,
     entrance,
     greetings,
+    imports,
     letters,
     newsroom,
     persons,
@@ -60,6 +61,7 @@ STEPS = (
     letters.add_choices,
     letters.add_visits,
     pictures.add_pictures,
+    imports.add_imports,
 )
 
 

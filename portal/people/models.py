@@ -25,6 +25,8 @@ class Person(Model):
         # Home shows who came lately.
         Index("ix_person_listed_claimed_at", "claimed_at", "id", sqlite_where=text("listed = 1"),
               postgresql_where=text("listed")),
+        # Imports look for namesakes, unclaimed ones too.
+        Index("ix_person_sort_name", "sort_name"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

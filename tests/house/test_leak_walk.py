@@ -173,6 +173,24 @@ def hide_favours(make: Make) -> tuple[str, ...]:
     return ask.public_id, flag.public_id, named.public_id, pause.public_id, advocate.public_id
 
 
+def hide_imports(make: Make) -> tuple[str, ...]:
+    """A file of people, a row of it, and what it proposes to one member alone (I11)."""
+    from portal.core import clock
+    from portal.core.db import add
+    from portal.imports.models import Import, ImportProposal, ImportRow
+
+    told = make.member("Toni Told")
+    imported = add(Import(name=f"{SECRET}.csv", as_of=clock.today(), digest="", choices={}))
+    record = {"full_name": f"{FINDABLE} {SECRET}er"}
+    row = add(ImportRow(import_id=imported.id, number=1, seen_on="2020-01-31", digest="", record=record))
+    data = dict.fromkeys(("title", "department", "site", "start", "end"), "") | {"organisation": f"{SECRET} Works"}
+    proposal = add(ImportProposal(
+        person_id=told.id, import_id=imported.id, row_id=row.id, kind="position", digest="x", title=f"{SECRET} Works", data=data
+    ))  # fmt: skip
+    db.session.commit()
+    return imported.public_id, proposal.public_id
+
+
 def person_of(segment: str, make: Make) -> Person | None:
     """Somebody of a segment."""
     if segment == "visitor":
@@ -225,14 +243,14 @@ def addresses(app: Portal, ids: tuple[str, ...], people_ids: tuple[str, ...]) ->
 def test_no_trace_of_what_is_not_yours(
     segment: str, app: Portal, make: Make, work: Callable[[], int], unlimited: None
 ) -> None:
-    secrets = hide_things(make)
+    ids = hide_things(make).ids + hide_imports(make)
     visible = make.member("Vera Visible")
     person = person_of(segment, make)
     tell_what_was_closed(person, secrets)
     work()
     client = Browser(app).as_(person).client
     leaks = []
-    for address in addresses(app, secrets.ids, (visible.public_id,)):
+    for address in addresses(app, ids, (visible.public_id,)):
         if segment == "admin" and address.startswith("/moderation/profile/"):
             continue  # an admin finds every person in the back office, and may decide about each profile
         if segment == "admin" and address.startswith("/invitations"):
