@@ -41,11 +41,6 @@ def can_override(by: Viewer) -> bool:
     return by.has_role("manager")
 
 
-def can_see_ask(by: Viewer, ask: Ask) -> bool:
-    """The advocate, who asked, and those who look after advocates."""
-    return by.is_person(ask.person_id) or runs_ask(by, ask)
-
-
 def runs_ask(by: Viewer, ask: Ask) -> bool:
     """Who asked, and those who look after advocates, bring it to its end."""
     return in_programme(by) and (sees_everybody(by) or by.is_person(ask.asked_by_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.advocates import policies
@@ -175,5 +175,5 @@ def _look(row: Row[*tuple[object, ...]]) -> Look:
 def looked_lately(person_id: int, limit: int = 5) -> Sequence[Look]:
     """The last few who looked."""
     found = select(RecordView.at, RecordView.reason, *FACE).join(Person, Person.id == RecordView.viewer_id)
-    found = found.where(and_(RecordView.person_id == person_id)).order_by(RecordView.id.desc()).limit(limit)
+    found = found.where(RecordView.person_id == person_id).order_by(RecordView.id.desc()).limit(limit)
     return [_look(row) for row in db.session.execute(found)]
