@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -93,6 +93,11 @@ def advocate(person_id: int) -> Advocate | None:
     """The member's limits and last answer, if they ever opted in."""
     found = select(Advocate).where(Advocate.person_id == person_id)
     return db.session.execute(found).scalar_one_or_none()
+
+
+def facts(person_id: int) -> dict[str, Any]:
+    """Whether a viewer ever opted in: only then is anything asked of them."""
+    return {"is_advocate": advocate(person_id) is not None}
 
 
 def lock(person_id: int) -> Advocate | None:
