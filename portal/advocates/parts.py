@@ -9,7 +9,7 @@ from portal.advocates.person_data import AdvocateData
 from portal.advocates.queries import nominations
 from portal.advocates.views import keeping, mine
 from portal.advocates.views import nominations as nominating
-from portal.core import limits
+from portal.core import access, limits
 from portal.core.limits import DAY, Rate
 from portal.core.parts import Deadline, Feature, NavItem
 from portal.core.settings import Setting
@@ -18,6 +18,7 @@ from portal.notifications import kinds
 if TYPE_CHECKING:
     from portal.core.access import Viewer
 
+access.contribute(queries.facts)
 GROUP = "Advocates"
 limits.register(Rate("nominations", 20, DAY, "Nominations by one member"))
 kinds.register(

@@ -35,7 +35,8 @@ kinds.register(
 
 def tasks(viewer: Viewer) -> list[TaskCard]:
     """An ask waits for the member's answer."""
-    waiting = queries.waiting_for(viewer.person_id) if viewer.person_id and viewer.is_member else []
+    asked = viewer.is_member and viewer.extra.get("is_advocate")
+    waiting = queries.waiting_for(viewer.person_id or 0) if asked else []
     if not waiting:
         return []
     words = (

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.advocates.models import REST_CHOICES, Act, Advocate
 from portal.advocates.policies import checked_in, in_programme, present, sees_everybody, times, unflagged
 from portal.asks.models import COUNTED, Ask
-from portal.consents.policies import in_force
+from portal.consents.models import Consent
+from portal.consents.policies import holds, in_force
 from portal.core import clock, settings
 from portal.core.db import UTCDateTime
 from portal.people.models import Person
@@ -39,11 +41,6 @@ def can_override(by: Viewer) -> bool:
     return by.has_role("manager")
 
 
-def can_see_ask(by: Viewer, ask: Ask) -> bool:
-    """The advocate, who asked, and those who look after advocates."""
-    return by.is_person(ask.person_id) or runs_ask(by, ask)
-
-
 def runs_ask(by: Viewer, ask: Ask) -> bool:
     """Who asked, and those who look after advocates, bring it to its end."""
     return in_programme(by) and (sees_everybody(by) or by.is_person(ask.asked_by_id))
@@ -64,15 +61,19 @@ def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     return Ask.id.is_not(None) if sees_everybody(viewer) else Ask.asked_by_id == viewer.person_id
 
 
-def terms(*, beside: int = 0) -> dict[str, Any]:
-    """What the clauses below are filled in with: this moment, and the host's numbers of today.
+def terms(*, beside: int = 0, act: Act | None = None) -> dict[str, Any]:
+    """What the clauses below are filled in with: this moment, the host's numbers of today, maybe one act.
 
     `beside` leaves one ask out of rest and caps: the one that is being sent.
     """
     at, house = clock.now(), settings.get("advocate_rest_days")
     rests = {f"rest_{days}": at - timedelta(days=max(days, house)) for days in REST_CHOICES}
     quarter = at - timedelta(days=settings.get("advocate_call_days"))
-    return {**times(at), **rests, "quarter": quarter, "most_calls": settings.get("advocate_calls"), "beside": beside}
+    moments = times(at)
+    valid = moments["call_valid" if act is not None and act.is_call else "other_valid"]
+    one = {"act_key": act.key if act is not None else "", "act_valid": valid}
+    return {**moments, **rests, **one, "quarter": quarter, "most_calls": settings.get("advocate_calls"),
+            "beside": beside}  # fmt: skip
 
 
 def here() -> ColumnElement[bool]:
@@ -118,8 +119,14 @@ def green(*, override: bool = False) -> ColumnElement[bool]:
 
 
 def any_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:
-    """There is an act to which the consent is in force, and for which all of this holds too."""
-    return exists(select(Act.id).where(willing(), *extra)).correlate(Advocate, Person)
+    """There is an act to which the consent is in force, and for which all of this holds too.
+
+    It walks the advocate's own few rows of the ledger, not the list of acts.
+    """
+    given = aliased(Consent)
+    theirs = select(given.id).join(Act, Act.consent_kind == given.kind)
+    theirs = theirs.where(*holds(given, Advocate.person_id, _moment("at")), Act.closed_at.is_(None), *extra)
+    return exists(theirs).correlate(Advocate, Person)
 
 
 def one_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -127,11 +134,28 @@ def one_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:
     return any_act(Act.key == bindparam("act_key", type_=String()), *extra)
 
 
-def light(*, one: bool) -> ColumnElement[str]:
-    """Green, paused (a flag, or days left out) or resting, computed by the database; for one act, or for any."""
+def paused() -> ColumnElement[bool]:
+    """A flag is open, or the advocate left these days out."""
+    return or_(~unflagged(), ~present())
+
+
+def green_now(*, one: bool) -> ColumnElement[bool]:
+    """Green for the act that is filled in, or for any."""
     some = one_act if one else any_act
-    is_green = and_(well(), rested(), some(checked_in(Act.is_call), or_(Act.is_call.is_(False), below_calls())))
-    return case((or_(~unflagged(), ~present()), PAUSED), (is_green, GREEN), else_=RESTING)
+    # What most rows fail at, and costs nothing to look at, stands first; the act's own validity is asked again below.
+    early = Advocate.answered_at > _moment("act_valid") if one else Advocate.answered_at.is_not(None)
+    return and_(
+        Advocate.answer == "yes",
+        early,
+        well(),
+        rested(),
+        some(checked_in(Act.is_call), or_(Act.is_call.is_(False), below_calls())),
+    )
+
+
+def light(*, one: bool) -> ColumnElement[str]:
+    """Green, paused or resting, computed by the database; for the act that is filled in, or for any."""
+    return case((paused(), PAUSED), (green_now(one=one), GREEN), else_=RESTING)
 
 
 def _moment(name: str) -> ColumnElement[datetime]:

@@ -32,11 +32,15 @@ def can_agree(by: Viewer, person_id: int) -> bool:
 
 def in_force(person_id: Any, kind: Any, at: Any) -> ColumnElement[bool]:
     """Whether this person's newest word on this kind is a yes that has not run out, as a clause of a larger query."""
-    given, later = aliased(Consent), aliased(Consent)
+    given = aliased(Consent)
+    return exists(select(given.id).where(given.kind == kind, *holds(given, person_id, at))).correlate_except(given)
+
+
+def holds(given: Any, person_id: Any, at: Any) -> tuple[ColumnElement[bool], ...]:
+    """The same of a row of the ledger that is at hand: it is theirs, a yes, not run out, and their last word on its kind."""
+    later = aliased(Consent)
     newer = exists(
-        select(later.id).where(later.person_id == person_id, later.kind == kind, later.id > given.id)
+        select(later.id).where(later.person_id == given.person_id, later.kind == given.kind, later.id > given.id)
     ).correlate_except(later)
-    holds = (given.person_id == person_id, given.kind == kind, given.state == "given")
-    return exists(
-        select(given.id).where(*holds, or_(given.until.is_(None), given.until > at), ~newer)
-    ).correlate_except(given)
+    is_yes = (given.state == "given", or_(given.until.is_(None), given.until > at))
+    return (given.person_id == person_id, *is_yes, ~newer)

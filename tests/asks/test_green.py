@@ -59,8 +59,7 @@ def build(programme: Programme, holds: dict[str, bool]) -> Person:
 def light_of(person: Person) -> str:
     """The light for a call, as the list computes it."""
     found = select(policies.light(one=True)).select_from(Advocate).join(Person, Person.id == Advocate.person_id)
-    filled = {**policies.terms(), "act_key": CALL}
-    return db.session.execute(found.where(Advocate.person_id == person.id), filled).scalar_one()
+    return db.session.execute(found.where(Advocate.person_id == person.id), policies.terms(act=act())).scalar_one()
 
 
 def a_favour(person_id: int, asker_id: int, what: Act, at: datetime) -> Ask:

@@ -11,7 +11,6 @@ from portal.advocates.actions.nominating import (
     invite_members,
     invite_nominee,
     log_contact,
-    name_person,
     nominate,
     raise_alarms,
 )
@@ -19,7 +18,7 @@ from portal.advocates.actions.opting import turn_off, turn_off_all, turn_on
 
 __all__ = [
     "add_act", "add_pause", "answer", "check_in", "close_act", "close_flag", "close_nomination", "edit_act",
-    "end_pause", "ensure_acts", "invite_members", "invite_nominee", "log_contact", "name_person", "nominate",
+    "end_pause", "ensure_acts", "invite_members", "invite_nominee", "log_contact", "nominate",
     "note_view", "publish_wording", "raise_alarms", "raise_flag", "reopen_act", "set_limits", "turn_off",
     "turn_off_all", "turn_on",
 ]  # fmt: skip

@@ -65,15 +65,6 @@ def log_contact(nomination: Nomination, note: str, *, by: Viewer) -> None:
     _tell(nomination, nomination.nominated_by_id, f"{nomination.nominee}, whom you nominated, was contacted", by)
 
 
-def name_person(nomination: Nomination, person: Person, *, by: Viewer) -> None:
-    """Say which record a contact is that was proposed by name."""
-    require(policies.can_tend(by), NOT_YOURS)
-    if nomination.person_id is not None:
-        raise Conflict("This nomination names a person already.")
-    nomination.person = person
-    audit.record("name nominee", nomination, by=by, about=person.id)
-
-
 def invite_nominee(nomination: Nomination, address: str = "", *, by: Viewer) -> None:
     """Take the proposal up: an invitation to opt in, or first to the portal; the yes stays the person's own."""
     require(policies.can_tend(by), NOT_YOURS)

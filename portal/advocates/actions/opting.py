@@ -15,6 +15,7 @@ from portal.core.db import db, upsert
 from portal.core.errors import Conflict
 from portal.core.policy import require
 from portal.notifications.actions import notify
+from portal.people.actions import touch_access
 
 if TYPE_CHECKING:
     from portal.advocates.models import Act
@@ -36,6 +37,7 @@ def turn_on(act: Act, version: int, *, by: Viewer) -> None:
     values = {"person_id": person_id, "since": clock.now(), "rest_days": 0, "answer": ""}
     db.session.execute(upsert(Advocate.__table__, values, keys=["person_id"]))
     give_consent(person_id, act.consent_kind, version, how="settings", by=by)
+    touch_access(person_id)
     audit.record("turn act on", act, by=by, about=person_id, note=f"{act.key} {version}")
     _settle_nominations(person_id, by)
 

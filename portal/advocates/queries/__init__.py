@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.advocates import policies
@@ -95,6 +95,11 @@ def advocate(person_id: int) -> Advocate | None:
     return db.session.execute(found).scalar_one_or_none()
 
 
+def facts(person_id: int) -> dict[str, Any]:
+    """Whether a viewer ever opted in: only then is anything asked of them."""
+    return {"is_advocate": advocate(person_id) is not None}
+
+
 def lock(person_id: int) -> Advocate | None:
     """Hold the advocate's row until the transaction ends: who else asks the same advocate waits (A4)."""
     found = select(Advocate).where(Advocate.person_id == person_id).with_for_update()
@@ -175,5 +180,5 @@ def _look(row: Row[*tuple[object, ...]]) -> Look:
 def looked_lately(person_id: int, limit: int = 5) -> Sequence[Look]:
     """The last few who looked."""
     found = select(RecordView.at, RecordView.reason, *FACE).join(Person, Person.id == RecordView.viewer_id)
-    found = found.where(and_(RecordView.person_id == person_id)).order_by(RecordView.id.desc()).limit(limit)
+    found = found.where(RecordView.person_id == person_id).order_by(RecordView.id.desc()).limit(limit)
     return [_look(row) for row in db.session.execute(found)]

@@ -12,7 +12,7 @@ from portal.accounts.queries import primary_address
 from portal.advocates.models import Advocate
 from portal.advocates.policies import checked_in, in_programme, times
 from portal.asks import policies
-from portal.asks.models import OPEN, Ask
+from portal.asks.models import Ask
 from portal.core import clock, tokens
 from portal.core.db import db, get_one, scalars
 from portal.core.errors import Gone
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 NO_SUCH = "There is no such ask."
 USED_UP = "This ask has been answered, or its time is over. Sign in to see it on your advocate page."
-KEPT_OPEN = ("waiting", "accepted", "unanswered")
 
 
 def ask_by_id(ask_id: int) -> Ask | None:
@@ -131,9 +130,3 @@ def _loaded() -> Select[Ask]:
 def _first(row: Any) -> Ask:
     found: Ask = row[0]
     return found
-
-
-__all__ = [
-    "KEPT_OPEN", "OPEN", "advocates_with_stale_check_in", "ask_behind", "ask_by_id", "ask_for", "due", "history",
-    "in_flight", "lapsed", "ledger", "own_ask", "page", "reach", "readable", "waiting_for",
-]  # fmt: skip

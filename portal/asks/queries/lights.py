@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, false, select, true
+from sqlalchemy import and_, bindparam, exists, false, literal, select, true
+from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
 from portal.advocates.policies import checked_in, present, sees_everybody, sees_reasons, unflagged
 from portal.asks import policies
 from portal.asks.policies import GREEN, PAUSED, RESTING
 from portal.careers.models import KINDS, Relation
+from portal.consents.models import Consent
+from portal.consents.policies import holds
 from portal.core import clock
-from portal.core.db import db, rows
+from portal.core.db import UTCDateTime, db, rows
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page
 from portal.core.text import fold
@@ -86,13 +89,13 @@ CHECK_IN_WORDS = {"not_now": "They said “not now”.", "not_happy": "They said
 def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, before: str | None = None) -> Page[Line]:
     """A page of advocates by name; a seller finds those who may be asked now, and nobody else (A2)."""
     folded = fold(wanted.organisation)
-    given = {"act_key": wanted.act.key if wanted.act else "", "kind": wanted.relation, "firm": folded,
+    given = {"kind": wanted.relation, "firm": folded,
              "firm_end": folded + "\uffff", "me": viewer.person_id or 0, "blocks": list(viewer.blocks)}  # fmt: skip
     shape = Shape(
         one=wanted.act is not None, light=_light_wanted(viewer, wanted.light), kind=wanted.relation in KINDS,
         firm=bool(folded),
     )  # fmt: skip
-    terms = policies.terms()
+    terms = policies.terms(act=wanted.act)
     page = _lists.get(shape, lambda: _list(shape)).page(size=PAGE_SIZE, after=after, before=before, **terms, **given)
     lines = [_line(row, viewer, terms) for row in page.items]
     _add_acts(lines, terms)
@@ -120,18 +123,29 @@ def _light_wanted(viewer: Viewer, light: str) -> str:
 
 
 def _list(shape: Shape) -> Keyset:
-    light = policies.light(one=shape.one)
-    columns = (
-        Advocate.answer, Advocate.answered_at, light.label("light"), unflagged().label("unflagged"),
-        present().label("present"), policies.rested().label("rested"),
-    )  # fmt: skip
+    """The list of one shape; where the light is what was looked for, it is not computed again for each row."""
+    known = shape.light in (GREEN, PAUSED)
+    light = literal(shape.light) if known else policies.light(one=shape.one)
+    reasons = [true()] * 3 if shape.light == GREEN else [unflagged(), present(), policies.rested()]
+    named = [clause.label(name) for clause, name in zip(reasons, ("unflagged", "present", "rested"), strict=True)]
     blocks: Any = bindparam("blocks", expanding=True)
-    found = select(*FACE, *columns).join(Advocate, Advocate.person_id == Person.id)
+    found = select(*FACE, Advocate.answer, Advocate.answered_at, light.label("light"), *named)
+    found = found.join(Advocate, Advocate.person_id == Person.id)
     found = found.where(policies.here(), Person.id.not_in(blocks), Person.id != bindparam("me"))
-    found = found.where(policies.one_act() if shape.one else policies.any_act(), *_ties(shape))
     if shape.light:
-        found = found.where(light != GREEN if shape.light == NOT_GREEN else light == shape.light)
+        found = found.where(_lit(shape))
+    found = found.where(*_ties(shape))
+    if shape.light != GREEN:  # who is green is willing
+        found = found.where(policies.one_act() if shape.one else policies.any_act())
     return Keyset(found, [Person.sort_name, Person.id], ascending=True)
+
+
+def _lit(shape: Shape) -> ColumnElement[bool]:
+    """The light that is looked for, as the cheapest clause that says it."""
+    green = policies.green_now(one=shape.one)
+    if shape.light == RESTING:
+        return and_(~policies.paused(), ~green)
+    return {GREEN: green, PAUSED: policies.paused(), NOT_GREEN: ~green}[shape.light]
 
 
 def _ties(shape: Shape) -> list[ColumnElement[bool]]:
@@ -207,9 +221,10 @@ def _of_one(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 _IDS: Any = bindparam("ids", expanding=True)
+_GIVEN = aliased(Consent)
 _ACTS = (
-    select(Advocate.person_id, Act.name).join(Act, true()).order_by(Act.position)
-    .where(Advocate.person_id.in_(_IDS), policies.willing())
+    select(_GIVEN.person_id, Act.name).join(Act, Act.consent_kind == _GIVEN.kind).order_by(Act.position)
+    .where(_GIVEN.person_id.in_(_IDS), Act.closed_at.is_(None), *holds(_GIVEN, _GIVEN.person_id, bindparam("at", type_=UTCDateTime())))
 )  # fmt: skip
 _TIES = (
     select(Relation.person_id, Relation.kind, Relation.ends_on, Organisation.name)
