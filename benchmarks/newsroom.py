@@ -78,7 +78,7 @@ def measure(app: Portal, readers: int) -> None:
     by = make_writer(first)
     items = [draft(f"Published number {number}", dice, by) for number in range(6)]
     db.session.commit()
-    client = _signed_in(app, seed._session(first))  # noqa: SLF001
+    client = _signed_in(app, seed.session(first))
     db.session.commit()
     took = sorted(_publish(client, item, by_mail=number == 5) for number, item in enumerate(items))
     least = sorted(_ask(bare.test_client()) for _ in range(200))[100]

@@ -34,15 +34,15 @@ def fill(scale: float) -> str:
     dice = random.Random(20261128)  # noqa: S311 - the same ones every time
     first, last = db.session.execute(select(func.min(Person.id), func.max(Person.id)).where(Person.listed)).one()
     owners = [first + 1 + number for number in range(OWNERS)]
-    seed._bulk(PersonRole, ({"person_id": owner, "role": "seller"} for owner in owners))
+    seed.bulk(PersonRole, ({"person_id": owner, "role": "seller"} for owner in owners))
     manager = first + OWNERS + 2
-    seed._bulk(PersonRole, [{"person_id": manager, "role": "manager"}])
+    seed.bulk(PersonRole, [{"person_id": manager, "role": "manager"}])
     count, totals = int(REFERRALS_IN_ALL * scale), Counter[tuple[str, str, str]]()
     amounts: Counter[tuple[str, str, str]] = Counter()
-    seed._bulk(Referral, _rows(dice, count, first, last, owners, totals, amounts))
+    seed.bulk(Referral, _rows(dice, count, first, last, owners, totals, amounts))
     names = db.session.execute(select(Referral.id, Referral.company, Referral.contact_name)).all()
     REFERRALS.put_many([(row.id, f"{row.company} {row.contact_name}") for row in names])
-    seed._bulk(ReferralEvent, ({"referral_id": row.id, "what": "stage", "new": "new", "told": True} for row in names))
+    seed.bulk(ReferralEvent, ({"referral_id": row.id, "what": "stage", "new": "new", "told": True} for row in names))
     lines = [{"kind": kind, "stage": stage, "currency": currency, "n": n, "amount": amounts[kind, stage, currency]}
              for (kind, stage, currency), n in totals.items()]  # fmt: skip
     db.session.execute(insert(ReferralTotal), lines)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 kinds.register(
     kinds.NotificationType("host_record", "The host changes its record of my employment", icon="building"),
-    kinds.NotificationType("proposal", "Entries are suggested for my career", by_mail=False, icon="briefcase"),
+    kinds.NotificationType("proposal", "Entries are suggested for my career", mail=kinds.OFF, icon="briefcase"),
 )
 
 

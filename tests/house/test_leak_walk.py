@@ -110,13 +110,13 @@ def hide_invitations(unclaimed: Person) -> str:
     return wave.public_id
 
 
-def tell_what_was_closed(person: Person | None, secrets: Secrets) -> None:
+def tell_what_was_closed(person: Person | None, ids: tuple[str, ...]) -> None:
     """Lines behind the bell, and for the weekly letter, about a post on a board that was closed to the person since."""
     if person is None:
         return
     choose_mail({"reply": "weekly"}, by=viewer_of(person.id))
     for kind in ("reply", "mention"):
-        title, post = f"Somebody answered in “{SECRET} matters”", secrets.ids[3]
+        title, post = f"Somebody answered in “{SECRET} matters”", ids[3]
         notify(person.id, kind, title=title, url=f"/posts/{post}", group_key="topic:1", by=system_viewer())
     db.session.commit()
 
@@ -246,7 +246,7 @@ def test_no_trace_of_what_is_not_yours(
     ids = hide_things(make).ids + hide_imports(make)
     visible = make.member("Vera Visible")
     person = person_of(segment, make)
-    tell_what_was_closed(person, secrets)
+    tell_what_was_closed(person, ids)
     work()
     client = Browser(app).as_(person).client
     leaks = []
