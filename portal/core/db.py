@@ -166,6 +166,9 @@ def unit_of_work() -> Iterator[None]:
         _take("after")
         _run(_take("aside"))
         raise
+    finally:
+        if has_request_context():
+            g.writing = False  # what is read for an error's page takes no lock
     _run(waiting)
 
 

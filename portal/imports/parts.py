@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from portal.accounts.signals import invitee_sources
 from portal.core.parts import Feature, NavItem, TaskCard
 from portal.core.settings import Setting
-from portal.imports import cli, queries, steps
+from portal.imports import cli, invitees, queries, steps
 from portal.imports.person_data import ImportsData
 from portal.imports.policies import can_import
 from portal.imports.views import bp, suggested_bp
@@ -21,6 +22,10 @@ kinds.register(
     kinds.NotificationType("host_record", "The host changes its record of my employment", icon="building"),
     kinds.NotificationType("proposal", "Entries are suggested for my career", mail=kinds.OFF, icon="briefcase"),
 )
+
+
+if invitees.SOURCE not in invitee_sources:
+    invitee_sources.append(invitees.SOURCE)
 
 
 def suggested(viewer: Viewer) -> list[TaskCard]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.core.suppression import suppress
 from portal.imports.rows import boxes
 
 if TYPE_CHECKING:
@@ -19,7 +20,5 @@ WHY = "Unsubscribed elsewhere"
 def keep_silence(records: Iterable[Record], imported: Import, *, by: Viewer) -> None:
     """Note the addresses of those who unsubscribed; no undo takes this back."""
     named = {box.address for record in records if record.unsubscribed for box in boxes(record)}
-    if named:
-        from portal.core.suppression import suppress  # type: ignore[import-not-found,import-untyped,unused-ignore]
     for address in sorted(named):
         suppress(address, why=f"{WHY}: {imported.source or imported.name}", by=by)

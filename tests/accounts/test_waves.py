@@ -175,16 +175,16 @@ class TestLooking:
         ada = leaver("Ada Lovelace")
         leaver("Ben Okafor")
         source = InviteeSource(
-            "import", lambda: [("7", "leavers.csv, yesterday")], lambda key: select(Person.id).where(Person.id == ada.id, key == "7")
+            "file", lambda: [("7", "leavers.csv, yesterday")], lambda key: select(Person.id).where(Person.id == ada.id, key == "7")
         )  # fmt: skip
         signals.invitee_sources.append(source)
         try:
             page = office.open("waves.new")
             assert "leavers.csv, yesterday" in page.words
-            page = page.submit("See whom it reaches", name="From the file", source="import:7")
+            page = page.submit("See whom it reaches", name="From the file", source="file:7")
             work()
             assert "This would send 1 invitation." in office.get(page.url).words
-            assert queries.unclaimed(Choice(source="import:8"), 0, 10) == []
+            assert queries.unclaimed(Choice(source="file:8"), 0, 10) == []
             assert queries.unclaimed(Choice(source="nobody:7"), 0, 10) == []
         finally:
             signals.invitee_sources.remove(source)

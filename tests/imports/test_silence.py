@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from portal.core import suppression
 
 if TYPE_CHECKING:
     from tests.imports.conftest import Desk
 
 MAILCHIMP = "Email Address,First Name,Last Name,Company,LEID,UNSUB_TIME"
-suppression = pytest.importorskip("portal.core.suppression", reason="the list of whom nobody writes to")
 
 
 def test_an_import_keeps_the_wish_and_no_undo_lifts_it(desk: Desk) -> None:

@@ -1,0 +1,32 @@
+"""The people of an import, for whoever invites in waves; an import itself never writes to anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal.accounts.signals import InviteeSource
+from portal.core.db import rows
+from portal.imports.models import Import, ImportRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+MOST = 50
+
+
+def _choices() -> list[tuple[str, str]]:
+    """The latest imports that were applied."""
+    found = select(Import.public_id, Import.source, Import.name).where(Import.state == "applied")
+    newest = rows(found.order_by(Import.applied_at.desc(), Import.id.desc()).limit(MOST))
+    return [(row.public_id, f"Imported from {row.source or row.name}") for row in newest]
+
+
+def _people(public_id: str) -> Select[tuple[int]]:
+    """Whom the rows of one import speak of."""
+    found = select(ImportRow.person_id).join(Import, Import.id == ImportRow.import_id)
+    return found.where(Import.public_id == public_id, ImportRow.applied, ImportRow.person_id.is_not(None))  # type: ignore[return-value]
+
+
+SOURCE = InviteeSource("import", _choices, _people)
