@@ -157,7 +157,7 @@ def axis_top(values: Iterable[float]) -> float:
     if highest <= 0:
         return 1
     power: float = 10 ** math.floor(math.log10(highest))
-    return float(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= highest))
+    return float(next((step * power for step in (1, 2, 2.5, 5, 10) if step * power >= highest), highest))
 
 
 def url_if(endpoint: str, **values: Any) -> str:

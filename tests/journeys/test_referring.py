@@ -36,9 +36,10 @@ def test_a_referral_from_entry_to_won(
     manager.press("Referrals", within="main").sees("waiting for their yes").look_at("pipeline")
     manager.press("Rook & Sons").fill(to="contacted").press("Move and tell").sees("Their yes is not here yet")
 
+    question = outbox.link(JO)
     work()
     jo = someone(None, by="plain")
-    jo.go(outbox.link(JO)).sees("Ada Lovelace thought that you", "Nobody writes to you before").look_at("asked")
+    jo.go(question).sees("Ada Lovelace thought that you", "Nobody writes to you before").look_at("asked")
     jo.press("Yes, write to me").sees("we will write to you")
 
     for stage, told in (("accepted", "taken it up"), ("contacted", "We have written"), ("meeting", "We have met"),

@@ -28,7 +28,7 @@ TOLD: Any = bindparam("told", expanding=True, type_=Integer)
 MOST: Any = bindparam("most", type_=Integer)
 _LEVEL = func.coalesce(TopicReader.level, "")
 _LATELY = (
-    select(Topic.id, Topic.public_id, Topic.slug, Topic.title, Board.name.label("board_name"))
+    select(Topic.id, Topic.public_id, Topic.slug, Topic.home_url, Topic.title, Board.name.label("board_name"))
     .join(Board, Board.id == Topic.board_id)
     .join(Person, Person.id == Topic.author_id)
     .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
@@ -38,10 +38,10 @@ _LATELY = (
 )
 _FOLLOWED = _LATELY.where(UNREAD, _LEVEL == "follow").order_by(Topic.last_posted_at.desc(), Topic.id.desc())
 _BEGUN = _LATELY.where(
-    UNREAD, _LEVEL != "follow", Topic.created_at > HORIZON, Topic.author_id.not_in(OTHERS)
+    UNREAD, _LEVEL != "follow", Topic.home_url == "", Topic.created_at > HORIZON, Topic.author_id.not_in(OTHERS)
 ).order_by(Topic.post_count.desc(), Topic.id.desc())  # fmt: skip
 _UNANSWERED = _LATELY.where(
-    Topic.post_count <= 1, _LEVEL != "mute", Topic.is_locked.is_(False), Person.listed, Topic.author_id.not_in(OTHERS),
+    Topic.post_count <= 1, Topic.home_url == "", _LEVEL != "mute", Topic.is_locked.is_(False), Person.listed, Topic.author_id.not_in(OTHERS),
     Topic.id.not_in(TOLD),
 ).order_by(Topic.title.contains("?").desc(), Topic.created_at.desc(), Topic.id.desc())  # fmt: skip
 _POSTS = (
