@@ -69,6 +69,7 @@ def bring_in(hr: Any, work: Callable[[], int]) -> None:
     file = {"name": "leavers.csv", "mimeType": "text/csv", "buffer": LEAVERS.encode()}
     hr.page.set_input_files("[name=file]", file)
     hr.press("Look at the file").sees("BambooHR employees", "Ivy Tran", "No letters").look_at("leavers-columns")
+    assert hr.page.locator("[name=kind][value=employee]").is_checked(), "HR's people are employees"
     hr.fill(**{"column-12": "unsubscribed"}, source="BambooHR").press("Start the dry run").sees("being read")
     work()
     hr.press("Imports").press("leavers.csv").sees("This is what would happen", "New people 4").look_at(

@@ -69,7 +69,7 @@ def choose(public_id: str) -> ResponseReturnValue:
     """How the file is read, what its columns mean, what its rows speak of."""
     imported = _open(public_id)
     source = look(imported)
-    return _choices(imported, source, ChooseForm(formdata=None, data=choosing.values(imported)))
+    return _choices(imported, source, ChooseForm(formdata=None, data=choosing.values(imported, source)))
 
 
 @bp.post("/<public_id>/read")
