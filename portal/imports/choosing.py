@@ -30,14 +30,22 @@ class ShownColumn:
     sure: bool
 
 
-def values(imported: Import) -> dict[str, Any]:
+def values(imported: Import, source: Source) -> dict[str, Any]:
     """What the form shows at first."""
     choices = Choices.from_dict(imported.choices)
     return {
         "format": choices.format, "encoding": choices.encoding, "delimiter": choices.delimiter, "sheet": choices.sheet,
         "header_row": choices.header_row, "date_order": choices.date_order, "system": choices.system,
-        "kind": imported.kind, "source": imported.source, "as_of": imported.as_of,
+        "kind": imported.kind or _relation(source), "source": imported.source, "as_of": imported.as_of,
     }  # fmt: skip
+
+
+def _relation(source: Source) -> str:
+    """What its layout says of everybody in a file: the people of an HR system are employees."""
+    if any(column.meaning == "relation" for column in source.columns):
+        return ""
+    said = {record.relation for record in source.preview}
+    return said.pop() if len(said) == 1 else ""
 
 
 def columns(source: Source, mapping: tuple[str, ...]) -> list[ShownColumn]:

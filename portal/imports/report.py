@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from portal.core.jinja import plural
 from portal.core.partial_dates import PartialDate
 from portal.imports.queries import whole_report
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 OUTCOMES = {
     "new": "New person", "adds": "Adds to a person", "same": "Nothing new", "proposal": "Proposal to a member",
     "doubtful": "Doubtful", "refused": "Refused",
+}  # fmt: skip
+COUNTED = {
+    "new": ("new person", "new people"), "adds": ("addition to a person", "additions to people"),
+    "same": ("row with nothing new", "rows with nothing new"), "proposal": ("proposal to a member", "proposals to members"),
+    "doubtful": ("doubtful row", "doubtful rows"), "refused": ("refused row", "refused rows"),
 }  # fmt: skip
 WORDS = {
     "uploaded": "waits for you", "staging": "being read", "planning": "being planned", "planned": "planned",
@@ -31,9 +37,10 @@ def summary(imported: Import) -> str:
     """An import in one line."""
     if imported.state == "undone":
         removed, kept = imported.counts.get("removed", 0), imported.counts.get("kept", 0)
-        return f"{imported.name}: taken back. {removed} people removed, {kept} rows of which something was kept."
-    counted = [f"{imported.counts[key]} {words.lower()}" for key, words in OUTCOMES.items() if imported.counts.get(key)]
-    return f"{imported.name}: {imported.rows} rows. {', '.join(counted) or 'Nothing in it'}."
+        gone, stays = plural(removed, "person", "people"), plural(kept, "row")
+        return f"{imported.name}: taken back. {gone} removed, {stays} of which something was kept."
+    counted = [plural(number, *words) for key, words in COUNTED.items() if (number := imported.counts.get(key))]
+    return f"{imported.name}: {plural(imported.rows, 'row')}. {', '.join(counted) or 'Nothing in it'}."
 
 
 def as_csv(import_id: int, outcome: str = "") -> Iterator[str]:

@@ -36,7 +36,7 @@ def test_a_dry_run_by_default_then_apply_and_undo(app: Portal, desk: Desk, tmp_p
     path, report = desk.file(*LINES), tmp_path / "report.csv"
     said = run(app, "people", str(path), "--report", str(report), "--source", "CRM")
     assert said.exit_code == 0, said.output
-    assert "2 new person" in said.output
+    assert "2 new people" in said.output
     assert "Nothing was changed." in said.output
     assert people() == 0
     rows = list(csv.DictReader(report.read_text(encoding="utf-8-sig").splitlines()))

@@ -51,6 +51,7 @@ def test_from_upload_to_undo(admin: Browser, work: Callable[[], int]) -> None:
     page = admin.get(page.url)
     assert "This is what would happen" in page.words
     assert _people("Ada Lovelace") == 0
+    assert "New people 2" in page.words
     page = page.submit("apply")
     work()
     page = admin.get(page.url)

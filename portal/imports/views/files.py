@@ -20,7 +20,7 @@ from portal.imports import actions, choosing, queries, reading, steps
 from portal.imports.forms import ChooseForm, UploadForm, sheets
 from portal.imports.policies import can_import
 from portal.imports.reading import MEANINGS, Choices
-from portal.imports.report import OUTCOMES, WORDS
+from portal.imports.report import COUNTED, OUTCOMES, WORDS
 from portal.imports.staging import look
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def choose(public_id: str) -> ResponseReturnValue:
     """How the file is read, what its columns mean, what its rows speak of."""
     imported = _open(public_id)
     source = look(imported)
-    return _choices(imported, source, ChooseForm(formdata=None, data=choosing.values(imported)))
+    return _choices(imported, source, ChooseForm(formdata=None, data=choosing.values(imported, source)))
 
 
 @bp.post("/<public_id>/read")
@@ -90,7 +90,7 @@ def one(public_id: str) -> ResponseReturnValue:
     outcome = outcome if outcome in OUTCOMES else ""
     page = queries.report(imported, outcome, after=request.args.get("after"), before=request.args.get("before"))
     return render_template("imports/import.html", imported=imported, page=page, outcome=outcome, outcomes=OUTCOMES,
-                           words=WORDS)  # fmt: skip
+                           nouns=COUNTED, words=WORDS)  # fmt: skip
 
 
 def _take_in(form: UploadForm) -> Import:
@@ -143,5 +143,5 @@ def _choices(imported: Import, source: Source, form: ChooseForm) -> str:
 
 def _index(form: UploadForm) -> str:
     page = queries.imports(after=request.args.get("after"), before=request.args.get("before"))
-    return render_template("imports/index.html", page=page, form=form, words=WORDS, outcomes=OUTCOMES,
+    return render_template("imports/index.html", page=page, form=form, words=WORDS, nouns=COUNTED,
                            questions=queries.has_questions())  # fmt: skip

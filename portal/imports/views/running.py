@@ -9,7 +9,7 @@ from flask import Response, jsonify, redirect, render_template, request, stream_
 from portal.core import jobs as queue
 from portal.core.web import say, viewer
 from portal.imports import actions, queries, steps
-from portal.imports.report import OUTCOMES, WORDS, as_csv
+from portal.imports.report import COUNTED, OUTCOMES, WORDS, as_csv
 from portal.imports.views.files import bp
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def apply(public_id: str) -> ResponseReturnValue:
 @bp.get("/<public_id>/undo")
 def ask_undo(public_id: str) -> ResponseReturnValue:
     """What taking it back means."""
-    return render_template("imports/undo.html", imported=queries.one(public_id), outcomes=OUTCOMES)
+    return render_template("imports/undo.html", imported=queries.one(public_id), nouns=COUNTED)
 
 
 @bp.post("/<public_id>/undo")
