@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 
 from portal.accounts.models import HOLDING, EmailAddress
 from portal.careers.models import Position
-from portal.imports.batches import asked, in_parts
+from portal.imports.batches import among, asked, in_parts
 from portal.imports.deriving import Derived, claims_of, derive
 from portal.imports.firms import Firms
 from portal.imports.models import Import, ImportedValue, ImportMatch, ImportProposal, ImportRow
@@ -163,7 +163,7 @@ class Book:
         found = columns.join(ImportRow, ImportRow.id == ImportedValue.row_id).where(self._visible()).distinct()
         for kind, texts in wanted.items():
             for part in in_parts(sorted(texts)):
-                those = found.where(ImportedValue.kind == kind, ImportedValue.value.in_(part))
+                those = found.where(ImportedValue.kind == kind, among(ImportedValue.value, part))
                 for row in asked(those.limit(MOST_NAMESAKES) if kind == "name" else those):
                     self._note((row.kind, row.system, row.value), row.person_id, row.part)
 
@@ -173,13 +173,13 @@ class Book:
             Person.is_system.is_(False),
         )  # fmt: skip
         for part in in_parts(sorted(norms)):
-            for norm, person_id in asked(held.where(EmailAddress.norm.in_(part))):
+            for norm, person_id in asked(held.where(among(EmailAddress.norm, part))):
                 self._note(("address", "", norm), person_id, None)
 
     def _load_namesakes(self, names: set[str]) -> None:
         named = select(Person.sort_name, Person.id).where(Person.is_system.is_(False))
         for part in in_parts(sorted(names)):
-            for name, person_id in asked(named.where(Person.sort_name.in_(part)).limit(MOST_NAMESAKES)):
+            for name, person_id in asked(named.where(among(Person.sort_name, part)).limit(MOST_NAMESAKES)):
                 self._note(("name", "", name), person_id, None)
 
     def _load_people(self) -> None:
@@ -189,7 +189,7 @@ class Book:
             self.people.setdefault(key, Known(key))
         columns = (Person.id, Person.public_id, Person.full_name, Person.claimed_at, Person.remembered_at)
         for part in in_parts(sorted(key for key in keys if key > 0)):
-            for row in asked(select(*columns).where(Person.id.in_(part))):
+            for row in asked(select(*columns).where(among(Person.id, part))):
                 known = self.people[row.id]
                 known.public_id, known.full_name = row.public_id, row.full_name
                 known.claimed = row.claimed_at is not None or row.remembered_at is not None
@@ -199,8 +199,8 @@ class Book:
         people = sorted({*(key for key in self.people if key > 0), *(key for key in self.alias if key > 0)})
         parts = sorted(-key for key in {*self.people, *self.alias} if key < 0)
         mine = found.where(ImportRow.import_id == self.imported.id, ImportRow.person_id.is_(None))
-        questions = [found.where(ImportRow.person_id.in_(part)) for part in in_parts(people)]
-        questions += [mine.where(ImportRow.part.in_(part)) for part in in_parts(parts)]
+        questions = [found.where(among(ImportRow.person_id, part)) for part in in_parts(people)]
+        questions += [mine.where(among(ImportRow.part, part)) for part in in_parts(parts)]
         for question in questions:
             for row in asked(question.order_by(ImportRow.id)):
                 self.find(row.person_id or -row.part).facts.append(fact_of(row))
@@ -209,21 +209,23 @@ class Book:
         """Careers that people keep themselves, addresses they proved, what was decided and proposed before."""
         for part in in_parts(sorted(key for key in self.people if key > 0)):
             for person_id, firm in asked(
-                select(Position.person_id, Position.organisation_id).where(Position.person_id.in_(part))
+                select(Position.person_id, Position.organisation_id).where(among(Position.person_id, part))
             ):
                 self.people[person_id].firms.add(firm)
             pairs = select(ImportMatch.low_id, ImportMatch.high_id, ImportMatch.state)
             for low, high, state in asked(
-                pairs.where(or_(ImportMatch.low_id.in_(part), ImportMatch.high_id.in_(part)))
+                pairs.where(or_(among(ImportMatch.low_id, part), among(ImportMatch.high_id, part)))
             ):
                 self.decided[low, high] = state
         claimed = sorted(key for key, known in self.people.items() if known.claimed)
         for part in in_parts(claimed):
             held = select(EmailAddress.person_id, EmailAddress.norm)
-            for person_id, norm in asked(held.where(EmailAddress.person_id.in_(part), EmailAddress.state.in_(HOLDING))):
+            for person_id, norm in asked(
+                held.where(among(EmailAddress.person_id, part), EmailAddress.state.in_(HOLDING))
+            ):
                 self.people[person_id].held.add(norm)
             said = select(ImportProposal.person_id, ImportProposal.digest)
-            for person_id, digest in asked(said.where(ImportProposal.person_id.in_(part))):
+            for person_id, digest in asked(said.where(among(ImportProposal.person_id, part))):
                 self.people[person_id].proposed.add(digest)
 
 
@@ -237,7 +239,7 @@ def facts_of(people: Iterable[int]) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {person_id: [] for person_id in people}
     said = select(*FACT).join(Import, Import.id == ImportRow.import_id).where(ImportRow.applied)
     for part in in_parts(sorted(found)):
-        for row in asked(said.where(ImportRow.person_id.in_(part)).order_by(ImportRow.id)):
+        for row in asked(said.where(among(ImportRow.person_id, part)).order_by(ImportRow.id)):
             found[row.person_id].append(fact_of(row))
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.accounts.mailboxes import is_provider
 from portal.core import clock
 from portal.core.tokens import new_public_id
-from portal.imports.batches import asked, in_parts, insert_all
+from portal.imports.batches import among, asked, in_parts, insert_all
 from portal.imports.deriving import is_no_firm
 from portal.imports.rows import folded
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
@@ -49,7 +49,7 @@ class Firms:
             alias = alias.join(Organisation, Organisation.id == OrganisationAlias.organisation_id)
             named = select(Organisation.folded_name, Organisation.id, Organisation.name)
             for statement, column in ((alias, OrganisationAlias.folded_name), (named, Organisation.folded_name)):
-                for short, key, name in asked(statement.where(column.in_(part))):
+                for short, key, name in asked(statement.where(among(column, part))):
                     found[short] = Firm(key, name, key == self.host.id)
         for short, name in wanted.items():
             self._known[short] = found.get(short) or (NOBODY if is_no_firm(name) else Firm(short, name))
@@ -74,7 +74,7 @@ class Firms:
         insert_all(Organisation, values)
         for part in in_parts(new):
             made = select(Organisation.folded_name, Organisation.id, Organisation.name)
-            for short, key, name in asked(made.where(Organisation.folded_name.in_(part))):
+            for short, key, name in asked(made.where(among(Organisation.folded_name, part))):
                 self._known[short] = Firm(key, name)
         return [firm.key for key in new if isinstance((firm := self._known[str(key)]).key, int)]
 

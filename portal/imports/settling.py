@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.text import fold
 from portal.core.tokens import new_public_id
 from portal.imports import stretches
-from portal.imports.batches import asked, change_all, in_parts, insert_all
+from portal.imports.batches import among, asked, change_all, in_parts, insert_all
 from portal.imports.models import ImportedThing
 from portal.people.models import Person
 
@@ -39,7 +39,7 @@ def create_people(records: list[Derived], import_id: int | None) -> list[int]:
     insert_all(Person, values)
     made: dict[str, int] = {}
     for part in in_parts(ids):
-        made |= dict(asked(select(Person.public_id, Person.id).where(Person.public_id.in_(part))))
+        made |= dict(asked(select(Person.public_id, Person.id).where(among(Person.public_id, part))))
     note("person", {made[public_id]: (made[public_id], list(name)) for public_id, name in zip(ids, names, strict=True)},
          import_id)  # fmt: skip
     return [made[public_id] for public_id in ids]
@@ -62,7 +62,7 @@ def things_of(people: Iterable[int]) -> dict[tuple[str, int], list[Any]]:
     found: dict[tuple[str, int], list[Any]] = {}
     columns = select(ImportedThing.kind, ImportedThing.thing_id, ImportedThing.written)
     for part in in_parts(people):
-        for kind, thing_id, written in asked(columns.where(ImportedThing.person_id.in_(part))):
+        for kind, thing_id, written in asked(columns.where(among(ImportedThing.person_id, part))):
             found[kind, thing_id] = written
     return found
 
@@ -84,7 +84,7 @@ def note_again(kind: str, changed: dict[int, list[Any]]) -> None:
 def forget_things(kind: str, gone: Iterable[int]) -> None:
     """What is not there any more was made by nobody."""
     for part in in_parts(gone):
-        _run(delete(ImportedThing).where(ImportedThing.kind == kind, ImportedThing.thing_id.in_(part)))
+        _run(delete(ImportedThing).where(ImportedThing.kind == kind, among(ImportedThing.thing_id, part)))
 
 
 def _run(statement: Any) -> None:
@@ -98,7 +98,7 @@ def _name(record: Derived) -> tuple[str, str]:
 def _settle_names(records: dict[int, Derived], things: dict[tuple[str, int], list[Any]], kept: Kept) -> None:
     changed: dict[int, list[Any]] = {}
     for part in in_parts(records):
-        for row in asked(select(Person.id, Person.full_name, Person.call_name).where(Person.id.in_(part))):
+        for row in asked(select(Person.id, Person.full_name, Person.call_name).where(among(Person.id, part))):
             wanted, written = list(_name(records[row.id])), things.get(("person", row.id))
             if not records[row.id].name or written is None or wanted == [row.full_name, row.call_name]:
                 continue
@@ -126,7 +126,7 @@ def _settle_addresses(
     gone = []
     columns = select(EmailAddress.id, EmailAddress.person_id, EmailAddress.norm, EmailAddress.state)
     for part in in_parts(records):
-        for row in asked(columns.where(EmailAddress.person_id.in_(part))):
+        for row in asked(columns.where(among(EmailAddress.person_id, part))):
             wanted = row.norm in records[row.person_id].addresses
             if not wanted and ("email_address", row.id) in things and row.state == "unverified":
                 gone.append(row.id)
@@ -135,7 +135,7 @@ def _settle_addresses(
                 kept[row.person_id].append(f"the address {row.norm}, which is {row.state}")
             have[row.person_id].add(row.norm)
     for part in in_parts(gone):
-        _run(delete(EmailAddress).where(EmailAddress.id.in_(part)))
+        _run(delete(EmailAddress).where(among(EmailAddress.id, part)))
     forget_things("email_address", gone)
     _add_addresses(records, have, firms, import_id)
 
@@ -153,6 +153,6 @@ def _add_addresses(records: dict[int, Derived], have: dict[int, set[str]], firms
     made: dict[int, tuple[int | None, list[Any]]] = {}
     columns = select(EmailAddress.id, EmailAddress.person_id, EmailAddress.norm)
     for part in in_parts(value["public_id"] for value in values):
-        for row in asked(columns.where(EmailAddress.public_id.in_(part))):
+        for row in asked(columns.where(among(EmailAddress.public_id, part))):
             made[row.id] = (row.person_id, [row.norm])
     note("email_address", made, import_id)

@@ -17,7 +17,7 @@ from portal.core.db import db
 from portal.core.errors import Missing
 from portal.core.files import storage
 from portal.core.partial_dates import PartialDate
-from portal.imports.batches import asked, in_parts, insert_all
+from portal.imports.batches import among, asked, in_parts, insert_all
 from portal.imports.models import ImportedValue, ImportRow
 from portal.imports.reading import Choices, inspect
 from portal.imports.rows import as_json, boxes, has_key, row_digest, trimmed, values
@@ -94,7 +94,7 @@ def keep_rows(imported: Import, records: list[Record]) -> int:
     ids: dict[int, int] = {}
     for part in in_parts(record.row for record in prepared):
         made = select(ImportRow.number, ImportRow.id)
-        ids |= dict(asked(made.where(ImportRow.import_id == imported.id, ImportRow.number.in_(part))))
+        ids |= dict(asked(made.where(ImportRow.import_id == imported.id, among(ImportRow.number, part))))
     insert_all(ImportedValue, [
         {"row_id": ids[record.row], "kind": kind, "system": system, "value": value}
         for record, digest in zip(prepared, digests, strict=True)
@@ -128,7 +128,7 @@ def _numbered(imported: Import, digests: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     for part in in_parts(set(digests)):
         stems = select(ImportRow.digest).where(ImportRow.import_id == imported.id)
-        before = stems.where(ImportRow.digest.in_([f"{stem}#{n}" for stem in part for n in range(1, 3)]))
+        before = stems.where(among(ImportRow.digest, [f"{stem}#{n}" for stem in part for n in range(1, 3)]))
         for (digest,) in asked(before):
             stem = digest.partition("#")[0]
             seen[stem] = seen.get(stem, 0) + 1

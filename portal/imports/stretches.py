@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.partial_dates import PartialDate
 from portal.core.tokens import new_public_id
-from portal.imports.batches import asked, change_all, in_parts, insert_all
+from portal.imports.batches import among, asked, change_all, in_parts, insert_all
 
 if TYPE_CHECKING:
     from portal.imports.deriving import Derived, Entry
@@ -83,9 +83,9 @@ def _write(
 
     plan = _plan(model, thing, wanted, people, things, kept)
     if thing == "relation":
-        db.session.execute(update(Position).where(Position.relation_id.in_(plan.gone)).values(relation_id=None))
+        db.session.execute(update(Position).where(among(Position.relation_id, plan.gone)).values(relation_id=None))
     for part in in_parts(plan.gone):
-        db.session.execute(delete(model).where(model.id.in_(part)), execution_options={"synchronize_session": False})
+        db.session.execute(delete(model).where(among(model.id, part)), execution_options={"synchronize_session": False})
     forget_things(thing, plan.gone)
     change_all(model, {row_id: each.values() for row_id, each in plan.changed.items()})
     note_again(thing, {row_id: each.written for row_id, each in plan.changed.items()})
@@ -135,7 +135,7 @@ def _present(model: Any, people: Any) -> list[Any]:
     columns += [model.kind] if model is Relation else []
     found: list[Any] = []
     for part in in_parts(people):
-        found += asked(select(*columns).where(model.person_id.in_(part)).order_by(model.id))
+        found += asked(select(*columns).where(among(model.person_id, part)).order_by(model.id))
     return found
 
 
@@ -156,7 +156,7 @@ def _insert(model: Any, new: list[Wanted]) -> dict[int, Wanted]:
     insert_all(model, values)
     made: dict[int, Wanted] = {}
     for part in in_parts(by_id):
-        for row in asked(select(model.id, model.public_id).where(model.public_id.in_(part))):
+        for row in asked(select(model.id, model.public_id).where(among(model.public_id, part))):
             made[row.id] = by_id[row.public_id]
     return made
 
@@ -168,8 +168,8 @@ def _link(people: set[int]) -> None:
     here = (Position.person_id == Relation.person_id, Position.organisation_id == Relation.organisation_id)
     for part in in_parts(sorted(people)):
         found = select(Position.id, Relation.id, Position.start, Relation.start).join(Relation, and_(*here))
-        shown = select(Position.relation_id).where(Position.person_id.in_(part), Position.relation_id.is_not(None))
-        found = found.where(Position.person_id.in_(part), Position.relation_id.is_(None), Relation.id.not_in(shown))
+        shown = select(Position.relation_id).where(among(Position.person_id, part), Position.relation_id.is_not(None))
+        found = found.where(among(Position.person_id, part), Position.relation_id.is_(None), Relation.id.not_in(shown))
         for position, relation, mine, theirs in asked(found.order_by(Position.id, Relation.id)):
             if mine == theirs and relation not in taken:
                 taken.add(relation)

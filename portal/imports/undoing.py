@@ -12,7 +12,7 @@ from portal.careers.models import Position, Relation
 from portal.core.db import db, scalars
 from portal.core.errors import Conflict
 from portal.core.policy import require
-from portal.imports.batches import BATCH, asked, change_all, in_parts
+from portal.imports.batches import BATCH, among, asked, change_all, in_parts
 from portal.imports.book import facts_of
 from portal.imports.claimed import take_back_employment
 from portal.imports.deriving import derive
@@ -76,15 +76,15 @@ def remove_firms(imported: Import) -> None:
         )
         named = (OrganisationAlias.organisation_id, OrganisationDomain.organisation_id)
         for column in named:
-            used |= set(scalars(select(column).where(column.in_(part))))
+            used |= set(scalars(select(column).where(among(column, part))))
         free = [firm for firm in part if firm not in used]
-        db.session.execute(delete(Organisation).where(Organisation.id.in_(free)), execution_options=AS_IT_IS)
+        db.session.execute(delete(Organisation).where(among(Organisation.id, free)), execution_options=AS_IT_IS)
         forget_things("organisation", free)
 
 
 def _silence(row_ids: list[int]) -> None:
     for part in in_parts(row_ids):
-        said = update(ImportRow).where(ImportRow.id.in_(part)).values(applied=False, person_id=None)
+        said = update(ImportRow).where(among(ImportRow.id, part)).values(applied=False, person_id=None)
         db.session.execute(said, execution_options=AS_IT_IS)
 
 
@@ -92,13 +92,13 @@ def _claimed(people: list[int]) -> set[int]:
     found: set[int] = set()
     for part in in_parts(people):
         has = or_(Person.claimed_at.is_not(None), Person.remembered_at.is_not(None))
-        found |= set(scalars(select(Person.id).where(Person.id.in_(part), has)))
+        found |= set(scalars(select(Person.id).where(among(Person.id, part), has)))
     return found
 
 
 def _take_back_proposals(row_ids: list[int], by: Viewer) -> None:
     """What nobody answered is not asked any more; the host's own dates go back where they still stand."""
-    for proposal in scalars(select(ImportProposal).where(ImportProposal.row_id.in_(row_ids))):
+    for proposal in scalars(select(ImportProposal).where(among(ImportProposal.row_id, row_ids))):
         if proposal.state == "applied" and proposal.kind == "employment":
             take_back_employment(proposal.data, by=by)
         if proposal.state in ("open", "applied"):
@@ -124,7 +124,7 @@ def _edited(people: list[int]) -> dict[int, list[str]]:
     written = select(ImportedThing.thing_id, ImportedThing.written, Person.full_name, Person.call_name)
     for part in in_parts(people):
         named = written.join(Person, Person.id == ImportedThing.thing_id)
-        for row in asked(named.where(ImportedThing.kind == "person", ImportedThing.thing_id.in_(part))):
+        for row in asked(named.where(ImportedThing.kind == "person", among(ImportedThing.thing_id, part))):
             if row.written != [row.full_name, row.call_name]:
                 found[row.thing_id].append(f"the name {row.full_name}")
     return found
@@ -148,7 +148,7 @@ def _remove_unneeded(people: list[int]) -> tuple[int, set[int]]:
 def _made(people: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for part in in_parts(sorted(people)):
-        by_imports = (ImportedThing.kind == "person", ImportedThing.thing_id.in_(part))
+        by_imports = (ImportedThing.kind == "person", among(ImportedThing.thing_id, part))
         found |= set(scalars(select(ImportedThing.thing_id).where(*by_imports)))
     return found
 
@@ -161,7 +161,7 @@ def _traces(target: Any, ids: list[int], without: set[str]) -> set[int]:
             continue
         for key in table.foreign_keys:
             if key.column.table is target:
-                found |= {row[0] for row in asked(select(key.parent).where(key.parent.in_(ids)).distinct())}
+                found |= {row[0] for row in asked(select(key.parent).where(among(key.parent, ids)).distinct())}
     return found
 
 
@@ -172,11 +172,11 @@ def _changed_things(people: list[int]) -> set[int]:
     things: dict[tuple[str, int], list[Any]] = {
         (row.kind, row.thing_id): row.written
         for row in asked(select(ImportedThing.kind, ImportedThing.thing_id, ImportedThing.written)
-                        .where(ImportedThing.person_id.in_(people)))
+                        .where(among(ImportedThing.person_id, people)))
     }  # fmt: skip
     found = set()
     for kind, model in MADE.items():
-        for row in scalars(select(model).where(model.person_id.in_(people))):
+        for row in scalars(select(model).where(among(model.person_id, people))):
             reads_now = [row.norm] if isinstance(row, EmailAddress) else reads(row)
             is_proved = isinstance(row, EmailAddress) and row.state != "unverified"
             if is_proved or things.get((kind, row.id)) != reads_now:
@@ -186,14 +186,14 @@ def _changed_things(people: list[int]) -> set[int]:
 
 def _remove(people: list[int]) -> None:
     for model in MADE_LAST_FIRST:
-        db.session.execute(delete(model).where(model.person_id.in_(people)), execution_options=AS_IT_IS)
-    pairs = or_(ImportMatch.low_id.in_(people), ImportMatch.high_id.in_(people))
+        db.session.execute(delete(model).where(among(model.person_id, people)), execution_options=AS_IT_IS)
+    pairs = or_(among(ImportMatch.low_id, people), among(ImportMatch.high_id, people))
     db.session.execute(delete(ImportMatch).where(pairs), execution_options=AS_IT_IS)
     for column in (ImportMerge.kept_id, ImportedThing.person_id):
-        db.session.execute(delete(column.class_).where(column.in_(people)), execution_options=AS_IT_IS)
-    rest = update(ImportRow).where(ImportRow.person_id.in_(people)).values(person_id=None)
+        db.session.execute(delete(column.class_).where(among(column, people)), execution_options=AS_IT_IS)
+    rest = update(ImportRow).where(among(ImportRow.person_id, people)).values(person_id=None)
     db.session.execute(rest, execution_options=AS_IT_IS)
-    db.session.execute(delete(Person).where(Person.id.in_(people)), execution_options=AS_IT_IS)
+    db.session.execute(delete(Person).where(among(Person.id, people)), execution_options=AS_IT_IS)
 
 
 def _tell(applied: dict[int, int], kept: dict[int, str]) -> None:

@@ -12,6 +12,7 @@ from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.core.policy import require
 from portal.imports import applying, queries, staging, undoing
+from portal.imports.batches import BATCH, tell_sizes
 from portal.imports.models import Import
 from portal.imports.policies import ONLY_ADMINS, can_import
 
@@ -31,6 +32,7 @@ def keep_batch(imported: Import, records: list[Record], *, by: Viewer) -> None:
     require(can_import(by), ONLY_ADMINS)
     keyed = staging.keep_rows(imported, records)
     move_on(imported, len(records), by=by, rows=imported.rows + len(records), has_keys=imported.has_keys or keyed > 0)
+    tell_sizes(imported.cursor // BATCH)
 
 
 def move_on(imported: Import, steps: int, *, by: Viewer, **values: Any) -> None:
@@ -49,6 +51,7 @@ def plan_more(imported: Import, alias: dict[int, int], *, by: Viewer) -> bool:
     if imported.state == "staging":
         _begin_plan(imported, by)
         return imported.state == "planning"
+    tell_sizes(imported.cursor // BATCH)
     pending = applying.next_rows(imported)
     if not pending:
         _step(imported, "planned", by, planned_at=clock.now())
@@ -70,6 +73,7 @@ def begin_apply(imported: Import, *, by: Viewer) -> None:
 def apply_more(imported: Import, *, by: Viewer) -> bool:
     """Apply the next rows with the cursor, or not at all; False when all are done."""
     require(can_import(by), ONLY_ADMINS)
+    tell_sizes(imported.cursor // BATCH)
     pending = applying.next_rows(imported)
     if not pending:
         staging.forget_file(imported)
