@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import Context
+from contextvars import Context, ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 H = "{http://www.w3.org/1999/xhtml}"
+
+
+_statements: ContextVar[list[str] | None] = ContextVar("statements", default=None)
+
+
+def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    """Note a statement for the request that asked it; requests may run side by side."""
+    noted = _statements.get()
+    if noted is not None:
+        noted.append(statement)
 
 
 class Page:
@@ -113,6 +123,8 @@ class Browser:
     def __init__(self, app: Portal) -> None:
         self.app = app
         self.client = app.test_client()
+        if not event.contains(db.engine, "before_cursor_execute", _note):
+            event.listen(db.engine, "before_cursor_execute", _note)
         self.url = "/"
 
     def as_(self, person: Person | None, **kwargs: Any) -> Browser:
@@ -144,19 +156,11 @@ class Browser:
         db.session.remove()
         for _ in range(6):
             statements: list[str] = []
-
-            def count(conn: Any, cursor: Any, statement: str, *rest: Any, into: list[str] = statements) -> None:
-                into.append(statement)
-
-            event.listen(db.engine, "before_cursor_execute", count)
-            try:
-                headers = {"Accept": "text/html"} | kwargs.pop("headers", {})
-                # Of its own: a request must not share the test's application context, where its `g` would linger.
-                response = Context().run(
-                    self.client.open, path, method=method, headers=headers, buffered=True, **kwargs
-                )
-            finally:
-                event.remove(db.engine, "before_cursor_execute", count)
+            headers = {"Accept": "text/html"} | kwargs.pop("headers", {})
+            # Of its own: a request must not share the test's application context, where its `g` would linger.
+            own = Context()
+            own.run(_statements.set, statements)
+            response = own.run(self.client.open, path, method=method, headers=headers, buffered=True, **kwargs)
             self.url = path
             if response.status_code not in (301, 302, 303, 307, 308):
                 return Page(self, response, path, statements)

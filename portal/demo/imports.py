@@ -9,12 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.core.access import viewer_of
 from portal.core.db import db
+from portal.demo.stage import public_id
 from portal.imports import actions, reading, steps
-from portal.imports.models import Import
+from portal.imports.models import Import, ImportedThing
+from portal.people.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +63,15 @@ def add_imports(stage: Stage) -> None:
         at = stage.now - timedelta(days=days)
         values = {"created_at": at, "planned_at": at, "applied_at": None if imported is contacts else at}
         db.session.execute(update(Import).where(Import.id == imported.id).values(**values))
+    _name_by_the_seed(stage)
+
+
+def _name_by_the_seed(stage: Stage) -> None:
+    """The same seed makes the same community, those of the files included."""
+    rng = stage.dice("people of files")
+    made = select(ImportedThing.thing_id).where(ImportedThing.kind == "person").order_by(ImportedThing.thing_id)
+    for person_id in db.session.scalars(made):
+        db.session.execute(update(Person).where(Person.id == person_id).values(public_id=public_id(rng)))
 
 
 def _bring(stage: Stage, name: str, rows: Iterable[Iterable[str]], *, kind: str, source: str, days: int) -> Import:

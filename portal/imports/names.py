@@ -64,7 +64,7 @@ def _each_found(few: Sequence[str], many: list[str]) -> bool:
 def _is_handle(left: list[str], right: list[str]) -> bool:
     """ "xiewj" and "Xie Wenjun", "jsmith" and "John Smith", "Bob" and "Bob Stone"."""
     (handle,), full = (left, right) if len(left) == 1 else (right, left)
-    if any(len(word) >= SHORTEST and (word in handle or handle in word) for word in full):
+    if any(min(len(word), len(handle)) >= SHORTEST and (word in handle or handle in word) for word in full):
         return True
     return len(full) > 1 and handle.startswith(("".join(word[0] for word in full), full[0][0] + full[-1]))
 
