@@ -42,7 +42,7 @@ kinds.register(
 FEATURE = Feature(
     name="boards",
     blueprints=(bp,),
-    nav=(NavItem("Boards", "boards.index", "chat-square-text", 10),),
+    nav=(NavItem("Boards", "boards.index", "chat-square", 10),),
     person_data=(BoardsData(),),
     reportables=(ReportablePosts(),),
     search_sources=(PostSearch(),),
