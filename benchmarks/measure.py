@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AT_ONCE = 8
-WARM_UP = 30
+WARM_UP = 8  # requests a connection: each of the two workers has seen a page before it is measured
 
 
 @dataclass(frozen=True)
@@ -181,27 +181,30 @@ def _statements(app: Any, cookie: str, page: Page) -> int | None:
 
 def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, url: str) -> tuple[Any, ...]:
     """Requests a second, p50, p95, size, and CPU ms of the server and the database a request."""
-    _ask(server.port, page, cookie, time.monotonic() + 20, WARM_UP, [], [])
+    _ask_at_once(server.port, page, cookie, time.monotonic() + 20, WARM_UP)
     databases = site.postgres_pids(url) if url else []
     pids = server.pids()
     before, before_database = site.cpu_seconds(pids), site.cpu_seconds(databases)
-    times: list[float] = []
-    sizes: list[int] = []
     began = time.monotonic()
-    threads = [
-        threading.Thread(target=_ask, args=(server.port, page, cookie, began + seconds, 10**9, times, sizes))
-        for _ in range(AT_ONCE)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    times, sizes = _ask_at_once(server.port, page, cookie, began + seconds, 10**9)
     took = time.monotonic() - began
     cpu = (site.cpu_seconds(pids) - before) / len(times) * 1000
     cpu_database = (site.cpu_seconds(databases) - before_database) / len(times) * 1000
     ordered = sorted(times)
     p95 = ordered[int(len(ordered) * 0.95)]
     return page, len(times) / took, statistics.median(times) * 1000, p95 * 1000, max(sizes), None, cpu, cpu_database
+
+
+def _ask_at_once(port: int, page: Page, cookie: str, until: float, most: int) -> tuple[list[float], list[int]]:
+    """Seconds and bytes of every answer, asked for over several connections (a connection stays with its worker)."""
+    times: list[float] = []
+    sizes: list[int] = []
+    threads = [threading.Thread(target=_ask, args=(port, page, cookie, until, most, times, sizes)) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times, sizes
 
 
 def _ask(port: int, page: Page, cookie: str, until: float, most: int, times: list[float], sizes: list[int]) -> None:
