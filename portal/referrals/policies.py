@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, or_, true
+from sqlalchemy import Integer, and_, bindparam, false, or_, true
 
 from portal.referrals.models import InfluenceStory, Referral
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORKERS = ("staff", "seller", "manager")
 READERS = (*WORKERS, "admin")
+_ME: Any = bindparam("me", type_=Integer)
 
 
 def can_refer(by: Viewer) -> bool:
@@ -37,14 +38,20 @@ def reads_pipeline(by: Viewer) -> bool:
     return by.has_role(*READERS)
 
 
-def readable_by(viewer: Viewer) -> ColumnElement[bool]:
-    """Managers, staff and admins see all; sellers the leads and partners that consented, and what they own."""
-    if viewer.has_role("manager", "staff", "admin"):
-        return true()
-    if not viewer.has_role("seller"):
-        return false()
+def reach(viewer: Viewer) -> str:
+    """How far a viewer sees: managers, staff and admins all, sellers some, others nothing."""
+    return "all" if viewer.has_role("manager", "staff", "admin") else "some" if viewer.has_role("seller") else ""
+
+
+def readable(within: str, me: Any = _ME) -> ColumnElement[bool]:
+    """What is seen that far; sellers see the leads and partners that consented, and what they own."""
     consented = and_(Referral.consent == "yes", Referral.kind.in_(("lead", "partner")))
-    return or_(consented, Referral.owner_id == viewer.person_id)
+    return {"all": true(), "some": or_(consented, Referral.owner_id == me), "": false()}[within]
+
+
+def readable_by(viewer: Viewer) -> ColumnElement[bool]:
+    """What this viewer sees."""
+    return readable(reach(viewer), viewer.person_id)
 
 
 def can_work(by: Viewer, referral: Referral) -> bool:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from portal.core import clock
+from portal.core.fragments import Later, Piece
+from portal.core.jinja import ago, time_left
 from portal.core.parts import Deadline
 from portal.referrals import ledger, money, policies, queries
 from portal.referrals.stages import KIND_WORDS, LOST, STAGES, place_of, stage_of
@@ -64,18 +67,30 @@ class Line:
     reason: str
     later: bool
     since: datetime
+    is_late: bool
     options: Markup  # of the select that moves it; empty for who only reads
 
 
+def piece(row: Row[Any], viewer: Viewer) -> Piece:
+    """One referral as staff see it, as a row of a list."""
+    at = clock.now()
+    key = (
+        tuple(row), viewer.has_role(*policies.WORKERS), viewer.timezone, (at - row.stage_since).days,
+        time_left(row.due_at, at).words if row.due_at and row.due_at < at else "", row.next_on and ago(row.next_on, at),
+    )  # fmt: skip
+    return Piece(key, Later(lambda: line(row, viewer)))
+
+
 def line(row: Row[Any], viewer: Viewer) -> Line:
-    """One referral as staff see it."""
+    """What is shown of one referral."""
     title, about = names(row, viewer)
     works = viewer.has_role(*policies.WORKERS)
     return Line(
         row.public_id, PLACE + row.public_id, title, about, row.kind, KIND_WORDS[row.kind], row.stage,
         stage_of(row.kind, row.stage).label, row.owner_name or "", _referrer(row), money.shown(row.amount, row.currency),
         ledger.days_since(row.stage_since), row.next_step, row.next_on, row.due_at, row.consent, row.ending, row.reason,
-        row.first_id is not None, row.stage_since, _options(row.kind, row.stage) if works else Markup(),
+        row.first_id is not None, row.stage_since, bool(row.due_at and row.due_at < clock.now()),
+        _options(row.kind, row.stage) if works else Markup(),
     )  # fmt: skip
 
 

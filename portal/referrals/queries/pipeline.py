@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import bindparam, false, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock, settings
-from portal.core.db import get_one, rows, scalars
-from portal.core.pages import Page, keyset
+from portal.core.db import UTCDateTime, get_one, is_sqlite, rows, scalars
+from portal.core.pages import Keyset, Page
 from portal.people.models import Person
 from portal.referrals import policies
 from portal.referrals.index import REFERRALS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
+Build = Callable[..., Any]
 A_COLUMN, AN_ENDED_COLUMN, TABLE, A_BATCH, MOST_COUNTED = 6, 4, 50, 500, 100
 
 
@@ -69,16 +71,20 @@ def same_lead(viewer: Viewer, referral: Referral) -> Sequence[Row[Any]]:
 
 def columns(viewer: Viewer, kind: str, filters: Filters) -> dict[str, list[Row[Any]]]:
     """The first of each stage: where work waits those who stand longest, of what is over the latest; one statement."""
-    lists = [_column(viewer, kind, stage.key, stage.ending, filters) for stage in STAGES[kind]]
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in rows(select(union_all(*(select(each.subquery()) for each in lists)).subquery())):
+    for row in _read(_columns, viewer, filters, kind):
         found[row.stage].append(row)
     over = {stage.key for stage in STAGES[kind] if stage.ending}
     return {key: sorted(some, key=lambda row: row.stage_since, reverse=key in over) for key, some in found.items()}
 
 
-def _column(viewer: Viewer, kind: str, stage: str, ending: str, filters: Filters) -> Select[*tuple[Any, ...]]:
-    found = LINES.where(Referral.kind == kind, Referral.stage == stage, *_clauses(viewer, filters))
+def _columns(shape: Shape, kind: str) -> Select[*tuple[Any, ...]]:
+    lists = [_column(shape, kind, stage.key, stage.ending) for stage in STAGES[kind]]
+    return select(union_all(*(select(each.subquery()) for each in lists)).subquery())
+
+
+def _column(shape: Shape, kind: str, stage: str, ending: str) -> Select[*tuple[Any, ...]]:
+    found = LINES.where(Referral.kind == kind, Referral.stage == stage, *_clauses(shape))
     order = (Referral.stage_since, Referral.id)
     if ending:
         return found.order_by(*(column.desc() for column in order)).limit(AN_ENDED_COLUMN)
@@ -87,15 +93,19 @@ def _column(viewer: Viewer, kind: str, stage: str, ending: str, filters: Filters
 
 def counts(viewer: Viewer, kind: str, filters: Filters) -> dict[str, int]:
     """How many stand in each stage under these filters, counted no further than a hundred."""
+    return {row.stage: row.n for row in _read(_counts, viewer, filters, kind)}
+
+
+def _counts(shape: Shape, kind: str) -> Select[*tuple[Any, ...]]:
     some = [
         select(literal(stage.key).label("stage"), func.count().label("n")).select_from(
             select(Referral.id)
-            .where(Referral.kind == kind, Referral.stage == stage.key, *_clauses(viewer, filters))
+            .where(Referral.kind == kind, Referral.stage == stage.key, *_clauses(shape))
             .limit(MOST_COUNTED).subquery()
         )
         for stage in STAGES[kind]
     ]  # fmt: skip
-    return {row.stage: row.n for row in rows(select(union_all(*some).subquery()))}
+    return select(union_all(*some).subquery())
 
 
 def totals(kind: str) -> dict[str, list[tuple[str, int, int]]]:
@@ -109,22 +119,29 @@ def totals(kind: str) -> dict[str, list[tuple[str, int, int]]]:
 
 def table(viewer: Viewer, filters: Filters, after: str | None, before: str | None) -> Page[Row[Any]]:
     """A page of the table, newest first; what is overdue, oldest first."""
-    found = LINES.where(*_clauses(viewer, filters))
-    if filters.kind:
-        found = found.where(Referral.kind == filters.kind)
-    order = [Referral.due_at, Referral.id] if filters.overdue else [Referral.id]
-    return keyset(found, order, size=TABLE, after=after, before=before, ascending=filters.overdue)
+    prepared = _table(Shape.of(viewer, filters), filters.kind)
+    return prepared.page(size=TABLE, after=after, before=before, **_filled_in(viewer, filters))
+
+
+@lru_cache(200)
+def _table(shape: Shape, kind: str) -> Keyset:
+    found = LINES.where(*_clauses(shape))
+    if kind:
+        found = found.where(Referral.kind == kind)
+    order = [Referral.due_at, Referral.id] if shape.overdue else [Referral.id]
+    return Keyset(found, order, ascending=shape.overdue)
 
 
 def every_row(viewer: Viewer, filters: Filters) -> Iterator[Row[Any]]:
     """All that the filters show, in batches, newest first: nothing is held beyond one batch."""
-    found = LINES.where(*_clauses(viewer, filters)).order_by(Referral.id.desc()).limit(A_BATCH)
+    found = LINES.where(*_clauses(Shape.of(viewer, filters))).order_by(Referral.id.desc()).limit(A_BATCH)
     if filters.kind:
         found = found.where(Referral.kind == filters.kind)
-    batch = rows(found)
+    given = _filled_in(viewer, filters)
+    batch = rows(found, **given)
     while batch:
         yield from batch
-        batch = rows(found.where(Referral.id < batch[-1].id)) if len(batch) == A_BATCH else []
+        batch = rows(found.where(Referral.id < batch[-1].id), **given) if len(batch) == A_BATCH else []
 
 
 def reasons() -> list[str]:
@@ -132,18 +149,59 @@ def reasons() -> list[str]:
     return [line.strip() for line in str(settings.get("referral_reasons")).splitlines() if line.strip()]
 
 
-def _clauses(viewer: Viewer, filters: Filters) -> list[ColumnElement[bool]]:
-    found = [policies.readable_by(viewer)]
-    if filters.stage and any(has_stage(kind, filters.stage) for kind in KINDS):
-        found.append(Referral.stage == filters.stage)
-    if filters.owner == "me":
-        found.append(Referral.owner_id == viewer.person_id)
-    elif filters.owner == "nobody":
+class Shape(NamedTuple):
+    """What makes one statement differ from another: how far the viewer sees, and which filters there are."""
+
+    within: str
+    stage: str
+    owner: str  # "", "me", "nobody" or "named"
+    overdue: bool
+    by_words: str  # "", "nothing" to look for, "sqlite" or "postgresql": each finds words in its own way
+
+    @classmethod
+    def of(cls, viewer: Viewer, filters: Filters) -> Shape:
+        """The shape of what this viewer asks for."""
+        stage = filters.stage if any(has_stage(kind, filters.stage) for kind in KINDS) else ""
+        owner = filters.owner if filters.owner in ("", "me", "nobody") else "named"
+        return cls(policies.reach(viewer), stage, owner, filters.overdue, _how_words_are_found(filters.q))
+
+
+def _read(build: Build, viewer: Viewer, filters: Filters, kind: str) -> Sequence[Row[Any]]:
+    """Rows of a statement that is built once for each shape."""
+    return rows(_statement(build, Shape.of(viewer, filters), kind), **_filled_in(viewer, filters))
+
+
+@lru_cache(200)
+def _statement(build: Build, shape: Shape, kind: str) -> Select[*tuple[Any, ...]]:
+    found: Select[*tuple[Any, ...]] = build(shape, kind)
+    return found
+
+
+def _how_words_are_found(typed: str) -> str:
+    if not typed:
+        return ""
+    return ("sqlite" if is_sqlite() else "postgresql") if REFERRALS.words_of(typed) else "nothing"
+
+
+def _filled_in(viewer: Viewer, filters: Filters) -> dict[str, Any]:
+    words = REFERRALS.words_of(filters.q) if filters.q else ""
+    return {"me": viewer.person_id, "owner": filters.owner, "now": clock.now(), "words": words}
+
+
+def _clauses(shape: Shape) -> list[ColumnElement[bool]]:
+    found = [policies.readable(shape.within)]
+    if shape.stage:
+        found.append(Referral.stage == shape.stage)
+    if shape.owner == "me":
+        found.append(Referral.owner_id == bindparam("me"))
+    elif shape.owner == "nobody":
         found.append(Referral.owner_id.is_(None))
-    elif filters.owner:
-        found.append(Referral.owner_id == select(Person.id).where(Person.public_id == filters.owner).scalar_subquery())
-    if filters.overdue:
-        found.append(Referral.due_at < clock.now())
-    if filters.q:
-        found.append(REFERRALS.matches(Referral.id, filters.q))
+    elif shape.owner:
+        found.append(
+            Referral.owner_id == select(Person.id).where(Person.public_id == bindparam("owner")).scalar_subquery()
+        )
+    if shape.overdue:
+        found.append(Referral.due_at < bindparam("now", type_=UTCDateTime()))
+    if shape.by_words:
+        found.append(false() if shape.by_words == "nothing" else REFERRALS.bound(Referral.id))
     return found

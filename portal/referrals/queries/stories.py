@@ -31,7 +31,7 @@ def own_stories(viewer: Viewer) -> list[InfluenceStory]:
 def stories(viewer: Viewer, state: str, after: str | None, before: str | None) -> Page[Row[Any]]:
     """What members told: what waits oldest first, what was answered newest first."""
     found = select(
-        InfluenceStory.public_id, InfluenceStory.company, InfluenceStory.when, InfluenceStory.what, InfluenceStory.state,
+        InfluenceStory.public_id, InfluenceStory.company, InfluenceStory.when.label("when"), InfluenceStory.what, InfluenceStory.state,
         InfluenceStory.reason, InfluenceStory.created_at, InfluenceStory.person_id, *FACE,
     ).join(Person, Person.id == InfluenceStory.person_id)  # fmt: skip
     waits = state == "told"

@@ -33,10 +33,10 @@ def board() -> ResponseReturnValue:
     """One kind's stages beside each other."""
     filters = filters_of(request.args)
     kind = filters.kind or "lead"
-    found = queries.columns(viewer(), kind, filters)
+    who = viewer()
+    found = queries.columns(who, kind, filters)
     stages = [
-        {"stage": stage, "lines": [shown.line(row, viewer()) for row in found.get(stage.key, [])]}
-        for stage in STAGES[kind]
+        {"stage": stage, "lines": [shown.piece(row, who) for row in found.get(stage.key, [])]} for stage in STAGES[kind]
     ]
     heads = _heads(kind, filters)
     return render_template("pipeline/board.html", stages=stages, heads=heads, **_frame(filters, kind, "board"))
@@ -46,8 +46,9 @@ def board() -> ResponseReturnValue:
 def table() -> ResponseReturnValue:
     """The same, line by line."""
     filters = filters_of(request.args)
-    page = queries.table(viewer(), filters, request.args.get("after"), request.args.get("before"))
-    lines = page.map(lambda row: shown.line(row, viewer()))
+    who = viewer()
+    page = queries.table(who, filters, request.args.get("after"), request.args.get("before"))
+    lines = page.map(lambda row: shown.piece(row, who))
     return render_template("pipeline/table.html", page=lines, **_frame(filters, filters.kind, "table"))
 
 
