@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.consents.models import ACT
@@ -49,6 +49,7 @@ class Advocate(Model):
         CheckConstraint(f"rest_days IN {REST_CHOICES}", name="rest_days"),
         CheckConstraint("answer IN ('', 'yes', 'not_now', 'not_happy')", name="answer"),
         CheckConstraint("own_calls IS NULL OR own_calls >= 0", name="own_calls"),
+        Index("ix_advocate_answered", "answer", "answered_at", "person_id"),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
@@ -102,6 +103,13 @@ class Flag(Model):
     __table_args__ = (
         CheckConstraint("(closed_at IS NULL) = (closed_because = '')", name="closed"),
         Index("ix_advocate_flag_person", "person_id", "closed_at"),
+        Index(
+            "ix_advocate_flag_open",
+            "raised_at",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.advocates import cli, jobs, listeners, policies, queries
 from portal.advocates.person_data import AdvocateData
+from portal.advocates.queries import clocks as running
 from portal.advocates.queries import nominations
 from portal.advocates.views import keeping, mine
 from portal.advocates.views import nominations as nominating
@@ -35,14 +36,14 @@ def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
     if policies.can_tend(viewer):
         found += [
             Deadline("Nomination", one.nominee, f"/nominations/{one.public_id}", one.due_at, "Make the first contact",
-                     one.owner.full_name if one.owner else "", one.owner_id, one.created_at)
-            for one in nominations.not_contacted(limit)
+                     one.owner or "", one.owner_id, one.created_at)
+            for one in running.nominations_due(limit)
         ]  # fmt: skip
     if policies.can_close_flag(viewer):
         found += [
-            Deadline("Flag", flag.person.full_name, "/programme/flags", flag.raised_at, "Talk with them, then close it",
-                     flag.owner.full_name if flag.owner else "", flag.owner_id, flag.raised_at)
-            for flag in queries.flags_due(limit)
+            Deadline("Flag", flag.advocate, "/programme/flags", flag.raised_at, "Talk with them, then close it",
+                     flag.owner or "", flag.owner_id, flag.raised_at)
+            for flag in running.flags_due(limit)
         ]  # fmt: skip
     return sorted(found, key=lambda one: one.due_at)[:limit]
 

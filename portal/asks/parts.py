@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.advocates.policies import in_programme, sees_everybody
 from portal.asks import jobs, listeners, queries
 from portal.asks.person_data import AskData
+from portal.asks.queries import clocks as running
 from portal.asks.views import advocates, mine, programme
 from portal.core import settings, workdays
 from portal.core.jinja import plural
@@ -16,7 +17,8 @@ from portal.core.settings import Setting
 from portal.notifications import kinds
 
 if TYPE_CHECKING:
-    from portal.asks.models import Ask
+    from sqlalchemy import Row
+
     from portal.core.access import Viewer
 
 GROUP = "Advocates"
@@ -49,26 +51,26 @@ def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
     """Asks without an answer, an outcome or thanks; and who should be checked in with before the day."""
     if not in_programme(viewer):
         return []
-    found = [deadline(one) for one in queries.due(viewer, limit)]
+    found = [_deadline(one) for one in running.due(viewer, limit)]
     if sees_everybody(viewer):
-        found += [_check_in(one) for one in queries.advocates_with_stale_check_in(limit)]
+        found += [_check_in(one) for one in running.to_check_in(limit)]
     return sorted(found, key=lambda one: one.due_at)[:limit]
 
 
-def deadline(ask: Ask) -> Deadline:
+def _deadline(ask: Row[Any]) -> Deadline:
     """Until when the next step of an ask is due."""
     day = datetime.combine(ask.by_date, time(23, 59), tzinfo=UTC)
     due = ask.answer_by if ask.state in ("waiting", "unanswered") else day
     if ask.state == "done":
         due = workdays.add_workdays(day, settings.get("ask_thanks_days"))
-    return Deadline("Ask", f"{ask.act.name}, {ask.person.full_name}", f"/programme/asks/{ask.public_id}", due,
-                    NEXT_STEPS[ask.state], ask.asked_by.full_name if ask.asked_by else "", ask.asked_by_id, ask.asked_at)  # fmt: skip
+    return Deadline("Ask", f"{ask.act}, {ask.advocate}", f"/programme/asks/{ask.public_id}", due,
+                    NEXT_STEPS[ask.state], ask.asker or "", ask.asked_by_id, ask.asked_at)  # fmt: skip
 
 
-def _check_in(ask: Ask) -> Deadline:
-    return Deadline("Check-in", ask.person.full_name, f"/programme/advocates/{ask.person.public_id}?why=care",
+def _check_in(ask: Row[Any]) -> Deadline:
+    return Deadline("Check-in", ask.advocate, f"/programme/advocates/{ask.advocate_public_id}?why=care",
                     datetime.combine(ask.by_date, time(0), tzinfo=UTC), "Check in with them before the day",
-                    ask.asked_by.full_name if ask.asked_by else "", ask.asked_by_id, ask.answered_at)  # fmt: skip
+                    ask.asker or "", ask.asked_by_id, ask.answered_at)  # fmt: skip
 
 
 FEATURE = Feature(

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from portal.asks.models import OUTCOMES, STOPPED
 from portal.asks.policies import GREEN, PAUSED, RESTING
+from portal.core.fragments import Later, Piece
+from portal.core.jinja import ago
 
 if TYPE_CHECKING:
     from portal.asks.models import Ask
+    from portal.asks.queries.lights import Line
 
 # Words, kind and icon of the badge: never colour alone.
 LIGHTS = {
@@ -25,6 +28,17 @@ STATES = {
     "done": ("Done", "good", "check-circle-fill"),
 }
 ENDS = {"declined": "Not this time", "unanswered": "No answer", "stopped": "Stopped"}
+
+
+def advocates(lines: list[Line], timezone: str) -> list[Piece]:
+    """Advocates as rows of a list, each with the badge of its light."""
+    return [_advocate(line, timezone) for line in lines]
+
+
+def _advocate(line: Line, timezone: str) -> Piece:
+    said = line.answered_at and ago(line.answered_at)
+    key = (line.face, line.light, tuple(line.why), tuple(line.acts), tuple(line.ties[:1]), said, timezone)
+    return Piece(key, Later(lambda: (line, LIGHTS[line.light])))
 
 
 def state_of(ask: Ask) -> tuple[str, str, str]:

@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from portal.core import clock, parts
+from portal.core.fragments import Later, Piece
+from portal.core.jinja import time_left
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -22,6 +24,10 @@ class Sort:
     kind: str
     deadlines: list[Deadline]
     more: bool
+
+    def rows(self, timezone: str) -> list[Piece]:
+        """The deadlines as rows of a list."""
+        return pieces(self.deadlines, timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,16 @@ def _gathered(viewer: Viewer, mine: bool) -> list[tuple[Deadline, bool]]:
         more = len(deadlines) > MOST
         found += [(one, more) for one in deadlines[:MOST] if not mine or is_mine(one, viewer)]
     return found
+
+
+def pieces(deadlines: list[Deadline], timezone: str) -> list[Piece]:
+    """Deadlines as rows of a list, kept until a word of them changes."""
+    now = clock.now()
+    return [_piece(deadline, time_left(deadline.due_at, now).words, timezone) for deadline in deadlines]
+
+
+def _piece(deadline: Deadline, left: str, timezone: str) -> Piece:
+    return Piece((deadline, left, timezone), Later(lambda: deadline))
 
 
 def is_mine(deadline: Deadline, viewer: Viewer) -> bool:

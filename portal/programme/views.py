@@ -11,7 +11,7 @@ from portal.core.errors import Missing
 from portal.core.settings import get as setting
 from portal.core.web import viewer
 from portal.programme import policies
-from portal.programme.gathering import day_of
+from portal.programme.gathering import day_of, pieces
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,8 +33,9 @@ def day() -> ResponseReturnValue:
     oversees = policies.oversees(viewer())
     show = request.args.get("show", "")
     show = show if show in ("mine", "all") else "all"
+    day = day_of(viewer(), mine=show == "mine")
     return render_template(
-        "programme/day.html", day=day_of(viewer(), mine=show == "mine"), oversees=oversees, show=show,
+        "programme/day.html", day=day, coming=pieces(day.coming, viewer().timezone), oversees=oversees, show=show,
         views=[
             {"label": label, "url": url_for(".day", show=key), "active": show == key}
             for key, label in (("all", "Everybody’s" if oversees else "Yours, and what nobody has"), ("mine", "Only yours"))

@@ -130,7 +130,7 @@ def flag_for(viewer: Viewer, public_id: str) -> Flag:
     return get_one(found if policies.can_close_flag(viewer) else found.where(Flag.id < 0), NO_FLAG)
 
 
-def flags_due(limit: int) -> list[Flag]:
+def oldest_flags(limit: int) -> list[Flag]:
     """Open flags with their advocates and owners, the oldest first."""
     found = select(Flag).where(Flag.closed_at.is_(None)).options(joinedload(Flag.person), joinedload(Flag.owner))
     return scalars(found.order_by(Flag.raised_at, Flag.id).limit(limit))

@@ -54,13 +54,6 @@ def made_by(person_id: int) -> list[Nomination]:
     return scalars(_loaded().where(Nomination.nominated_by_id == person_id).order_by(Nomination.id.desc()).limit(10))
 
 
-def not_contacted(limit: int) -> list[Nomination]:
-    """Those whose clock runs, the most urgent first."""
-    return scalars(
-        _loaded().where(Nomination.state == "waiting").order_by(Nomination.due_at, Nomination.id).limit(limit)
-    )
-
-
 def to_alarm() -> list[Nomination]:
     """Those whose second clock ran out, and nobody was told yet."""
     late = (Nomination.state == "waiting", Nomination.alarm_at <= clock.now(), Nomination.alarmed_at.is_(None))

@@ -121,4 +121,4 @@ def _save(act: Act, form: ActForm, words_before: str) -> None:
 def _flags(form: CloseFlagForm, open_id: str) -> str:
     if not policies.can_close_flag(viewer()):
         raise Missing(NO_PAGE)
-    return render_template("advocates/flags.html", flags=queries.flags_due(50), form=form, open_id=open_id)
+    return render_template("advocates/flags.html", flags=queries.oldest_flags(50), form=form, open_id=open_id)

@@ -1,16 +1,14 @@
-"""Reading asks: one's own, those that one made, the ledger, and what is due."""
+"""Reading asks: one's own, those that one made, and the ledger."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.queries import primary_address
-from portal.advocates.models import Advocate
-from portal.advocates.policies import checked_in, in_programme, times
+from portal.advocates.policies import in_programme
 from portal.asks import policies
 from portal.asks.models import Ask
 from portal.core import clock, tokens
@@ -87,25 +85,10 @@ def page(viewer: Viewer, show: str, *, after: str | None = None, before: str | N
     return keyset(open_, order, size=PAGE_SIZE, after=after, before=before, ascending=True).map(_first)
 
 
-def due(viewer: Viewer, limit: int) -> list[Ask]:
-    """Asks without an answer, an outcome or thanks, the oldest date first."""
-    found = _loaded().where(policies.seen_by(viewer), Ask.ended_at.is_(None), Ask.state != "stopped")
-    return scalars(found.order_by(Ask.by_date, Ask.id).limit(limit))
-
-
 def lapsed() -> list[Ask]:
     """Those whose date for an answer has gone by."""
     found = _loaded().where(Ask.state == "waiting", Ask.answer_by <= clock.now())
     return scalars(found.order_by(Ask.answer_by, Ask.id).limit(500))
-
-
-def advocates_with_stale_check_in(limit: int) -> list[Ask]:
-    """Accepted asks still to come whose advocate was not heard of lately: check in before anybody calls."""
-    soon = clock.today() + timedelta(days=7)
-    stale = or_(~checked_in(Ask.is_call), Advocate.answered_at.is_(None))
-    found = _loaded().join(Advocate, Advocate.person_id == Ask.person_id)
-    ahead = and_(Ask.state == "accepted", Ask.by_date >= clock.today(), Ask.by_date <= soon)
-    return scalars(found.where(ahead, stale).order_by(Ask.by_date, Ask.id).limit(limit), **times(clock.now()))
 
 
 def readable(viewer: Viewer, found: Any) -> set[int]:

@@ -87,7 +87,7 @@ CHECK_IN_WORDS = {"not_now": "They said “not now”.", "not_happy": "They said
 
 
 def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, before: str | None = None) -> Page[Line]:
-    """A page of advocates by name; a seller finds those who may be asked now, and nobody else (A2)."""
+    """A page of advocates by name, those who may be asked by their last yes; a seller finds nobody else (A2)."""
     folded = fold(wanted.organisation)
     given = {"kind": wanted.relation, "firm": folded,
              "firm_end": folded + "\uffff", "me": viewer.person_id or 0, "blocks": list(viewer.blocks)}  # fmt: skip
@@ -137,6 +137,8 @@ def _list(shape: Shape) -> Keyset:
     found = found.where(*_ties(shape))
     if shape.light != GREEN:  # who is green is willing
         found = found.where(policies.one_act() if shape.one else policies.any_act())
+    if shape.light == GREEN:  # whoever said yes last stands first: so the list is found along an index
+        return Keyset(found, [Advocate.answered_at, Advocate.person_id])
     return Keyset(found, [Person.sort_name, Person.id], ascending=True)
 
 

@@ -52,7 +52,8 @@ def index() -> ResponseReturnValue:
     page = lights.advocates(viewer(), wanted, after=request.args.get("after"), before=request.args.get("before"))
     kept = {name: value for name, value in given.items() if value}
     return render_template(
-        "asks/advocates.html", page=page, choices=[(one.key, one.name) for one in acts], given=given, words=shown, **_neighbours(page, kept),
+        "asks/advocates.html", lines=shown.advocates(page.items, viewer().timezone),
+        choices=[(one.key, one.name) for one in acts], given=given, **_neighbours(page, kept),
         everybody=care_policies.sees_everybody(viewer()), reasons=care_policies.sees_reasons(viewer()),
     )  # fmt: skip
 

@@ -1,0 +1,63 @@
+"""The clocks that run on asks: rows of a few columns, from statements that are prepared once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Date, Integer, and_, bindparam, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.advocates.models import Act, Advocate
+from portal.advocates.policies import checked_in, sees_everybody, times
+from portal.asks.models import Ask
+from portal.core import clock
+from portal.core.db import rows
+from portal.people.models import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from portal.core.access import Viewer
+
+_Asker = aliased(Person)
+_MOST = bindparam("most", type_=Integer)
+_TODAY, _SOON = bindparam("today", type_=Date), bindparam("soon", type_=Date)
+_RUNNING = (
+    select(
+        Ask.public_id, Ask.state, Ask.by_date, Ask.answer_by, Ask.asked_at, Ask.answered_at, Ask.asked_by_id, Act.name.label("act"),
+        Person.full_name.label("advocate"), Person.public_id.label("advocate_public_id"), _Asker.full_name.label("asker"),
+    )
+    .select_from(Ask)
+    # Outer, so that the asks are read along their own index and the names looked up for the few that are shown.
+    .outerjoin(Act, Act.id == Ask.act_id)
+    .outerjoin(Person, Person.id == Ask.person_id)
+    .outerjoin(_Asker, _Asker.id == Ask.asked_by_id)
+)  # fmt: skip
+_DUE = {
+    everybody: _RUNNING.where(
+        Ask.ended_at.is_(None), Ask.state != "stopped", *([] if everybody else [Ask.asked_by_id == bindparam("me")])
+    ).order_by(Ask.by_date, Ask.id).limit(_MOST)
+    for everybody in (True, False)
+}  # fmt: skip
+_STALE = (
+    _RUNNING.join(Advocate, Advocate.person_id == Ask.person_id)
+    .where(
+        and_(Ask.state == "accepted", Ask.by_date >= _TODAY, Ask.by_date <= _SOON),
+        or_(~checked_in(Ask.is_call), Advocate.answered_at.is_(None)),
+    )
+    .order_by(Ask.by_date, Ask.id)
+    .limit(_MOST)
+)
+
+
+def due(viewer: Viewer, limit: int) -> Sequence[Row[Any]]:
+    """Asks without an answer, an outcome or thanks, the oldest date first: everybody's, or those that one made."""
+    return rows(_DUE[sees_everybody(viewer)], me=viewer.person_id, most=limit)
+
+
+def to_check_in(limit: int) -> Sequence[Row[Any]]:
+    """Accepted asks still to come whose advocate was not heard of lately: check in before anybody calls."""
+    return rows(_STALE, most=limit, soon=clock.today() + timedelta(days=7), **times(clock.now()))
