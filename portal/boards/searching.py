@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from portal.boards import queries, shown
 from portal.boards.cooking import plain
+from portal.core.fragments import Later
 from portal.core.parts import Hit, Hits
 from portal.core.search import excerpt
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from portal.core.access import Viewer
 
 SIZE = 20
+
+
+def _excerpt(html: str, query: str) -> Markup:
+    return excerpt(plain(html), query)
 
 
 class PostSearch:
@@ -28,9 +36,10 @@ class PostSearch:
             Hit(
                 row.title,
                 f"/posts/{row.public_id}",
-                text=excerpt(plain(row.html), query),
+                text=Later(partial(_excerpt, row.html, query)),
                 meta=(shown.author(row).name, row.board_name),
                 at=row.created_at,
+                key=(row.html,),
             )
             for row in rows[:SIZE]
         ]

@@ -68,6 +68,7 @@ class Hit:
     meta: tuple[str, ...] = ()
     at: Any = None
     person: Any = None
+    key: tuple[Any, ...] = ()  # of a text that comes later: what it is made of
 
 
 @dataclass(frozen=True, slots=True)

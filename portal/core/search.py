@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, MetaData, Select, Subquery
 
+    from portal.core.search_words import Term
+
 __all__ = ["SearchIndex", "closest", "excerpt"]
 CANDIDATES = 300
 SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" needs it this low
@@ -92,15 +94,30 @@ class SearchIndex:
         `within` looks through that many of the highest ids only (below `before`, for the next page): quick for a word
         that is everywhere. `newest` takes that many of the highest ids that match: quick for a rare one.
         """
-        terms = parse(query)
-        if not terms:
+        words_ = self.words_of(query)
+        if not words_:
             return false()
+        return self._clause(id_column, bindparam("words", words_, type_=Text, unique=True), newest, within, before)
+
+    def bound(
+        self, id_column: Any, *, newest: int | None = None, within: int | None = None, before: Any = None
+    ) -> ColumnElement[bool]:
+        """The same for a statement that is prepared once: `words` is filled in with what `words_of` makes of a query."""
+        return self._clause(id_column, bindparam("words", type_=Text), newest, within, before)
+
+    def words_of(self, query: str) -> str:
+        """What is filled in for `words`; nothing when the query has no word to look for."""
+        return self._here().query(parse(query))
+
+    def _clause(
+        self, id_column: Any, words_: Any, newest: int | None, within: int | None, before: Any
+    ) -> ColumnElement[bool]:
         here = self._here()
-        found, key = here.matching(terms)
+        found, key = here.matching(words_)
         if before is not None:
             found = found.where(key < before)
         if within is not None:
-            found = found.where(key > (before or here.highest()) - within)
+            found = found.where(key > (here.highest() if before is None else before) - within)
         if newest is not None:
             found = found.order_by(here.by_match(key).desc()).limit(newest)
         clause: ColumnElement[bool] = id_column.in_(found)
@@ -148,9 +165,13 @@ class SqliteWords:
         for each in self.tables:
             db.session.execute(delete(each).where(each.c.rowid.in_(ids)))
 
-    def matching(self, terms: list[Any]) -> tuple[Select[Any], ColumnElement[int]]:
+    def query(self, terms: tuple[Term, ...]) -> str:
+        """The terms in FTS5's own language."""
+        return sqlite_query(terms)
+
+    def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
         """The ids that match, and the id's column."""
-        found = select(self.words.c.rowid).where(literal_column(self.words.name).op("MATCH")(sqlite_query(terms)))
+        found = select(self.words.c.rowid).where(literal_column(self.words.name).op("MATCH")(words_))
         return found, self.words.c.rowid
 
     def highest(self) -> Any:
@@ -201,11 +222,14 @@ class PostgresWords:
         """Take rows away."""
         db.session.execute(delete(self.rows).where(self.rows.c.id.in_(ids)))
 
-    def matching(self, terms: list[Any]) -> tuple[Select[Any], ColumnElement[int]]:
+    def query(self, terms: tuple[Term, ...]) -> str:
+        """The terms in PostgreSQL's own language."""
+        return postgres_query(terms)
+
+    def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
         """The ids that match, and the id's column."""
         # Written into the statement: a plan that fits every word fits none.
-        terms_ = bindparam("words", postgres_query(terms), type_=Text, unique=True, literal_execute=True)
-        wanted = func.to_tsquery(SIMPLE, terms_)
+        wanted = func.to_tsquery(SIMPLE, words_.render_literal_execute())
         return select(self.rows.c.id).where(self.rows.c.tsv.op("@@")(wanted)), self.rows.c.id
 
     def highest(self) -> Any:

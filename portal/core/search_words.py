@@ -36,7 +36,8 @@ def indexed(text: str) -> str:
     return " ".join(words(_apart(text)) + joined)
 
 
-def parse(query: str) -> list[Term]:
+@lru_cache(maxsize=512)
+def parse(query: str) -> tuple[Term, ...]:
     """The terms of a query, all of which must occur; no input is an error."""
     pieces = list(PIECE.finditer(query[:LONGEST_QUERY].translate(QUOTES)))
     terms = []
@@ -45,7 +46,7 @@ def parse(query: str) -> list[Term]:
         phrases = _phrases(quoted if bare is None else bare)
         if phrases:
             terms.append(Term(phrases, bare is not None and number == len(pieces) - 1 and _long_enough(phrases)))
-    return terms[:MOST_TERMS]
+    return tuple(terms[:MOST_TERMS])
 
 
 def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
@@ -61,7 +62,7 @@ def _long_enough(phrases: tuple[tuple[str, ...], ...]) -> bool:
     return all(len(phrase[-1]) >= SHORTEST_PREFIX for phrase in phrases)
 
 
-def sqlite_query(terms: list[Term]) -> str:
+def sqlite_query(terms: tuple[Term, ...]) -> str:
     """The terms for FTS5's MATCH; words hold only letters and digits, so the quotes are safe."""
     return " AND ".join(
         "(" + " OR ".join(_quoted(phrase, term.begun) for phrase in term.phrases) + ")" for term in terms
@@ -72,7 +73,7 @@ def _quoted(phrase: tuple[str, ...], begun: bool) -> str:
     return f'"{" ".join(phrase)}"' + ("*" if begun else "")
 
 
-def postgres_query(terms: list[Term]) -> str:
+def postgres_query(terms: tuple[Term, ...]) -> str:
     """The terms for PostgreSQL's to_tsquery."""
     return " & ".join("(" + " | ".join(_tsquery(phrase, term.begun) for phrase in term.phrases) + ")" for term in terms)
 

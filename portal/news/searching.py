@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from portal.boards.cooking import plain
 from portal.core import settings
+from portal.core.fragments import Later
 from portal.core.parts import Hit, Hits
 from portal.core.search import excerpt
 from portal.news import queries, shown
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from portal.core.access import Viewer
 
 SIZE = 20
+
+
+def _excerpt(lead: str, html: str, query: str) -> Markup:
+    return excerpt(f"{lead} {plain(html)}", query)
 
 
 class NewsSearch:
@@ -27,7 +35,8 @@ class NewsSearch:
         rows, host = queries.search_news(viewer, query, before=before, size=SIZE), settings.get("host_name")
         hits = [
             Hit(
-                row.title, shown.item_url(row), text=excerpt(f"{row.lead} {plain(row.html)}", query), meta=(f"From {host}",), at=row.published_at
+                row.title, shown.item_url(row), text=Later(partial(_excerpt, row.lead, row.html, query)), key=(row.lead, row.html),
+                meta=(f"From {host}",), at=row.published_at
             )
             for row in rows[:SIZE]
         ]  # fmt: skip

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request, url_for
 
 from portal.core import parts
+from portal.core.fragments import Later, Piece
+from portal.core.jinja import ago
 from portal.core.limits import limited
 from portal.core.web import viewer
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.core.parts import SearchSource
+    from portal.core.parts import Hit, SearchSource
 
 bp = Blueprint("search", __name__)
 SHORTEST = 2
@@ -34,9 +36,16 @@ def index() -> ResponseReturnValue:
         query=query,
         source=chosen,
         found=found,
+        pieces=[_piece(hit, query, viewer().timezone) for hit in found.items if not hit.person] if found else [],
         tabs=_tabs(sources, chosen, query),
         shortest=SHORTEST,
     )
+
+
+def _piece(hit: Hit, query: str, timezone: str) -> Piece:
+    """What was found, with the words of the query marked; kept until a word of it changes."""
+    key = (hit.title, hit.url, hit.meta, hit.at and ago(hit.at), hit.key or hit.text, query, timezone)
+    return Piece(key, Later(lambda: {"hit": hit, "text": hit.text.make() if isinstance(hit.text, Later) else hit.text}))
 
 
 def _tabs(sources: list[SearchSource], chosen: SearchSource, query: str) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.boards import policies
@@ -22,14 +23,14 @@ from portal.boards.models import (
     Topic,
     TopicReader,
 )
-from portal.core.db import db, get_one, rows, scalars
+from portal.core.db import db, get_one, is_sqlite, rows, scalars
 from portal.core.errors import Missing
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row, SQLColumnExpression
+    from sqlalchemy import Row, Select
 
     from portal.core.access import Viewer
 
@@ -168,16 +169,29 @@ def search_posts(
     viewer: Viewer, query: str, *, board_id: int | None = None, before: int | None = None, size: int = 20
 ) -> Sequence[Row[Any]]:
     """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
-    statement = _FOUND if board_id is None else _FOUND.where(Post.board_id == board_id)
+    words = POSTS.words_of(query)
+    if not words:
+        return []
 
-    def looked(order: SQLColumnExpression[int], **how_far: int) -> Sequence[Row[Any]]:
-        matching = POSTS.matches(Post.id, query, before=before, **how_far)
-        found = statement.where(matching).order_by(order.desc()).limit(size + 1)
-        return rows(found, **policies.reading(viewer))
+    def looked(lately: bool) -> Sequence[Row[Any]]:
+        found = _search(lately, before is not None, board_id is not None, size, is_sqlite())
+        return rows(found, words=words, before=before, board=board_id, **policies.reading(viewer))
 
-    lately = looked(Post.id, within=WITHIN)
+    newest = looked(lately=True)
+    return newest if len(newest) > size else looked(lately=False)
+
+
+@lru_cache(100)
+def _search(lately: bool, further: bool, one_board: bool, size: int, _sqlite: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of one shape: it is written once a process for each kind of database."""
+    matching = POSTS.bound(
+        Post.id, before=bindparam("before", type_=Integer) if further else None,
+        **({"within": WITHIN} if lately else {"newest": NEWEST}),
+    )  # fmt: skip
+    found = _FOUND.where(matching, Post.board_id == bindparam("board")) if one_board else _FOUND.where(matching)
     # By the bare id PostgreSQL would rather walk all posts backwards than sort the few that match.
-    return lately if len(lately) > size else looked(Post.id + 0, newest=NEWEST)
+    order = Post.id if lately else Post.id + 0
+    return found.order_by(order.desc()).limit(size + 1)
 
 
 def posts_by(viewer: Viewer, person_id: int, limit: int = 5) -> Sequence[Row[Any]]:
