@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from portal.boards import policies
 from portal.boards.grants import grants, moderates
+from portal.boards.queries.lists import SHOWN
 from portal.careers.audiences import in_words
-from portal.core.fragments import Later
+from portal.core.fragments import Later, Piece
 from portal.core.jinja import ago
 from portal.people.models import HUES, initials
 
@@ -52,13 +53,6 @@ def board_url(row: Any) -> str:
     return row.home_url or f"/boards/{row.public_id}/{row.slug}"
 
 
-class Piece(NamedTuple):
-    """A row of a list as a kept piece: the key says everything it shows, `words` are made when the piece is."""
-
-    key: tuple[Any, ...]
-    words: Later
-
-
 def topic_row(row: Row[Any], horizon: datetime, timezone: str, board: Row[Any] | None = None) -> Piece:
     """A line of a topic list; with `board` it says on which one the topic stands."""
     unread = (
@@ -66,13 +60,10 @@ def topic_row(row: Row[Any], horizon: datetime, timezone: str, board: Row[Any] |
         if row.level != "mute"
         else 0
     )
-    shown = (
-        row.public_id, row.slug, row.title, row.home_url, row.is_pinned, row.is_locked, row.post_count, row.author_key, row.author_public_id, row.full_name,
-        row.photo, row.listed, row.last_name, row.last_listed, row.last_read is None, ago(row.last_posted_at),
-    )  # fmt: skip
-    return Piece(
-        (shown, unread, timezone, board and (board.name, board.slug)), Later(lambda: _topic_line(row, unread, board))
-    )
+    # Of the reader's own columns at the row's end a line shows no more than what is unread.
+    on = (board.name, board.slug) if board else ()
+    key = (row[:SHOWN], row.last_read is None, ago(row.last_posted_at), unread, timezone, on)
+    return Piece(key, Later(lambda: _topic_line(row, unread, board)))
 
 
 def _topic_line(row: Row[Any], unread: int, board: Row[Any] | None) -> SimpleNamespace:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import current_app, g
 from flask_wtf.csrf import generate_csrf
@@ -18,7 +18,7 @@ from portal.core import once
 from portal.core.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable
 
     from flask import Flask
 
@@ -29,7 +29,7 @@ _pieces: Memory[tuple[Hashable, ...], str] = Memory(6000)
 
 def init(app: Flask) -> None:
     """Let templates keep pieces, and leave room in them for the tokens of the day."""
-    app.jinja_env.globals.update(kept=kept, csrf_token=csrf_token, once_key=once_key)
+    app.jinja_env.globals.update(kept=kept, kept_each=kept_each, csrf_token=csrf_token, once_key=once_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,33 @@ class Later:
     make: Callable[[], Any]
 
 
+class Piece(NamedTuple):
+    """A row of a list as a kept piece: the key says everything it shows, `words` are made when the piece is."""
+
+    key: tuple[Any, ...]
+    words: Later
+
+
 def kept(template: str, key: tuple[Hashable, ...], **words: Any) -> Markup:
     """The piece that this template makes of these words, from memory if it was made before under this key."""
-    piece = (
-        _render(template, words)
-        if current_app.debug
-        else _pieces.get((template, *key), lambda: _render(template, words))
+    return _with_tokens(_piece(template, (template, *key), words))
+
+
+def kept_each(template: str, pieces: Iterable[Piece], **more: Any) -> Markup:
+    """The pieces of a list, one after the other; the template has each one's words as `it`, and what they share."""
+    shared = tuple(more.values())
+    return _with_tokens(
+        "\n".join([_piece(template, (template, shared, *piece.key), {"it": piece.words, **more}) for piece in pieces])
     )
+
+
+def _piece(template: str, key: tuple[Hashable, ...], words: dict[str, Any]) -> str:
+    if current_app.debug:
+        return _render(template, words)
+    return _pieces.get(key, lambda: _render(template, words))
+
+
+def _with_tokens(piece: str) -> Markup:
     if CSRF_HERE in piece:
         piece = piece.replace(CSRF_HERE, csrf_token())
     if ONCE_HERE in piece:

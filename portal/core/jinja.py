@@ -64,6 +64,7 @@ def ago(at: date, now: datetime | None = None, zone: tzinfo = UTC) -> str:
     return _days_away(int(seconds / 86_400)) or _short_day(at.astimezone(zone).date())
 
 
+@lru_cache(maxsize=4096)
 def _short_day(at: date) -> str:
     return f"{at.day} {at:%b %Y}"
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from flask import g, has_request_context
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class Memory(Generic[K, V]):
@@ -29,6 +32,17 @@ class Memory(Generic[K, V]):
             while len(self.values) > self.size:
                 self.values.popitem(last=False)
             return value
+
+
+def in_request(key: Hashable, make: Callable[[], T]) -> T:
+    """What one request asks for more than once; jobs and commands make it each time."""
+    if not has_request_context() or g.get("writing", False):
+        return make()
+    known: dict[Hashable, Any] = g.setdefault("in_request", {})
+    if key not in known:
+        known[key] = make()
+    value: T = known[key]
+    return value
 
 
 _all: list[Memory[Any, Any]] = []

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, tuple_
+from sqlalchemy.orm import QueryableAttribute
 
 from portal.core.db import db, rows
 from portal.core.errors import Missing
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LARGEST = 2**63
+COLUMNS = (ColumnElement, QueryableAttribute)  # a mapped column is the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,7 @@ class Keyset:
         self.statement, self.order, self.ascending = statement, tuple(order), ascending
         # Rows of columns are read without what the ORM adds; a list of whole entities needs it.
         self.read = (
-            rows
-            if all(isinstance(each["expr"], ColumnElement) for each in statement.column_descriptions)
-            else _entities
+            rows if all(isinstance(each["expr"], COLUMNS) for each in statement.column_descriptions) else _entities
         )
         self.prepared: dict[tuple[bool, bool], Select[*tuple[Any, ...]]] = {}
 

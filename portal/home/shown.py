@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from portal.core.access import Viewer
+    from portal.core.fragments import Piece
     from portal.core.parts import TaskCard
 
 
@@ -26,7 +27,7 @@ def greeting(viewer: Viewer) -> str:
     return f"{words}, {viewer.call_name}"
 
 
-def topics(found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime, timezone: str) -> list[boards.Piece]:
+def topics(found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime, timezone: str) -> list[Piece]:
     """Lines of topics that say on which board they stand."""
     return [boards.topic_row(row, horizon, timezone, on[row.board_id]) for row in found]
 

@@ -30,7 +30,7 @@ if invitees.SOURCE not in invitee_sources:
 
 def suggested(viewer: Viewer) -> list[TaskCard]:
     """Members are asked about what files say of their career."""
-    waiting = len(queries.own_proposals(viewer.person_id)) if viewer.person_id is not None else 0
+    waiting = queries.count_own_proposals(viewer.person_id) if viewer.person_id is not None else 0
     words = (
         "An entry is suggested for your career" if waiting == 1 else f"{waiting} entries are suggested for your career"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db, get_one, rows, scalars
@@ -130,6 +130,16 @@ def own_proposals(person_id: int) -> list[ImportProposal]:
     """What a member is asked about their career, at most a page of it."""
     mine = (ImportProposal.person_id == person_id, ImportProposal.kind == "position", ImportProposal.state == "open")
     return scalars(select(ImportProposal).where(*mine).order_by(ImportProposal.id).limit(PAGE_SIZE))
+
+
+_OWN_OPEN = select(func.count(ImportProposal.id)).where(
+    ImportProposal.person_id == bindparam("me"), ImportProposal.kind == "position", ImportProposal.state == "open"
+)
+
+
+def count_own_proposals(person_id: int) -> int:
+    """How many entries a member is asked about."""
+    return int(rows(_OWN_OPEN, me=person_id)[0][0])
 
 
 def imports_of(person_id: int) -> list[int]:

@@ -104,12 +104,15 @@ def readable_board_list(viewer: Viewer) -> list[Board]:
     return scalars(found.order_by(Board.name))
 
 
+_SHOWN = (
+    Topic.public_id, Topic.slug, Topic.title, Topic.home_url, Topic.is_pinned, Topic.is_locked, Topic.post_count, *AUTHOR,
+    LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
+)  # fmt: skip
+SHOWN = len(_SHOWN)  # so many columns of a topic's row are the same for every reader
 _TOPIC_ROWS = (
     select(
-        Topic.id, Topic.public_id, Topic.slug, Topic.title, Topic.board_id, Topic.home_url, Topic.is_pinned, Topic.is_locked,
-        Topic.last_number, Topic.post_count, Topic.last_posted_at, Topic.created_at, *AUTHOR,
-        LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
-        TopicReader.last_read, TopicReader.level, BoardReader.read_until, BoardReader.seen_at,
+        *_SHOWN, Topic.id, Topic.board_id, Topic.last_number, Topic.last_posted_at, TopicReader.last_read, TopicReader.level,
+        BoardReader.read_until, BoardReader.seen_at,
     )
     .join(Person, Person.id == Topic.author_id)
     .join(LastAuthor, LastAuthor.id == Topic.last_author_id)

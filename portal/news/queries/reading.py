@@ -12,7 +12,7 @@ from portal.boards.models import Topic
 from portal.core import clock, stamps
 from portal.core.db import get_one, rows, scalars
 from portal.core.errors import Missing
-from portal.core.memory import Memory
+from portal.core.memory import Memory, in_request
 from portal.core.pages import Keyset, Page
 from portal.news import policies
 from portal.news.index import NEWS
@@ -111,6 +111,10 @@ def latest(viewer: Viewer, limit: int = NEWEST) -> list[Row[Any]]:
 
 def unread_ids(viewer: Viewer) -> set[int]:
     """Which of the newest items the viewer has neither opened nor seen in the list, since they joined."""
+    return in_request(("news", viewer.person_id), lambda: _unread_ids(viewer))
+
+
+def _unread_ids(viewer: Viewer) -> set[int]:
     joined = viewer.joined_at or NEVER
     some = [row.id for row in latest(viewer) if row.published_at > joined]
     return {row.id for row in rows(_UNREAD, some=some, me=viewer.person_id)} if some else set()
