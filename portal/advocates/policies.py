@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Date, and_, bindparam, case, exists, or_, select
+from sqlalchemy import Date, and_, bindparam, case, exists, or_, select, union
 
 from portal.advocates.models import Advocate, Flag, Nomination, Pause
 from portal.core import settings
@@ -14,7 +14,7 @@ from portal.core.db import UTCDateTime
 if TYPE_CHECKING:
     from typing import Any
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from portal.core.access import Viewer
 
@@ -116,6 +116,14 @@ def present() -> ColumnElement[bool]:
     today = bindparam("today", type_=Date())
     then = (Pause.person_id == Advocate.person_id, Pause.starts_on <= today, Pause.ends_on >= today)
     return ~exists(select(Pause.id).where(*then)).correlate(Advocate)
+
+
+def paused_ids() -> Select[int]:
+    """The same two asked from the other side: whoever has an open flag, or left out this day."""
+    today = bindparam("today", type_=Date())
+    flagged = select(Flag.person_id).where(Flag.closed_at.is_(None))
+    away = select(Pause.person_id).where(Pause.ends_on >= today, Pause.starts_on <= today)
+    return select(union(flagged, away).subquery().c[0])
 
 
 def _moment(name: str) -> ColumnElement[datetime]:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, exists, false, literal, select, true
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
-from portal.advocates.policies import checked_in, present, sees_everybody, sees_reasons, unflagged
+from portal.advocates.policies import checked_in, paused_ids, present, sees_everybody, sees_reasons, unflagged
 from portal.asks import policies
 from portal.asks.policies import GREEN, PAUSED, RESTING
 from portal.careers.models import KINDS, Relation
@@ -87,7 +87,10 @@ CHECK_IN_WORDS = {"not_now": "They said “not now”.", "not_happy": "They said
 
 
 def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, before: str | None = None) -> Page[Line]:
-    """A page of advocates by name, those who may be asked by their last yes; a seller finds nobody else (A2)."""
+    """A page of advocates by name; those who may be asked by their last yes, the paused by who joined last.
+
+    A seller finds only those who may be asked (A2).
+    """
     folded = fold(wanted.organisation)
     given = {"kind": wanted.relation, "firm": folded,
              "firm_end": folded + "\uffff", "me": viewer.person_id or 0, "blocks": list(viewer.blocks)}  # fmt: skip
@@ -137,8 +140,11 @@ def _list(shape: Shape) -> Keyset:
     found = found.where(*_ties(shape))
     if shape.light != GREEN:  # who is green is willing
         found = found.where(policies.one_act() if shape.one else policies.any_act())
-    if shape.light == GREEN:  # whoever said yes last stands first: so the list is found along an index
+    # Few are green or paused: by name one would walk past everybody else to find them.
+    if shape.light == GREEN:
         return Keyset(found, [Advocate.answered_at, Advocate.person_id])
+    if shape.light == PAUSED:
+        return Keyset(found, [Advocate.person_id])
     return Keyset(found, [Person.sort_name, Person.id], ascending=True)
 
 
@@ -147,7 +153,7 @@ def _lit(shape: Shape) -> ColumnElement[bool]:
     green = policies.green_now(one=shape.one)
     if shape.light == RESTING:
         return and_(~policies.paused(), ~green)
-    return {GREEN: green, PAUSED: policies.paused(), NOT_GREEN: ~green}[shape.light]
+    return {GREEN: green, PAUSED: Advocate.person_id.in_(paused_ids()), NOT_GREEN: ~green}[shape.light]
 
 
 def _ties(shape: Shape) -> list[ColumnElement[bool]]:
