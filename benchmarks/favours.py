@@ -88,11 +88,12 @@ def _asks(dice: random.Random, first: int, count: int, asks: int, every: list[Ac
 
     def one(n: int) -> dict[str, object]:
         act, at = dice.choice(every), now - timedelta(days=dice.randint(1, 720))
+        ended = {"state": "done", "answered_at": at, "outcome": "helped", "thanked_at": at, "ended_at": at}
+        runs = {"state": "waiting", "answered_at": None, "outcome": "", "thanked_at": None, "ended_at": None}
         return {
             "public_id": tokens.new_public_id(), "person_id": first + dice.randrange(count), "act_id": act.id,
             "is_call": act.is_call, "asked_by_id": first + count, "asked_at": at, "what": f"Favour number {n}.",
-            "by_date": at.date(), "answer_by": at, "state": "done", "answered_at": at, "outcome": "helped",
-            "thanked_at": at, "ended_at": at,
+            "by_date": at.date(), "answer_by": at, **(ended if n % 100 else runs),
         }  # fmt: skip
 
     seed.bulk(Ask, map(one, range(asks)))

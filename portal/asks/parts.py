@@ -64,13 +64,13 @@ def _deadline(ask: Row[Any]) -> Deadline:
     if ask.state == "done":
         due = workdays.add_workdays(day, settings.get("ask_thanks_days"))
     return Deadline("Ask", f"{ask.act}, {ask.advocate}", f"/programme/asks/{ask.public_id}", due,
-                    NEXT_STEPS[ask.state], ask.asker or "", ask.asked_by_id, ask.asked_at)  # fmt: skip
+                    NEXT_STEPS[ask.state], ask.asker or "", ask.asked_by_id, ask.asked_at, "/programme/asks")  # fmt: skip
 
 
 def _check_in(ask: Row[Any]) -> Deadline:
     return Deadline("Check-in", ask.advocate, f"/programme/advocates/{ask.advocate_public_id}?why=care",
                     datetime.combine(ask.by_date, time(0), tzinfo=UTC), "Check in with them before the day",
-                    ask.asker or "", ask.asked_by_id, ask.answered_at)  # fmt: skip
+                    ask.asker or "", ask.asked_by_id, ask.answered_at, "/programme/asks")  # fmt: skip
 
 
 FEATURE = Feature(

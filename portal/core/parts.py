@@ -126,6 +126,7 @@ class Deadline:
     owner: str = ""  # a name; empty: nobody has it yet
     owner_id: int | None = None  # whose, so that "mine" is not asked by name
     since: datetime | None = None
+    all_url: str = ""  # where everything of its sort stands
 
 
 class Clocks(Protocol):

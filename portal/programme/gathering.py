@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
     from portal.core.parts import Deadline, TaskCard
 
-MOST = 50  # of each feature; one more is asked for, to say honestly that there are more
+MOST = 25  # of each feature; one more is asked for, to say honestly that there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Sort:
     kind: str
     deadlines: list[Deadline]
     more: bool
+
+    @property
+    def all_url(self) -> str:
+        """Where all of this sort stand."""
+        return self.deadlines[0].all_url
 
     def rows(self, timezone: str) -> list[Piece]:
         """The deadlines as rows of a list."""
@@ -41,7 +46,7 @@ class Day:
 
     @property
     def count(self) -> str:
-        """How many clocks have run out, "50+" where there are more than are shown."""
+        """How many clocks have run out, "25+" where there are more than are shown."""
         number = sum(len(sort.deadlines) for sort in self.overdue)
         return f"{number}{'+' if any(sort.more for sort in self.overdue) else ''}"
 

@@ -183,7 +183,7 @@ def _deadline(row: Row[Any], viewer: Viewer) -> Deadline:
         step = NEXT["accept"]
     return Deadline(
         "Referral", f"{title} · {about}" if about else title, PLACE + row.public_id, row.due_at, step,
-        owner=row.owner_name or "", owner_id=row.owner_id, since=row.created_at,
+        owner=row.owner_name or "", owner_id=row.owner_id, since=row.created_at, all_url=f"{PLACE}table?overdue=1",
     )  # fmt: skip
 
 

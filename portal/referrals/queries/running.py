@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Integer, bindparam, select, union_all
 
 from portal.core.db import rows
 from portal.referrals import policies
@@ -14,7 +15,7 @@ from portal.referrals.queries.columns import LINES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from portal.core.access import Viewer
 
@@ -23,11 +24,21 @@ def due_for(viewer: Viewer, limit: int) -> Sequence[Row[Any]]:
     """For managers and admins all; for others what is theirs, and what nobody has yet."""
     if not policies.reads_pipeline(viewer):
         return []
-    running = LINES.where(policies.readable_by(viewer), Referral.due_at.is_not(None))
-    first = (Referral.due_at, Referral.id)
     if viewer.has_role("manager", "admin"):
-        return rows(running.order_by(*first).limit(limit))
-    mine, free = (Referral.owner_id == viewer.person_id), Referral.owner_id.is_(None)
-    parts = [running.where(whose).order_by(*first).limit(limit).subquery() for whose in (mine, free)]
-    found = rows(select(union_all(*(select(part) for part in parts)).subquery()))
+        return rows(_ALL, most=limit)
+    found = rows(_theirs(policies.reach(viewer)), me=viewer.person_id, most=limit)
     return sorted(found, key=lambda row: (row.due_at, row.id))[:limit]
+
+
+_MOST = bindparam("most", type_=Integer)
+_RUNNING = LINES.where(Referral.due_at.is_not(None)).order_by(Referral.due_at, Referral.id)
+_ALL = _RUNNING.limit(_MOST)
+
+
+@cache
+def _theirs(within: str) -> Select[*tuple[Any, ...]]:
+    seen = _RUNNING.where(policies.readable(within))
+    parts = [
+        seen.where(whose).limit(_MOST) for whose in (Referral.owner_id == bindparam("me"), Referral.owner_id.is_(None))
+    ]
+    return select(union_all(*(select(part.subquery()) for part in parts)).subquery())
