@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import Context, ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import tinyhtml5
 from flask import url_for
 from sqlalchemy import event
+from tinyhtml5 import inputstream
 
 from portal.core.db import db
 from tests import page_rules
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 
 H = "{http://www.w3.org/1999/xhtml}"
 
+
+class _Patterns(dict[tuple[Any, bool], re.Pattern[str]]):
+    """What the parser looks for next. Its own memory of these never finds anything again, which costs half its time."""
+
+    def __missing__(self, key: tuple[Any, bool]) -> re.Pattern[str]:
+        characters, opposite = key
+        listed = "".join(f"\\x{ord(one):02x}" for one in characters)
+        found = self[key] = re.compile(f"[{'' if opposite else '^'}{listed}]+")
+        return found
+
+
+inputstream.characters_until_regex = _Patterns()
 
 _statements: ContextVar[list[str] | None] = ContextVar("statements", default=None)
 

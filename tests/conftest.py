@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from sqlalchemy import create_engine, inspect, text, update
+from sqlalchemy import update
 
 from portal.app import create_app
 from portal.config import Config
@@ -21,27 +19,55 @@ from portal.core.db import db
 from portal.core.jobs import Job
 from portal.organisations.actions import create_host
 from portal.people.actions import ensure_system
+from tests import databases
 from tests.browse import Browser
 from tests.factories import Make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from portal.core.application import Portal
+    from tests.databases import Postgres, SQLite
     from tests.postbox import Postbox
 
 # A busy machine may take its time over an example; how long things take is measured in benchmarks/.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
 NO_SKIP = os.environ.get("PORTAL_TEST_NO_SKIP") == "1"
-MEMORY = Path("/dev/shm")  # noqa: S108 - a disk's fsync is not what these tests are about
-SHADOWS = ("_data", "_idx", "_content", "_docsize", "_config")  # tables inside SQLite's search tables
-POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES", "")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Which database the tests use: `make test` runs them on both."""
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say aloud which database this is, and what runs on the other one alone."""
+    which = config.getoption("--database")
+    alone = "" if which == "sqlite" else "; what does not depend on it ran once, on SQLite, and is deselected here"
+    return f"database: {which}{alone}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what cannot end differently there: it never asks for a database, or is marked `once`."""
+    if config.getoption("--database") == "sqlite":
+        return
+    left_out = [item for item in items if item.get_closest_marker("once") or "database" not in item.fixturenames]  # type: ignore[attr-defined]
+    items[:] = [item for item in items if item not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Nothing to do is no failure where all that was asked for ran once, on SQLite."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.getoption("--database") == "postgres":
+        session.exitstatus = pytest.ExitCode.OK
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever began the run clears up behind it."""
+    if not hasattr(config, "workerinput"):
+        databases.sweep(config.getoption("--database"))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -55,25 +81,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> SQLite | Postgres:
+    """The kind of databases that are asked for: what never looks at it needs no second run."""
+    return databases.kind_of(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def database_url(database: SQLite | Postgres) -> Iterator[str]:
     """An empty database of our own for this test process."""
-    if request.config.getoption("--database") == "sqlite":
-        with TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
-            yield f"sqlite:///{folder}/test.sqlite"
-        return
-    if not POSTGRES:
-        pytest.skip("PORTAL_TEST_POSTGRES names no server")
     name = f"portal_test_{secrets.token_hex(6)}"
-    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
-    try:
-        yield server.url.set(database=name).render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        server.dispose()
+    database.create(name)
+    yield database.url(name)
+    database.drop(name)
 
 
 @pytest.fixture(scope="session")
@@ -83,49 +102,35 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def house(database_url: str, data_dir: Path) -> Iterator[Portal]:
-    """The application with its tables, built once for the process."""
+def house(database: SQLite | Postgres, database_url: str, data_dir: Path) -> Iterator[Portal]:
+    """The application, built once for the process: the host and the system are there, nobody else."""
     config = Config(env="development", secret_key="test " * 10, database_url=database_url, data_dir=str(data_dir))
     application = create_app(config)
     application.config["TESTING"] = True
     with application.app_context():
         db.create_all()
-    yield application
-    with application.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def app(house: Portal) -> Iterator[Portal]:
-    """The application with an empty house: the host and the system are there, nobody else."""
-    with house.app_context():
         ensure_system()
         create_host("Kestrel & Lowe", by=system_viewer())
         for key in ("reply_gap_seconds", "topic_gap_seconds"):
             if key in {item.key for item in settings.registry()}:
                 settings.set_value(key, 0, by=system_viewer())
         db.session.commit()
+        db.session.remove()
+        database.keep()
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(house: Portal, database: SQLite | Postgres) -> Iterator[Portal]:
+    """The application with an empty house, which is put back afterwards."""
+    with house.app_context():
         yield house
         db.session.remove()
-        _empty()
+        database.put_back()
         memory.forget()
         house.extensions[limits.LIMITERS] = limits.counters("")
-
-
-def _empty() -> None:
-    """Delete all rows: quicker than making sixty tables anew."""
-    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
-    with db.engine.begin() as connection:
-        names = inspect(connection).get_table_names()
-        searched = [name for name in names if "_fts" in name and not name.endswith(SHADOWS)]
-        is_sqlite = connection.dialect.name == "sqlite"
-        connection.exec_driver_sql(
-            "PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET session_replication_role = replica"
-        )
-        for name in tables + searched:
-            connection.exec_driver_sql(f'DELETE FROM "{name}"')  # noqa: S608 - our own tables
-        if not is_sqlite:
-            connection.exec_driver_sql("SET session_replication_role = origin")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from portal.core.settings import SettingRow
 from portal.core.stamps import Stamp
 from portal.core.suppression import SuppressedAddress
 from tests.core import sample_jobs, small_app
+from tests.databases import Postgres, SQLite
 
 POSTGRES = os.environ.get("PORTAL_TEST_POSTGRES", "")
 MODELS = (
@@ -50,10 +51,9 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def own_database(request: pytest.FixtureRequest) -> str:
+def own_database(database: SQLite | Postgres, request: pytest.FixtureRequest) -> str:
     """The kind of database that was asked for; empty is a SQLite file in the test's folder."""
-    wanted = request.config.getoption("--database", "sqlite")
-    return "" if wanted == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    return "" if isinstance(database, SQLite) else str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

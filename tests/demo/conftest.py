@@ -1,9 +1,8 @@
-"""The loaded community, once for the module: loading takes some seconds."""
+"""The loaded community, a copy for each module: loading takes some seconds."""
 
 from __future__ import annotations
 
 import hashlib
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,30 +10,26 @@ import pytest
 from sqlalchemy import select
 
 from portal.boards.models import Post, Topic
-from portal.core import memory
 from portal.core.db import db
 from portal.demo import load
+from portal.demo.stage import Stage
 from portal.people.models import Person
 from portal.profiles.models import ProfileEntry
-from tests.conftest import _empty
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from portal.core.application import Portal
-    from portal.demo.stage import Stage
+    from tests.databases import Postgres, SQLite
 
 
 @dataclass(frozen=True)
 class Community:
-    """What was loaded, where, and how much work it was."""
+    """What was loaded, and where."""
 
     app: Portal
     stage: Stage
-    seconds: float
-
-
-public_text: dict[int, str] = {}  # seed → what was loaded, so that the next load can be compared
 
 
 def fingerprint() -> str:
@@ -52,16 +47,10 @@ def fingerprint() -> str:
 
 
 @pytest.fixture(scope="module")
-def community(house: Portal) -> Iterator[Community]:
-    """The demo community in an otherwise empty house."""
-    with house.app_context():
-        memory.forget()
-        began = time.process_time()
-        stage = load.load()
-        db.session.commit()
-        seconds = time.process_time() - began
-        public_text[stage.seed] = fingerprint()
-        yield Community(house, stage, seconds)
-        db.session.remove()
-        _empty()
-        memory.forget()
+def community(database: SQLite | Postgres) -> Iterator[Community]:
+    """The demo community in a house of its own."""
+    with databases.demo(database) as app:
+        stage = Stage(load.SEED)
+        stage.people = {person.full_name: person for person in db.session.scalars(select(Person))}
+        stage.posts = list(db.session.scalars(select(Post).order_by(Post.created_at)))
+        yield Community(app, stage)

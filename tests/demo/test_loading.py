@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from portal.core import memory
 from portal.core.db import db
 from portal.core.errors import Conflict
 from portal.demo import load, sign_ins
 from portal.demo.stage import Stage
 from portal.people.models import Person
-from tests.demo.conftest import fingerprint, public_text
+from tests import databases
+from tests.demo.conftest import fingerprint
 
 if TYPE_CHECKING:
     from portal.core.application import Portal
+    from tests.databases import Postgres, SQLite
     from tests.factories import Make
 
 
@@ -62,26 +63,14 @@ def test_the_code_of_an_address_without_authenticator_is_refused(app: Portal) ->
     assert "no authenticator" in str(done.exception) + done.output
 
 
-def test_the_same_seed_makes_the_same_community(app: Portal) -> None:
-    first = public_text.get(load.SEED) or _loaded()
-    _take_away()
-    assert _loaded() == first
+def test_the_same_seed_makes_the_same_community(database: SQLite | Postgres, app: Portal) -> None:
+    with databases.demo(database):
+        first = fingerprint()
+    load.load()
+    db.session.commit()
+    assert fingerprint() == first
 
 
 def test_another_seed_gives_the_parts_to_others() -> None:
     one, other = Stage(1), Stage(2)
     assert one.dice("casting").random() != other.dice("casting").random()
-
-
-def _loaded() -> str:
-    load.load()
-    db.session.commit()
-    return fingerprint()
-
-
-def _take_away() -> None:
-    from tests.conftest import _empty
-
-    db.session.remove()
-    _empty()
-    memory.forget()

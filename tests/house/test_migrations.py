@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
-from portal.app import create_app
-from portal.config import Config
 from portal.core.db import db
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from portal.core.application import Portal
+    from tests.databases import Postgres, SQLite
 
 
 @pytest.fixture
-def migrated(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Portal]:
+def migrated(database: SQLite | Postgres, tmp_path: Path) -> Iterator[Portal]:
     """An application on an empty database of its own, migrated to the newest."""
-    import os
-    import secrets
-
-    url, server = f"sqlite:///{tmp_path / 'migrated.sqlite'}", None
     name = f"portal_migrated_{secrets.token_hex(5)}"
-    if request.config.getoption("--database") == "postgres":
-        server = create_engine(os.environ["PORTAL_TEST_POSTGRES"], isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
-        url = server.url.set(database=name).render_as_string(hide_password=False)
-    app = create_app(Config(secret_key="test " * 10, database_url=url, data_dir=str(tmp_path)))
-    with app.app_context():
+    database.create(name)
+    with databases.application(database.url(name), tmp_path) as app:
         flask_migrate.upgrade()
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    if server is not None:
-        with server.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        server.dispose()
+    database.drop(name)
+
+
+@pytest.fixture
+def demo_house(database: SQLite | Postgres) -> Iterator[Portal]:
+    """An application with the made-up community, on a database that migrations made."""
+    with databases.demo(database) as app:
+        yield app
 
 
 def test_the_history_is_one_line(app: Portal) -> None:
@@ -64,11 +58,7 @@ def test_what_migrations_make_equals_what_the_tests_run_on(migrated: Portal, dat
     assert made == used
 
 
-def test_down_and_up_again_on_filled_tables(migrated: Portal) -> None:
-    from portal.demo.load import load
-
-    load()
-    db.session.commit()
+def test_down_and_up_again_on_filled_tables(demo_house: Portal) -> None:
     people = db.session.execute(text("SELECT count(*) FROM person")).scalar_one()
     db.session.remove()
     flask_migrate.downgrade(revision="0001")

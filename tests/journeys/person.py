@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
 from portal.core.db import db
 from tests.factories import open_session
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = tuple((phone, dark) for phone in (False, True) for dark in (False, True))
+EVERYTHING = {"resultTypes": ["violations"]}
+COLOURS = EVERYTHING | {"runOnly": ["color-contrast"]}
 MOST_TABS = 220
 PATIENCE = 8.0  # seconds
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -202,21 +204,21 @@ class Person:
         return self
 
     def look_all_ways(self, name: str) -> list[str]:
-        """Look at the page wide and narrow, light and dark; what is wrong with it."""
+        """Look at the page wide and narrow, light and dark; what is wrong with it. In the dark only colours differ."""
         found = []
         for self.phone, self.dark in LOOKS:
             self.page.set_viewport_size(PHONE if self.phone else DESKTOP)  # type: ignore[arg-type]
             self.page.emulate_media(color_scheme="dark" if self.dark else "light")
-            found += self.complaints(name)
+            found += self.complaints(name, COLOURS if self.dark else EVERYTHING)
         return found
 
-    def complaints(self, name: str) -> list[str]:
+    def complaints(self, name: str, rules: dict[str, Any] = EVERYTHING) -> list[str]:
         """What is wrong with the page as it looks now."""
         look = f"{'phone' if self.phone else 'desktop'}-{'dark' if self.dark else 'light'}"
         where, found = f"{name} ({look}, {self.page.url})", []
         if (wide := self.page.evaluate(SIDEWAYS)) > 0:
             found.append(f"{where} scrolls sideways by {wide} px")
-        if self.by != "plain" and (report := Axe().run(self.page)).violations_count:
+        if self.by != "plain" and (report := self._axe(rules)).violations_count:
             found.append(f"{where}: {report.generate_report()[:3000]}")
         if self.errors:
             found.append(f"{where}: {self.errors}")
@@ -224,6 +226,12 @@ class Person:
             self.pictures.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=self.pictures / f"{name}-{look}.png", full_page=True)
         return found
+
+    def _axe(self, rules: dict[str, Any]) -> AxeResults:
+        """Axe's report; it is brought once to each page that was loaded."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        return AxeResults(self.page.evaluate("rules => axe.run(rules)", rules))
 
     def close(self) -> None:
         """Close the browser."""

@@ -1,4 +1,4 @@
-"""A full house to walk through: the made-up community, loaded once."""
+"""A full house to walk through: the made-up community."""
 
 from __future__ import annotations
 
@@ -9,36 +9,26 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import EmailAddress
-from portal.consents.actions import accept, ensure_legal_texts
-from portal.core import memory
-from portal.core.access import system_viewer, viewer_of
+from portal.consents.actions import accept
+from portal.core.access import viewer_of
 from portal.core.db import db
-from portal.demo import load
 from portal.demo.sign_ins import address_of
 from portal.people.models import Person
-from tests.conftest import _empty
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from portal.core.application import Portal
+    from tests.databases import Postgres, SQLite
 
 
 @pytest.fixture(scope="package")
-def app(house: Portal) -> Iterator[Portal]:
-    """The house with the made-up community in it; nothing is counted on the walk."""
-    config = house.config["PORTAL"]
-    with house.app_context():
-        memory.forget()
-        load.load()
-        ensure_legal_texts(by=system_viewer())
-        db.session.commit()
-        house.config["PORTAL"] = replace(config, limits="off")
+def app(database: SQLite | Postgres) -> Iterator[Portal]:
+    """A house with the made-up community in it; nothing is counted on the walk."""
+    with databases.demo(database) as house:
+        house.config["PORTAL"] = replace(house.config["PORTAL"], limits="off")
         yield house
-        house.config["PORTAL"] = config
-        db.session.remove()
-        _empty()
-        memory.forget()
 
 
 @pytest.fixture

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.journeys.walk.steps import first, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytestmark = pytest.mark.once  # how a page looks does not depend on the database
 
 ADMIN = (
     ("admin-day", "/admin"), ("applicants", "/admin/applicants"), ("admin-people", "/admin/people"), ("groups", "/admin/groups"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.journeys.walk.steps import first, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from portal.core.application import Portal
+
+pytestmark = pytest.mark.once  # how a page looks does not depend on the database
 
 VISITOR = (
     ("landing", "/"), ("sign-in", "/sign-in"), ("join", "/join"), ("forgot", "/forgot"), ("terms", "/terms"),
