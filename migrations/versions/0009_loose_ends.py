@@ -1,0 +1,36 @@
+"""Every column that points to another row has an index, so that an undo, an erasure or a merge finds what points there."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+POINTING = {
+    "advocate_flag": ("closed_by_id", "owner_id", "raised_by_id"), "advocate_view": ("viewer_id",),
+    "appeal": ("decided_by_id",), "applicant": ("decided_by_id", "person_id"), "board_audience": ("group_id",),
+    "board_reader": ("board_id",), "check_in": ("sent_by_id",),
+    "decision": ("by_id", "from_board_id", "reversed_by_id", "second_by_id", "to_board_id"), "hello": ("low_id",),
+    "import_match": ("decided_by_id",), "import_proposal": ("decided_by_id",), "invitation": ("invited_by_id",),
+    "invitation_wave": ("made_by_id",), "leaver_notice": ("organisation_id",), "legal_text": ("published_by_id",),
+    "moderation_case": ("claimed_by_id",), "move": ("declared_by_id", "from_position_id", "to_position_id"),
+    "nomination": ("contacted_by_id", "owner_id"), "organisation": ("parent_id",), "people_import": ("created_by_id",),
+    "person_role": ("granted_by_id",), "topic": ("last_author_id",), "waiting_reset": ("address_id",),
+}  # fmt: skip
+
+
+def upgrade() -> None:
+    """Make the indexes."""
+    for table, columns in POINTING.items():
+        for column in columns:
+            op.create_index(f"ix_{table}_{column}", table, [column])
+
+
+def downgrade() -> None:
+    """Take them back."""
+    for table, columns in POINTING.items():
+        for column in columns:
+            op.drop_index(f"ix_{table}_{column}", table)
