@@ -173,7 +173,9 @@ def test_a_job_that_kills_its_worker_again_and_again_is_given_up(app: Flask) -> 
     assert (state(job_id), row(job_id).last_error) == ("failed", "The worker stopped in the middle of it.")
 
 
-def test_the_next_job_is_taken_with_what_finishes_one_and_urgent_ones_still_come_first(app: Flask, lines: Lines) -> None:
+def test_the_next_job_is_taken_with_what_finishes_one_and_urgent_ones_still_come_first(
+    app: Flask, lines: Lines
+) -> None:
     first = enqueued(sample_jobs.note, "one")
     enqueued(sample_jobs.note, "later", priority=jobs.LATER)
     enqueued(sample_jobs.note, "two")

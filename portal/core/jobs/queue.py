@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from portal.core import clock
-from portal.core.db import db, upsert
+from portal.core.db import db, prepared, upsert
 from portal.core.jobs.kinds import LATER, GiveUp, Kind, Postpone, kind_of, kinds
 from portal.core.jobs.tables import DONE, FAILED, QUEUED, RUNNING, Job
 
@@ -27,6 +27,18 @@ TABLE: Table = Job.__table__  # type: ignore[assignment]
 J = TABLE.c
 LEASE_SECONDS = 60
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+NEW_ROW = (
+    "name",
+    "args",
+    "state",
+    "priority",
+    "run_at",
+    "attempts",
+    "max_attempts",
+    "unique_key",
+    "last_error",
+    "created_at",
+)
 AT_REST: dict[str, Any] = {"lease_token": None, "lease_until": None}
 
 
@@ -59,13 +71,19 @@ def enqueue(
         row["run_at"] = run_at
     if priority is not None:
         row["priority"] = priority
-    # Updating instead of ignoring also locks the waiting row: it isn't begun before this transaction can be seen.
-    earlier = case((J.run_at > row["run_at"], row["run_at"]), else_=J.run_at)
-    statement = upsert(TABLE, row, keys=["unique_key"], update={"run_at": earlier})
-    job_id: int = db.session.execute(statement.returning(J.id)).scalar_one()
+    job_id: int = db.session.execute(_queue(), row | {"earliest": row["run_at"]}).scalar_one()
     if run_at is None:
         db.session.info["job_waits"] = True
     return job_id
+
+
+@prepared
+def _queue() -> Any:
+    # Updating instead of ignoring also locks the waiting row: it isn't begun before this transaction can be seen.
+    earliest = bindparam("earliest", type_=MOMENT)
+    earlier = case((J.run_at > earliest, earliest), else_=J.run_at)
+    row = {name: bindparam(name, type_=J[name].type) for name in NEW_ROW}
+    return upsert(TABLE, row, keys=["unique_key"], update={"run_at": earlier}).returning(J.id)
 
 
 def enqueue_many(work: Callable[..., Any], args: Sequence[Sequence[Any]], *, priority: int | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.boards.actions import board_of_comments, follow, open_comments
 from portal.boards.cooking import plain
@@ -37,19 +38,16 @@ def publish(item: NewsItem, *, by_mail: bool, by: Viewer) -> None:
     lines = [audience_of(line) for line in item.audience]
     name = f"News for {in_words(lines, group_names()).lower()}"
     board = board_of_comments(HOME, name, item.audience, by=by)
+    topic = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by) if item.has_comments else None
+    if topic is not None:
+        follow(topic, "follow", by=by)
     _take(
         item, state="published", published_at=clock.now(), publisher_id=by.person_id, by_mail=by_mail, publish_at=None,
-        board_id=board.id, held_because="",
+        board_id=board.id, topic_id=topic and topic.id, mailing="going" if by_mail else "", held_because="",
     )  # fmt: skip
-    if item.has_comments:
-        topic = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by)
-        follow(topic, "follow", by=by)
-        item.topic_id = topic.id
     if by_mail:
-        item.mailing = "going"
         enqueue(sending.send_mails, item.id, unique=f"news:{item.id}")
     NEWS.put(item.id, searched(item.title, item.lead, item.html))
-    db.session.flush()
     stamps.bump("news")
     after = {"audience": list(item.audience), "by_mail": by_mail, "title": item.title}
     audit.record("publish news", item, by=by, note=item.title, after=after)
@@ -94,4 +92,5 @@ def _take(item: NewsItem, **values: object) -> None:
     moved = update(NewsItem).where(NewsItem.id == item.id, NewsItem.state.in_(WAITING))
     if db.session.execute(moved.values(**values).returning(NewsItem.id)).first() is None:
         raise Conflict("This item is published already.")
-    db.session.refresh(item, list(values))
+    for name, value in values.items():
+        set_committed_value(item, name, value)
