@@ -1,7 +1,8 @@
-"""Every column that points to another row has an index, so that an undo, an erasure or a merge finds what points there."""
+"""An index on every column that points to another row, so that an undo, an erasure or a merge finds it; feeds of news."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
@@ -23,14 +24,24 @@ POINTING = {
 
 
 def upgrade() -> None:
-    """Make the indexes."""
+    """Make the indexes and the tables."""
     for table, columns in POINTING.items():
         for column in columns:
             op.create_index(f"ix_{table}_{column}", table, [column])
+    op.create_table(
+        "news_feed",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_news_feed_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_news_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_news_feed_token_hash")),
+    )
 
 
 def downgrade() -> None:
     """Take them back."""
+    op.drop_table("news_feed")
     for table, columns in POINTING.items():
         for column in columns:
             op.drop_index(f"ix_{table}_{column}", table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -23,6 +23,7 @@ from portal.news.models import NewsItem
 from portal.people.queries import group_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from portal.core.access import Viewer
@@ -35,9 +36,7 @@ def publish(item: NewsItem, *, by_mail: bool, by: Viewer) -> None:
     """Show the item to its audience from now on; its mails follow, written by one job."""
     require(policies.can_write(by), ONLY_WRITERS)
     check_ready(item)
-    lines = [audience_of(line) for line in item.audience]
-    name = f"News for {in_words(lines, group_names()).lower()}"
-    board = board_of_comments(HOME, name, item.audience, by=by)
+    board = board_of_comments(HOME, board_name(item.audience), item.audience, by=by)
     topic = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by) if item.has_comments else None
     if topic is not None:
         follow(topic, "follow", by=by)
@@ -51,6 +50,11 @@ def publish(item: NewsItem, *, by_mail: bool, by: Viewer) -> None:
     stamps.bump("news")
     after = {"audience": list(item.audience), "by_mail": by_mail, "title": item.title}
     audit.record("publish news", item, by=by, note=item.title, after=after)
+
+
+def board_name(lines: Sequence[dict[str, Any]]) -> str:
+    """What the board of comments for an audience is called."""
+    return f"News for {in_words([audience_of(line) for line in lines], group_names()).lower()}"
 
 
 def schedule(item: NewsItem, at: datetime, *, by_mail: bool, by: Viewer) -> None:
