@@ -28,6 +28,7 @@ def upgrade() -> None:
     for table, columns in POINTING.items():
         for column in columns:
             op.create_index(f"ix_{table}_{column}", table, [column])
+    _count_letters()
     op.create_table(
         "news_feed",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -39,9 +40,26 @@ def upgrade() -> None:
     )
 
 
+def _count_letters() -> None:
+    """What counted as delivered until now was every letter that did not come back."""
+    op.add_column("wave_invitee", sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("invitation_wave", sa.Column("delivered", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE wave_invitee SET left_at = last_at WHERE letters > 0 AND state <> 'returned'")
+    op.execute(
+        "UPDATE invitation_wave SET delivered = (SELECT count(*) FROM wave_invitee"
+        " WHERE wave_invitee.wave_id = invitation_wave.id AND wave_invitee.left_at IS NOT NULL)"
+    )
+    with op.batch_alter_table("invitation_wave") as batch:
+        batch.alter_column("delivered", server_default=None)
+
+
 def downgrade() -> None:
     """Take them back."""
     op.drop_table("news_feed")
+    with op.batch_alter_table("invitation_wave") as batch:
+        batch.drop_column("delivered")
+    with op.batch_alter_table("wave_invitee") as batch:
+        batch.drop_column("left_at")
     for table, columns in POINTING.items():
         for column in columns:
             op.drop_index(f"ix_{table}_{column}", table)

@@ -203,6 +203,7 @@ class InvitationWave(Model):
     came_back: Mapped[int] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=0)  # those in it, and how far they came
     invited: Mapped[int] = mapped_column(default=0)
+    delivered: Mapped[int] = mapped_column(default=0)  # a letter left, and did not come back
     returned: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     claimed: Mapped[int] = mapped_column(default=0)
@@ -228,6 +229,7 @@ class WaveInvitee(Model):
     letters: Mapped[int] = mapped_column(SmallInteger, default=0)
     next_at: Mapped[datetime | None]
     last_at: Mapped[datetime | None] = mapped_column(index=True)
+    left_at: Mapped[datetime | None]  # when the mail server took a letter that did not come back
 
     person: Mapped[Person] = related()
 
