@@ -11,12 +11,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import site
 from portal.app import create_app
 from portal.config import Config
 from portal.core import mail, outbox
 from portal.core.db import db, unit_of_work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "bench " * 8
@@ -31,14 +35,10 @@ def main() -> None:
     known = ["sqlite"] + (["postgresql"] if os.environ.get("PORTAL_TEST_POSTGRES") else [])
     for database in options.database or known:
         with tempfile.TemporaryDirectory() as folder, site.database(database, Path(folder)) as url:
-            posted, sent = measure(url, Path(folder), options.mails)
-            print(
-                f"{database}: {posted:.0f} mails/s into the outbox, {sent:.0f} mails/s out of it by one worker",
-                flush=True,
-            )
+            print(f"{database}: {measure(url, Path(folder), options.mails)}", flush=True)
 
 
-def measure(url: str, folder: Path, count: int) -> tuple[float, float]:
+def measure(url: str, folder: Path, count: int) -> str:
     """Post so many mails, let one worker send them, and count by the server's own list."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -59,11 +59,20 @@ def measure(url: str, folder: Path, count: int) -> tuple[float, float]:
     command = [sys.executable, "-c", "from portal.core.cli import main; main()", "worker"]
     worker = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
-        return posted, _watch(ledger, count)
+        rate, spent = _watch(ledger, count, lambda: (site.cpu_seconds([worker.pid]), _of_database(url)))
     finally:
         for process in (worker, server):
             process.send_signal(signal.SIGKILL)
             process.wait()
+    each = " + ".join(f"{1000 * seconds:.1f}" for seconds in spent)
+    return (
+        f"{posted:.0f} mails/s into the outbox, {rate:.0f} mails/s out of it by one worker; "
+        f"ms of CPU a mail, worker + database: {each}"
+    )
+
+
+def _of_database(url: str) -> float:
+    return site.cpu_seconds(site.postgres_pids(url))
 
 
 def _post(count: int) -> float:
@@ -76,14 +85,17 @@ def _post(count: int) -> float:
     return count / (time.monotonic() - began)
 
 
-def _watch(ledger: Path, count: int) -> float:
-    """The rate between the hundredth mail and the last."""
-    began = 0.0
+def _watch(ledger: Path, count: int, used: Callable[[], tuple[float, ...]]) -> tuple[float, list[float]]:
+    """Between the hundredth mail and the last: the rate, and the CPU that each mail used."""
+    began, first, before = 0.0, 0, used()
     while (arrived := ledger.read_bytes().count(b"\n")) < count:
         if arrived >= 100 and not began:
-            began, first = time.monotonic(), arrived
+            began, first, before = time.monotonic(), arrived, used()
         time.sleep(0.02)
-    return (count - first) / (time.monotonic() - began)
+    done = count - first
+    return done / (time.monotonic() - began), [
+        (after - start) / done for after, start in zip(used(), before, strict=True)
+    ]
 
 
 if __name__ == "__main__":

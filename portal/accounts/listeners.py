@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.accounts import actions, mailboxes, queries
+from flask import has_request_context
+
+from portal.accounts import actions, login, mailboxes, queries
 from portal.accounts.emails import INVITATION
 from portal.accounts.queries.waves import is_stopped
 from portal.accounts.signals import claimed
 from portal.careers.signals import last_tie_ended, move_blockers, move_consequences
 from portal.core.access import system_viewer
-from portal.core.outbox import HARD, still_wanted, when_bounced
+from portal.core.outbox import HARD, still_wanted, when_bounced, when_sent
+from portal.core.web import say
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -23,6 +26,11 @@ UNDO = "accounts.removal_undo"
 def retire(_sender: Any, *, person_id: int, organisation_id: int, by: Viewer) -> None:
     """The addresses of an employer end with the work (I5)."""
     actions.retire_addresses(person_id, organisation_id, by=system_viewer())
+    here = login.this_session() if has_request_context() and by.is_person(person_id) else None
+    if here is not None and not queries.runs(here.session_id):
+        say(
+            f"This device was signed in through an address that has ended, so it is signed out. {_other_ways(person_id)}"
+        )
 
 
 def what_ends(person_id: int, organisation_id: int) -> list[str]:
@@ -30,7 +38,20 @@ def what_ends(person_id: int, organisation_id: int) -> list[str]:
     ending = [row.address for row in queries.addresses_at(person_id, organisation_id) if row.verified_at]
     if not ending:
         return []
-    return [f"{', '.join(ending)} stops signing you in, and nothing more is mailed there. Your account stays yours."]
+    said = [f"{', '.join(ending)} stops signing you in, and nothing more is mailed there. Your account stays yours."]
+    if queries.opened_through([row.id for row in queries.addresses_at(person_id, organisation_id)]):
+        left = _other_ways(person_id, without=organisation_id)
+        said.append(f"Devices that you signed in through it are signed out, perhaps this one too. {left}")
+    return said
+
+
+def _other_ways(person_id: int, without: int | None = None) -> str:
+    """How the person gets in again."""
+    ending = {row.id for row in queries.addresses_at(person_id, without)} if without is not None else set()
+    left = [row.address for row in queries.live_addresses(person_id) if row.id not in ending]
+    if left:
+        return f"Sign in again by {left[0]}."
+    return "Sign in again with your password; then add an address of your own, so that there is a second way in."
 
 
 def what_comes_first(person_id: int, organisation_id: int) -> list[str]:
@@ -53,8 +74,17 @@ def bounced(mail: OutboxMail) -> None:
         mailboxes.normal(mail.to_address), hard=mail.bounce == HARD, person_id=mail.person_id,
         sent_at=mail.sent_at, by=system_viewer(),
     )  # fmt: skip
+    if mail.kind == INVITATION and mail.person_id is not None:
+        actions.note_letter(mail.person_id, mail.to_address, left=False, by=system_viewer())
     if mail.bounce == HARD and mail.kind == INVITATION and mail.person_id is not None:
         actions.settle_invitees(mail.person_id, "returned", address=mail.to_address, by=system_viewer())
+
+
+@when_sent(INVITATION)
+def left(mail: OutboxMail) -> None:
+    """The mail server has the letter: its wave counts it as delivered until it comes back."""
+    if mail.person_id is not None:
+        actions.note_letter(mail.person_id, mail.to_address, left=True, by=system_viewer())
 
 
 @claimed.connect

@@ -154,7 +154,7 @@ class WaitingReset(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"), index=True)
     password_hash: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     effective_at: Mapped[datetime]
@@ -172,7 +172,7 @@ class Invitation(Model):
     address: Mapped[str] = mapped_column(String(254))
     norm: Mapped[str] = mapped_column(String(254), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
@@ -191,7 +191,7 @@ class InvitationWave(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
     name: Mapped[str] = mapped_column(String(120))
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     choice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # whom it was made for, as chosen
     state: Mapped[str] = mapped_column(String(10), default="counting")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -203,6 +203,7 @@ class InvitationWave(Model):
     came_back: Mapped[int] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=0)  # those in it, and how far they came
     invited: Mapped[int] = mapped_column(default=0)
+    delivered: Mapped[int] = mapped_column(default=0)  # a letter left, and did not come back
     returned: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     claimed: Mapped[int] = mapped_column(default=0)
@@ -228,6 +229,7 @@ class WaveInvitee(Model):
     letters: Mapped[int] = mapped_column(SmallInteger, default=0)
     next_at: Mapped[datetime | None]
     last_at: Mapped[datetime | None] = mapped_column(index=True)
+    left_at: Mapped[datetime | None]  # when the mail server took a letter that did not come back
 
     person: Mapped[Person] = related()
 
@@ -256,10 +258,10 @@ class Applicant(Model):
     proof: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="unverified")
     verified_at: Mapped[datetime | None]
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
 
@@ -274,7 +276,7 @@ class LeaverNotice(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     ends_on: Mapped[date]
     days_before: Mapped[int]
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -87,7 +87,7 @@ class CheckIn(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
@@ -115,12 +115,12 @@ class Flag(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    raised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    raised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     reason: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
-    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     closed_because: Mapped[str] = mapped_column(Text, default="")
 
     person: Mapped[Person] = related(foreign_keys=[person_id])
@@ -146,7 +146,7 @@ class Nomination(Model):
     contact_firm: Mapped[str] = mapped_column(String(160), default="")
     contact_address: Mapped[str] = mapped_column(String(254), default="")
     nominated_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     why: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -154,7 +154,7 @@ class Nomination(Model):
     alarm_at: Mapped[datetime]
     alarmed_at: Mapped[datetime | None]
     contacted_at: Mapped[datetime | None]
-    contacted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    contacted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     contact_note: Mapped[str] = mapped_column(Text, default="")
     invited_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -178,6 +178,6 @@ class RecordView(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    viewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    viewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
     reason: Mapped[str] = mapped_column(String(200))

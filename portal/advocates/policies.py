@@ -73,8 +73,8 @@ def can_close_flag(by: Viewer) -> bool:
 
 
 def can_nominate(by: Viewer) -> bool:
-    """Any member."""
-    return by.is_member and not by.is_suspended
+    """Any member; and the system, out of the company's own list."""
+    return by.system or (by.is_member and not by.is_suspended)
 
 
 def can_tend(by: Viewer) -> bool:

@@ -73,7 +73,7 @@ class BoardAudience(Model):
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
     relation_kind: Mapped[str | None] = mapped_column(String(10))  # employee | customer | partner | any
     phase: Mapped[str] = mapped_column(String(8), default="any")
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("member_group.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("member_group.id", ondelete="CASCADE"), index=True)
     role: Mapped[str | None] = mapped_column(String(20))
 
 
@@ -109,7 +109,7 @@ class Topic(Model):
     last_number: Mapped[int] = mapped_column(default=0)
     post_count: Mapped[int] = mapped_column(default=0)  # posts that can be read
     last_posted_at: Mapped[datetime] = mapped_column(default=clock.now)
-    last_author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    last_author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     board: Mapped[Board] = related()
@@ -201,7 +201,7 @@ class BoardReader(Model):
     __tablename__ = "board_reader"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), primary_key=True, index=True)
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_until: Mapped[datetime | None]
 

@@ -144,10 +144,10 @@ class Move(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    from_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"))
-    to_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"))
+    from_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"), index=True)
+    to_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id", ondelete="SET NULL"), index=True)
     moved_on: Mapped[date]
-    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     old_end: Mapped[PartialDate | None] = mapped_column(PartialDateType)  # the end that the left position had before
     final_at: Mapped[datetime | None]  # from then on it can't be undone: it was, or the host confirmed the end

@@ -31,7 +31,7 @@ class LegalText(Model):
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime] = mapped_column(default=clock.now)
-    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class Consent(Model):

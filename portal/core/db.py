@@ -236,6 +236,19 @@ def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any
     return source.execute(statement, params).all()
 
 
+def prepared(build: Callable[[], Any]) -> Callable[[], Any]:
+    """A statement that is built once for each engine: putting it together anew costs as much as executing it."""
+    built: dict[bool, Any] = {}
+
+    def statement() -> Any:
+        which = is_sqlite()
+        if which not in built:
+            built[which] = build()
+        return built[which]
+
+    return statement
+
+
 def upsert(
     table: Any, values: dict[str, Any], *, keys: list[str], update: dict[str, Any] | None = None, where: Any = None
 ) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.charset import QP, Charset
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import SMTP, compat32
 from email.utils import format_datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from portal.core.brand import INK, contrast, normal
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from email.mime.base import MIMEBase
 
     from flask import Flask
 
@@ -29,7 +32,13 @@ if TYPE_CHECKING:
 TRANSPORT = "portal-mail"
 # One address: no list, no display name, no comment, nothing that a header or a mail server could read differently.
 ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x1f\x7f]+@[^\s@,;:<>()\[\]\\\"\x00-\x1f\x7f]+")
-LONG_LINES = SMTP.clone(max_line_length=990)  # folding long links in headers breaks them; 998 is the limit
+LONGEST_LINE = 990  # folding long links in headers breaks them; 998 is the limit
+LONG_LINES = SMTP.clone(max_line_length=LONGEST_LINE)
+BODY = compat32.clone(
+    linesep="\r\n"
+)  # three times as quick as the policy above, which parses each header that it writes
+UTF8 = Charset("utf-8")
+UTF8.body_encoding = QP
 FOLDER = "mail"
 
 
@@ -101,19 +110,26 @@ def send(letter: Letter) -> Outcome:
 def compose(letter: Letter) -> bytes:
     """The message as it goes over the wire, with text and HTML as alternatives."""
     check_lines(letter.to_address, letter.subject, letter.headers)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = current_app.config["PORTAL"].mail_from
-    message["To"] = _ascii(letter.to_address)
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    for name, value in letter.headers.items():
-        message[name] = value
-    message.set_content(letter.text)
+    lines = {
+        "From": current_app.config["PORTAL"].mail_from, "To": _ascii(letter.to_address), "Subject": letter.subject,
+        "Date": format_datetime(clock.now()), "Message-ID": letter.message_id, "Auto-Submitted": "auto-generated",
+    }  # fmt: skip
+    head = "".join(_line(name, value) for name, value in [*lines.items(), *letter.headers.items()])
+    body: MIMEBase = _part(letter.text, "plain")
     if letter.html is not None:
-        message.add_alternative(letter.html, subtype="html")
-    return message.as_bytes(policy=LONG_LINES)
+        body = MIMEMultipart("alternative", None, [body, _part(letter.html, "html")], policy=BODY)
+    return head.encode() + body.as_bytes(policy=BODY)
+
+
+def _part(text: str, kind: str) -> MIMEText:
+    return MIMEText(text, kind, UTF8, policy=BODY)  # type: ignore[arg-type]  # it takes a Charset too
+
+
+def _line(name: str, value: str) -> str:
+    """A header as it is sent; only what needs encoding goes through the library, which takes half a mail's time."""
+    if value.isascii() and len(name) + len(value) < LONGEST_LINE:
+        return f"{name}: {value}\r\n"
+    return str(LONG_LINES.fold(*LONG_LINES.header_store_parse(name, value)))
 
 
 def check_lines(to_address: str, subject: str, headers: Mapping[str, str]) -> None:

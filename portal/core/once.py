@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import g, request, session
-from sqlalchemy import String, Text, delete, select, update
+from sqlalchemy import String, Text, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock, tokens
-from portal.core.db import Model, db, upsert
+from portal.core.db import Model, db, prepared, upsert
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from flask import Response
+    from sqlalchemy import Table
 
 
 class OnceKey(Model):
@@ -26,6 +27,16 @@ class OnceKey(Model):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     location: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+KEYS: Table = OnceKey.__table__  # type: ignore[assignment]
+SETTLE = update(KEYS).where(KEYS.c.key == bindparam("which")).values(location=bindparam("where"))
+
+
+@prepared
+def _take() -> Any:
+    values = {name: bindparam(name, type_=KEYS.c[name].type) for name in ("key", "location", "created_at")}
+    return upsert(KEYS, values, keys=["key"]).returning(KEYS.c.key)
 
 
 class AlreadyDone(Exception):
@@ -47,11 +58,7 @@ def claim() -> None:
     if not given:
         return
     key = tokens.digest(f"{session.get('_user_id', '')}|{request.path}|{given}|{_words()}")
-    taken = db.session.execute(
-        upsert(OnceKey.__table__, {"key": key, "location": "", "created_at": clock.now()}, keys=["key"]).returning(
-            OnceKey.__table__.c.key
-        )
-    ).first()
+    taken = db.session.execute(_take(), {"key": key, "location": "", "created_at": clock.now()}).first()
     if taken is None:
         location = db.session.execute(select(OnceKey.location).where(OnceKey.key == key)).scalar_one_or_none()
         raise AlreadyDone(location or request.path)
@@ -69,7 +76,7 @@ def settle(response: Response) -> None:
     if key is None:
         return
     if 300 <= response.status_code < 400:
-        db.session.execute(update(OnceKey).where(OnceKey.key == key).values(location=response.location or ""))
+        db.session.execute(SETTLE, {"which": key, "where": response.location or ""})
     else:
         db.session.execute(delete(OnceKey).where(OnceKey.key == key))
 

@@ -59,9 +59,10 @@ class OutboxMail(Model):
 
 
 Wanted = Callable[[OutboxMail], bool]
-Bounced = Callable[[OutboxMail], None]
+Heard = Callable[[OutboxMail], None]
 _wanted: dict[str, list[Wanted]] = {}
-_when_bounced: list[Bounced] = []
+_when_bounced: list[Heard] = []
+_when_sent: dict[str, list[Heard]] = {}
 
 
 def still_wanted(kind: str = EVERY_KIND) -> Callable[[Wanted], Wanted]:
@@ -74,7 +75,17 @@ def still_wanted(kind: str = EVERY_KIND) -> Callable[[Wanted], Wanted]:
     return register
 
 
-def when_bounced(listener: Bounced) -> Bounced:
+def when_sent(kind: str) -> Callable[[Heard], Heard]:
+    """Register who hears that a mail of this kind left: the mail server has it."""
+
+    def register(listener: Heard) -> Heard:
+        _when_sent.setdefault(kind, []).append(listener)
+        return listener
+
+    return register
+
+
+def when_bounced(listener: Heard) -> Heard:
     """Register who hears that a mail came back, refused at once or reported later; the mail says how."""
     _when_bounced.append(listener)
     return listener
@@ -179,6 +190,8 @@ def settle(row: OutboxMail, outcome: Outcome) -> None:
     row.error = "" if outcome.state == "sent" else outcome.said
     if outcome.state == "sent":
         row.state, row.sent_at = SENT, clock.now()
+        for listener in _when_sent.get(row.kind, ()):
+            listener(row)
     elif outcome.state in ("again", "away") or (outcome.state == "unknown" and row.security):
         row.state = QUEUED
         row.attempts -= outcome.state == "away"  # that the server is away is no try

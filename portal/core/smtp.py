@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -58,6 +59,12 @@ class _Secure(_Noting, smtplib.SMTP_SSL):
     pass
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom we believe: read once, because reading the system's list costs as much as thirty mails."""
+    return ssl.create_default_context()
+
+
 class Connection(flask_mail.Connection):
     """Flask-Mail's connection with the time-out that it lacks."""
 
@@ -66,14 +73,13 @@ class Connection(flask_mail.Connection):
 
     def configure_host(self) -> Any:
         """Connect, with TLS and sign-in as configured; a server that falls silent raises."""
-        context = ssl.create_default_context()
         if self.mail.use_ssl:
-            host: Any = _Secure(self.mail.server, self.mail.port or 465, timeout=PATIENCE, context=context)
+            host: Any = _Secure(self.mail.server, self.mail.port or 465, timeout=PATIENCE, context=_trusted())
         else:
             host = _Plain(self.mail.server, self.mail.port or 25, timeout=PATIENCE)
         try:
             if self.mail.use_tls:
-                host.starttls(context=context)
+                host.starttls(context=_trusted())
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
         except BaseException:

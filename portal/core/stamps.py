@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, db, is_sqlite, rows, upsert
+from portal.core.db import Model, db, is_sqlite, prepared, rows, upsert
 
 if TYPE_CHECKING:
     from sqlalchemy import ScalarSelect
@@ -26,10 +26,19 @@ class Stamp(Model):
 _ALL = select(Stamp.name, Stamp.n)
 
 
+@prepared
+def _raise() -> Any:
+    return upsert(
+        Stamp.__table__,
+        {"name": bindparam("name"), "n": bindparam("n")},
+        keys=["name"],
+        update={"n": Stamp.__table__.c.n + 1},
+    )
+
+
 def bump(name: str) -> None:
     """Say that the named thing changed, in the caller's transaction."""
-    table = Stamp.__table__
-    db.session.execute(upsert(table, {"name": name, "n": 1}, keys=["name"], update={"n": table.c.n + 1}))
+    db.session.execute(_raise(), {"name": name, "n": 1})
     db.session.info.pop("stamps", None)
 
 

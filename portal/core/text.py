@@ -17,6 +17,9 @@ WORD = re.compile("(?:[^\\W_]|[\u0591-\u05c7\u0610-\u065f\u0670\u0900-\u0963\u09
 # Scripts that write no spaces: each character counts as a word, so that a part of a sentence is found.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
+# Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters and stay.
+ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1dff]")
+
 
 def fold(text: str) -> str:
     """Text for comparing and sorting: "Łukasz O’Brien-Jensén" → "lukasz obrienjensen"."""
@@ -25,8 +28,10 @@ def fold(text: str) -> str:
 
 def plain(text: str) -> str:
     """Without accents and case, but with its punctuation."""
+    if text.isascii():
+        return text.casefold()
     bare = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
-    kept = "".join(char for char in bare if not _is_accent(char))
+    kept = ACCENTS.sub(lambda found: "" if unicodedata.category(found[0]) == "Mn" else found[0], bare)
     return unicodedata.normalize("NFKC", kept).casefold().translate(PLAIN)
 
 
@@ -43,8 +48,3 @@ def shortened(text: str, length: int) -> str:
     cut = line[: length - 1]
     whole = cut.rpartition(" ")[0] if " " in cut[length // 2 :] else cut  # a script without spaces is cut anywhere
     return f"{whole.rstrip(' ,;:.–—-')} …"
-
-
-def _is_accent(char: str) -> bool:
-    """Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters and stay."""
-    return unicodedata.category(char) == "Mn" and ("\u0300" <= char <= "\u036f" or "\u1ab0" <= char <= "\u1dff")

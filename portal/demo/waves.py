@@ -72,4 +72,5 @@ def _invitee(
     db.session.add(WaveInvitee(
         wave_id=wave.id, person_id=person.id, address=address, state=state, letters=letters,
         last_at=began + timedelta(days=5 * (letters - 1)),
+        left_at=None if state == "returned" else began + timedelta(minutes=1),
     ))  # fmt: skip

@@ -17,7 +17,7 @@ from portal.imports.joining import join_records
 from portal.imports.matching import Matcher
 from portal.imports.models import Import, ImportMatch, ImportRow
 from portal.imports.settling import create_people, settle
-from portal.imports.silence import keep_silence
+from portal.imports.silence import keep_silence, tell_silence
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -45,6 +45,7 @@ def plan_batch(imported: Import, pending: list[Pending], alias: dict[int, int]) 
     book = Book(imported, planning=True, alias=alias)
     book.load(pending)
     decided = Matcher(book).decide(pending)
+    tell_silence(decided.decisions)
     _note_rows(decided.decisions, applied=False)
     return Counter(each.outcome for each in decided.decisions)
 
@@ -59,6 +60,7 @@ def apply_batch(imported: Import, pending: list[Pending], *, by: Viewer) -> Coun
         if gone.key > 0:
             join_records(book.find(kept.key).key, gone.key, import_id=imported.id)
     touched = {known.key: known for each in decided.decisions if (known := _own(book, each)) is not None}
+    tell_silence(decided.decisions)
     settle({key: known.derived(book.firms) for key, known in touched.items()}, book.firms, imported.id)
     _note_rows([_found(book, each) for each in decided.decisions], applied=True)
     _ask(book, decided, imported)

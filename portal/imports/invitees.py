@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask import url_for
 from sqlalchemy import select
 
 from portal.accounts.signals import InviteeSource
 from portal.core.db import rows
+from portal.core.web import viewer
 from portal.imports.models import Import, ImportRow
+from portal.imports.policies import can_import
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -29,4 +32,13 @@ def _people(public_id: str) -> Select[tuple[int]]:
     return found.where(Import.public_id == public_id, ImportRow.applied, ImportRow.person_id.is_not(None))  # type: ignore[return-value]
 
 
-SOURCE = InviteeSource("import", _choices, _people)
+def _shown(public_id: str) -> tuple[str, str] | None:
+    """What the import is called; only those who import see its page."""
+    found = rows(select(Import.source, Import.name).where(Import.public_id == public_id))
+    if not found:
+        return None
+    page = url_for("imports.one", public_id=public_id) if can_import(viewer()) else ""
+    return f"the import of {found[0].source or found[0].name}", page
+
+
+SOURCE = InviteeSource("import", _choices, _people, _shown)

@@ -47,7 +47,7 @@ class Import(Model):
     has_keys: Mapped[bool] = mapped_column(default=False)  # whether any row has an address or an id
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     problem: Mapped[str] = mapped_column(Text, default="")
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     planned_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
@@ -138,7 +138,7 @@ class ImportMatch(Model):
     import_id: Mapped[int | None] = mapped_column(ForeignKey("people_import.id", ondelete="SET NULL"), index=True)
     why: Mapped[str] = mapped_column(String(300))
     state: Mapped[str] = mapped_column(String(10), default="open")
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -181,7 +181,7 @@ class ImportProposal(Model):
     title: Mapped[str] = mapped_column(String(300))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default="open")
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

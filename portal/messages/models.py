@@ -33,7 +33,9 @@ class Hello(Model):
     public_id: Mapped[PublicId]
     sender_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    low_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # the pair, whoever began: the lower key first
+    low_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), index=True
+    )  # the pair, whoever began: the lower key first
     high_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default=OPEN)

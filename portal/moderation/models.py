@@ -46,7 +46,7 @@ class Case(Model):
     open_key: Mapped[str | None] = mapped_column(String(50), unique=True)  # at most one case a thing that is not closed
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     decided_at: Mapped[datetime | None]
-    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     claimed_at: Mapped[datetime | None]
     reports_count: Mapped[int] = mapped_column(default=0)  # open reports, each by another member (M4)
     hidden_automatically: Mapped[bool] = mapped_column(default=False)
@@ -98,19 +98,19 @@ class Decision(Model):
     reason: Mapped[str] = mapped_column(String(20), default="")
     words: Mapped[str] = mapped_column(Text, default="")  # to the author
     hides: Mapped[bool] = mapped_column(default=False)  # a warning or a pause may hide the thing as well
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     in_force_at: Mapped[datetime | None]  # none while a second moderator is needed
     suspended_until: Mapped[datetime | None]
-    from_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-    to_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    from_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"), index=True)
+    to_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"), index=True)
     second: Mapped[str] = mapped_column(
         String(10), default=""
     )  # who has to agree: anyone else, or somebody who is not staff
     second_until: Mapped[datetime | None]  # then it is undone (M3)
-    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     reversed_at: Mapped[datetime | None]
-    reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     reversed_because: Mapped[str] = mapped_column(Text, default="")
 
     case: Mapped[Case] = related()
@@ -143,7 +143,7 @@ class Appeal(Model):
     words: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default="open")
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
 

@@ -121,6 +121,18 @@ class CorrectForm(WordsForm):
     )  # fmt: skip
 
 
+class ReaddressForm(AudienceForm):
+    """Who a published item is for from now on."""
+
+    version = IntegerField("Version", [NumberRange(min=1)], widget=HiddenInput())
+    shown = StringField("What was shown", [Optional()], widget=HiddenInput())
+
+    @property
+    def lines(self) -> tuple[dict[str, Any], ...]:
+        """The audience that is ticked."""
+        return lines_of(self.boxes)
+
+
 class WithdrawForm(PortalForm):
     """Why an item is taken back."""
 

@@ -133,3 +133,13 @@ class NewsDelivery(Model):
     news_id: Mapped[int] = mapped_column(ForeignKey("news_item.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     mail_id: Mapped[int]  # of the outbox, whose row is forgotten after some months
+
+
+class NewsFeed(Model):
+    """The secret address under which a member's news program reads what they may see; known by its digest alone."""
+
+    __tablename__ = "news_feed"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from portal.core.db import db, rows
-from portal.news.models import NewsAnswer, NewsDelivery, NewsItem, NewsPlace, NewsReader
+from portal.news.models import NewsAnswer, NewsDelivery, NewsFeed, NewsItem, NewsPlace, NewsReader
 
 OF_ITEMS: tuple[Any, ...] = (NewsAnswer, NewsReader, NewsDelivery)
 
@@ -15,7 +15,7 @@ OF_ITEMS: tuple[Any, ...] = (NewsAnswer, NewsReader, NewsDelivery)
 class NewsData:
     """Items stay the host's; answers, what was opened and what was mailed are the person's."""
 
-    tables: tuple[str, ...] = ("news_item", "news_answer", "news_reader", "news_place", "news_delivery")
+    tables: tuple[str, ...] = ("news_item", "news_answer", "news_reader", "news_place", "news_delivery", "news_feed")
 
     def count(self, person_id: int) -> int:
         """How many questions the person answered."""
@@ -34,7 +34,9 @@ class NewsData:
         )
         said = said.join(NewsItem, NewsItem.id == NewsAnswer.news_id).where(NewsAnswer.person_id == person_id)
         read = select(NewsItem.title, NewsReader.opened_at).join(NewsItem, NewsItem.id == NewsReader.news_id)
+        feed = select(NewsFeed.created_at).where(NewsFeed.person_id == person_id)
         return {
+            "feed_since": db.session.execute(feed).scalar_one_or_none(),
             "answers": [
                 {"item": row.title, "question": row.question, "at": row.answered_at,
                  "answer": row.words if row.choice is None else row.choices[row.choice]}
@@ -53,11 +55,12 @@ class NewsData:
             theirs = select(table.news_id).where(table.person_id == new_id)
             self._forget(table, old_id, table.news_id.in_(theirs))
             db.session.execute(update(table).where(table.person_id == old_id).values(person_id=new_id))
-        self._forget(NewsPlace, old_id)
+        for table in (NewsPlace, NewsFeed):
+            self._forget(table, old_id)
 
     def erase(self, person_id: int) -> None:
         """Forget answers, readings and deliveries; the counters follow (T2)."""
-        for table in (*OF_ITEMS, NewsPlace):
+        for table in (*OF_ITEMS, NewsPlace, NewsFeed):
             self._forget(table, person_id)
 
     def _forget(self, table: Any, person_id: int, *which: Any) -> None:

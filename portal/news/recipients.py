@@ -83,6 +83,26 @@ def tally(lines: Sequence[Audience]) -> Tally:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How many members see an item before and after its audience changes."""
+
+    gain: int
+    lose: int
+    keep: int
+
+
+def turn(before: Sequence[Audience], after: Sequence[Audience]) -> Turn:
+    """Count who would see what they did not, and who would not see what they did; one statement."""
+    old, new = any_of(before), any_of(after)
+    counts = (
+        func.count().filter(new, ~old).label("gain"), func.count().filter(old, ~new).label("lose"),
+        func.count().filter(old, new).label("keep"),
+    )  # fmt: skip
+    found = db.session.execute(select(*counts).select_from(Person).where(MEMBERS, Person.listed)).one()
+    return Turn(found.gain, found.lose, found.keep)
+
+
 def batch(lines: Sequence[Audience], *, after: int, size: int) -> list[Recipient]:
     """The next recipients by key, each with the address that their mail goes to; suppressed ones are not left out here."""
     chosen = select(Person.id).where(wanting(lines), _reachable(), Person.id > after).order_by(Person.id).limit(size)

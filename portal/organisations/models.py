@@ -30,7 +30,7 @@ class Organisation(Model):
     name: Mapped[str] = mapped_column(String(160))
     folded_name: Mapped[str] = mapped_column(String(160), unique=True)
     industry: Mapped[str] = mapped_column(String(80), default="")
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     is_host: Mapped[bool] = mapped_column(default=False)
     is_account_firm: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

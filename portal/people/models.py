@@ -98,7 +98,7 @@ class PersonRole(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
-    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str] = mapped_column(String(200), default="")

@@ -144,6 +144,32 @@ def test_leaving_is_explained_and_stopped_when_it_would_lock_out(make: Make, emp
     assert blockers_of(position) == []
 
 
+def test_who_signed_in_through_it_is_told_before_and_after(browse: Browser, make: Make, employee: Person) -> None:
+    """I5, I14: whoever declares the move at a device that the old address opened is not left with a bare sign-in page."""
+    row = queries.holder("ada@mail.kestrel.example")
+    assert row is not None
+    tab = browse.as_(employee, address_id=row.id, minutes_ago=0)
+    page = tab.open("careers.moved")
+    assert "are signed out, perhaps this one too. Sign in again by ada@example.org." in page.words
+    page = page.submit("Save", left=positions_of(employee.id)[0].public_id, organisation="Mill & Sons")
+    assert not signed_in(tab)
+    assert "This device was signed in through an address that has ended" in page.words
+    assert "Sign in again by ada@example.org." in page.words
+
+
+def test_who_has_no_other_way_in_finds_the_place_to_add_one(browse: Browser, make: Make) -> None:
+    """I5: asked before the old address ends."""
+    add_domain(host(), "kestrel.example", by=make.system)
+    ben = make.member(relation="employee:current", address="ben@kestrel.example")
+    page = browse.as_(ben, minutes_ago=0).open("careers.moved")
+    assert "First add an address of your own" in page.words
+    refused = page.submit("Save", left=positions_of(ben.id)[0].public_id, organisation="Mill & Sons")
+    assert refused.status == 422
+    assert state_of("ben@kestrel.example") == "live"
+    added = refused.follow("Add an address of my own").submit("Add", address="ben@example.org")
+    assert added.heading == "I have moved"
+
+
 def test_leavers_are_asked_before_the_last_day(make: Make, write_mails: Callable[[], None], outbox: Any) -> None:
     """I4, R3: 30, 14, 7 and 1 days before, once each; whoever has an own address is left alone."""
     add_domain(host(), "kestrel.example", by=make.system)

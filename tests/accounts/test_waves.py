@@ -104,7 +104,7 @@ def wave() -> InvitationWave:
 
 def numbers() -> dict[str, int]:
     """How far it came."""
-    names = ("people", "invited", "returned", "refused", "claimed")
+    names = ("people", "invited", "delivered", "returned", "refused", "claimed")
     return {name: getattr(wave(), name) for name in names}
 
 
@@ -175,7 +175,8 @@ class TestLooking:
         ada = leaver("Ada Lovelace")
         leaver("Ben Okafor")
         source = InviteeSource(
-            "file", lambda: [("7", "leavers.csv, yesterday")], lambda key: select(Person.id).where(Person.id == ada.id, key == "7")
+            "file", lambda: [("7", "leavers.csv, yesterday")], lambda key: select(Person.id).where(Person.id == ada.id, key == "7"),
+            lambda key: (f"the file no. {key}", "/files/7"),
         )  # fmt: skip
         signals.invitee_sources.append(source)
         try:
@@ -183,7 +184,10 @@ class TestLooking:
             assert "leavers.csv, yesterday" in page.words
             page = page.submit("See whom it reaches", name="From the file", source="file:7")
             work()
-            assert "This would send 1 invitation." in office.get(page.url).words
+            page = office.get(page.url)
+            assert "This would send 1 invitation." in page.words
+            assert "without an account, out of the file no. 7." in page.words
+            assert 'href="/files/7"' in page.text
             assert queries.unclaimed(Choice(source="file:8"), 0, 10) == []
             assert queries.unclaimed(Choice(source="nobody:7"), 0, 10) == []
         finally:
@@ -259,6 +263,7 @@ class TestSending:
         browse: Browser,
         outbox: Postbox,
         office: Browser,
+        work: Callable[[], int],
     ) -> None:
         """R21: the funnel from the letter to the account, each step with its number."""
         for number in range(6):
@@ -266,8 +271,9 @@ class TestSending:
         page = send()
         assert "Invited 6" in page.words
         claim = link(outbox.last("p3@gmail.com").text, "claim")
+        work()
         browse.get(claim).submit("Take my account").submit("Continue")
-        assert numbers() == {"people": 6, "invited": 6, "returned": 0, "refused": 0, "claimed": 1}
+        assert numbers() == {"people": 6, "invited": 6, "delivered": 6, "returned": 0, "refused": 0, "claimed": 1}
         words = office.get(page.url).words
         assert "Came 1" in words
         assert "n = 6" in words
@@ -338,6 +344,29 @@ class TestSending:
             answers = [browse.as_(None).get(claim) for claim in claims]
             assert [page.status for page in answers] == [410, 410, 200]
             assert "A newer letter has come" in answers[0].words
+
+    def test_delivered_is_what_left_and_did_not_come_back(
+        self,
+        send: Callable[..., Page],
+        leaver: Callable[..., Person],
+        office: Browser,
+        outbox: Postbox,
+        work: Callable[[], int],
+    ) -> None:
+        """T2: the number equals a recount at every step."""
+        for number in range(3):
+            leaver(address=f"p{number}@gmail.com")
+        page = send()
+        assert "Delivered 0" in page.words, "written is not sent"
+        work()
+        assert "Delivered 3" in office.get(page.url).words
+        for number, hard in ((0, False), (1, True)):
+            row = db.session.get_one(posting.OutboxMail, outbox.last(f"p{number}@gmail.com").id)
+            posting.note_bounce(row, hard=hard, said="4.2.2")
+            db.session.commit()
+        assert "Delivered 1" in office.get(page.url).words
+        found = wave()
+        assert found.delivered == queries.counted(found.id)["delivered"]
 
     @pytest.mark.parametrize("end", ["claimed", "withdrawn", "refused", "returned", "remembered"])
     def test_no_reminder_after(
@@ -431,7 +460,7 @@ class TestSending:
         browse.client.post(link(outbox.last("p1@gmail.com").text, "no-more-letters"))
         browse.get(link(outbox.last("p2@gmail.com").text, "claim")).submit("Take my account").submit("Continue")
         assert numbers() == queries.counted(wave().id)
-        assert numbers() == {"people": 5, "invited": 5, "returned": 0, "refused": 1, "claimed": 1}
+        assert numbers() == {"people": 5, "invited": 5, "delivered": 0, "returned": 0, "refused": 1, "claimed": 1}
 
 
 class TestSayingNo:

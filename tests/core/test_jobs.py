@@ -20,6 +20,7 @@ from portal.core.db import db, unit_of_work
 from portal.core.errors import Missing
 from portal.core.jobs import Job, queue
 from portal.core.jobs.kinds import kinds, recurring
+from portal.core.jobs.run import perform
 from portal.core.jobs.timetable import tick
 from tests.core import sample_jobs
 from tests.core.conftest import until
@@ -156,11 +157,9 @@ def test_nothing_is_kept_by_a_worker_whose_job_was_given_away(app: Flask) -> Non
         fast = queue.claim()
     assert slow is not None
     assert fast is not None
-    from portal.core.jobs.run import perform
-
-    assert isinstance(perform(app, slow), queue.LeaseLost)
+    assert isinstance(perform(app, slow).error, queue.LeaseLost)
     assert things() == []
-    assert perform(app, fast) is None
+    assert perform(app, fast).error is None
     assert things() == ["tea"]
 
 
@@ -172,6 +171,46 @@ def test_a_job_that_kills_its_worker_again_and_again_is_given_up(app: Flask) -> 
             time.shift(timedelta(minutes=5))
         assert queue.claim() is None
     assert (state(job_id), row(job_id).last_error) == ("failed", "The worker stopped in the middle of it.")
+
+
+def test_the_next_job_is_taken_with_what_finishes_one_and_urgent_ones_still_come_first(
+    app: Flask, lines: Lines
+) -> None:
+    first = enqueued(sample_jobs.note, "one")
+    enqueued(sample_jobs.note, "later", priority=jobs.LATER)
+    enqueued(sample_jobs.note, "two")
+    task = queue.claim(quick=True)
+    assert task is not None
+    over = perform(app, task, follow=lambda: queue.claim_next(quick=True))
+    assert (state(first), over.error) == ("done", None)
+    assert over.then is not None
+    assert (state(over.then.id), over.then.args) == ("running", ["two"])
+    assert perform(app, over.then, follow=lambda: queue.claim_next(quick=True)).then is None, "long work is not for it"
+
+
+def test_what_is_lost_or_to_stop_takes_no_next_job(app: Flask) -> None:
+    enqueued(sample_jobs.fail, "tea")
+    second = enqueued(sample_jobs.note, "two")
+    task = queue.claim()
+    assert task is not None
+    assert perform(app, task, follow=queue.claim_next).then is None
+    task = queue.claim()
+    assert task is not None
+    assert task.id == second
+    enqueued(sample_jobs.note, "three")
+    assert perform(app, task, stopping=lambda: True, follow=queue.claim_next).then is None
+
+
+def test_a_silent_worker_s_job_waits_again_however_busy_the_others_are(app: Flask) -> None:
+    silent = enqueued(sample_jobs.note, "silent")
+    assert queue.claim() is not None
+    for number in range(3):
+        enqueued(sample_jobs.note, str(number))
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        assert queue.claim() is not None
+        assert state(silent) == "running", "what is due is not held up by looking for the silent"
+        queue.release_silent()
+        assert state(silent) == "queued"
 
 
 def test_a_clock_set_back_holds_no_job_for_a_day(app: Flask) -> None:

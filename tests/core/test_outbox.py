@@ -314,7 +314,7 @@ def silent_server() -> Iterator[str]:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 hello\r\n")
         while line := await reader.readline():
-            if line.startswith(b"DATA"):
+            if line.upper().startswith(b"DATA"):
                 writer.write(b"354 go on\r\n")
                 break
             writer.write(b"250 fine\r\n")

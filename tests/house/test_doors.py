@@ -21,6 +21,7 @@ PUBLIC = {
     "consents": "imprint privacy terms",
     "health": "alive ready",
     "home": "claim index",
+    "news": "read_feed",  # at an address that only its owner knows
     "notifications": "off turn_off",
     "profiles": "person photo_file",
     "referrals": "answer question",

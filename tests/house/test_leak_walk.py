@@ -18,6 +18,7 @@ from portal.asks.actions import Brief, ask_advocate
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
 from portal.core.partial_dates import PartialDate
+from portal.news.actions import open_feed
 from portal.notifications.actions import choose_mail, notify
 from portal.people import actions as people
 from portal.referrals import actions as referrals
@@ -261,6 +262,10 @@ def test_no_trace_of_what_is_not_yours(
         assert response.status_code not in (429, 500, 503), f"{segment}: {address} answers {response.status_code}"
         if SECRET.lower() in response.get_data(as_text=True).lower():
             leaks.append(address)
+    if person is not None:
+        feed = f"/news/feed/{open_feed(by=viewer_of(person.id))}"
+        db.session.commit()
+        assert SECRET.lower() not in Browser(app).client.get(feed).get_data(as_text=True).lower(), feed
     assert not leaks, f"{segment} finds a trace at {leaks}"
 
 

@@ -34,4 +34,9 @@ def test_a_wave_reaches_the_people_of_one_import_but_nobody_who_unsubscribed(
     assert "Imported from leavers.csv" in page.words
     page = page.submit("See whom it reaches", name="Leavers", source=f"import:{imported.public_id}")
     work()
-    assert "This would send 1 invitation." in office.get(page.url).words
+    page = office.get(page.url)
+    assert "This would send 1 invitation." in page.words
+    assert page.follow("the import of leavers.csv").heading == "leavers.csv"
+    seen = browse.as_(make.member(roles=("staff",))).get(page.url)
+    assert "the import of leavers.csv" in seen.words
+    assert f"/admin/imports/{imported.public_id}" not in seen.text, "only admins import"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.core import suppression
+from portal.core.access import system_viewer
+from portal.imports.silence import NO_LETTERS
+from tests.imports.conftest import reasons
 
 if TYPE_CHECKING:
     from tests.imports.conftest import Desk
@@ -20,3 +23,16 @@ def test_an_import_keeps_the_wish_and_no_undo_lifts_it(desk: Desk) -> None:
     desk.undo(imported)
     assert suppression.is_suppressed("ada@example.org")
     assert not suppression.is_suppressed("ben@example.org")
+
+
+def test_the_dry_run_says_who_wants_no_letters_whichever_file_told_so(desk: Desk) -> None:
+    """R26: by an address of another file, by another row of the person, or by the row itself."""
+    desk.bring(MAILCHIMP, "Ada@Example.org,Ada,Lovelace,Works,9001,2016-08-05 12:00:00", name="unsubscribed.csv")
+    suppression.suppress("cy@example.org", why="by hand", by=system_viewer())
+    head = "External ID,Name,E-mails"
+    planned = desk.plan(head, "a-1,Ada Lovelace,ada@example.org", "b-1,Ben Okafor,ben@example.org",
+                        "c-1,Cy Noone,cy@example.org", "c-1,Cy Noone,cy@home.example")  # fmt: skip
+    said = [NO_LETTERS in why for why in reasons(planned)]
+    assert said == [True, False, True, True]
+    unsubscribing = desk.plan(MAILCHIMP, "di@example.org,Di,Fox,Works,9002,2016-08-05 12:00:00", name="more.csv")
+    assert NO_LETTERS in reasons(unsubscribing)[0]

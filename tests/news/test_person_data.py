@@ -39,4 +39,4 @@ def test_answers_are_exported_merged_and_erased(told: Callable[..., NewsItem], m
     db.session.expire_all()
     found = queries.any_item(item.public_id)
     assert (found.answer_count, found.reader_count) == (0, 0)
-    assert data.export(new.id) == {"answers": [], "opened": []}
+    assert data.export(new.id) == {"feed_since": None, "answers": [], "opened": []}

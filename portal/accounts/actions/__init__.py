@@ -24,7 +24,7 @@ from portal.accounts.actions.bounces import note_bounce, write_again
 from portal.accounts.actions.confirming import confirm_by_link, confirming_address, mail_confirmation
 from portal.accounts.actions.credentials import remove_totp, renew_codes, set_password, set_up_totp, show_code
 from portal.accounts.actions.invitations import claim, invite, withdraw_invitation
-from portal.accounts.actions.invitees import settle_invitees
+from portal.accounts.actions.invitees import note_letter, settle_invitees
 from portal.accounts.actions.resets import apply_waiting_resets, ask_for_reset, reset_password, stop_reset
 from portal.accounts.actions.retiring import (
     age_addresses,
@@ -70,7 +70,7 @@ __all__ = [
     "forget_old_requests", "forget_old_traces", "give_code", "give_password", "hold", "invite", "invite_again",
     "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session", "pause_wave",
     "prepare_wave", "refuse_letters", "remind_leavers", "remove_address", "remove_totp", "renew_codes",
-    "reset_password", "retire_addresses", "send_letters", "set_password", "set_up_totp", "settle_invitees",
+    "note_letter", "reset_password", "retire_addresses", "send_letters", "set_password", "set_up_totp", "settle_invitees",
     "show_code", "sort_addresses", "start_wave", "stop_reset", "stop_wave", "submit_request", "undo_removal",
     "verify_address", "withdraw_invitation", "write_again",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from portal.accounts import policies
 from portal.accounts.models import InvitationWave, WaveInvitee
 from portal.accounts.queries import waves as queries
+from portal.core import clock
 from portal.core.db import db
 from portal.core.policy import require
 
@@ -25,6 +26,22 @@ def settle_invitees(person_id: int, state: str, *, address: str | None = None, b
     settled = found.values(state=state, next_at=None).returning(WaveInvitee.wave_id)
     for wave_id in set(db.session.execute(settled, execution_options={"synchronize_session": False}).scalars()):
         count_anew(wave_id, by=by)
+
+
+def note_letter(person_id: int, address: str, *, left: bool, by: Viewer) -> None:
+    """A letter left, or came back: what counts as delivered is what the mail server took and nobody sent back."""
+    require(policies.can_invite(by), "Only admins and staff invite.")
+    mine = (WaveInvitee.person_id == person_id, WaveInvitee.address == address, WaveInvitee.letters > 0)
+    change = WaveInvitee.left_at.is_(None) if left else WaveInvitee.left_at.is_not(None)
+    noted = update(WaveInvitee).where(*mine, change).values(left_at=clock.now() if left else None)
+    found = db.session.execute(noted.returning(WaveInvitee.wave_id), execution_options={"synchronize_session": False})
+    step = 1 if left else -1
+    for wave_id in set(found.scalars()):
+        counted = update(InvitationWave).where(InvitationWave.id == wave_id)
+        db.session.execute(
+            counted.values(delivered=InvitationWave.delivered + step),
+            execution_options={"synchronize_session": "fetch"},
+        )
 
 
 def count_anew(wave_id: int, *, by: Viewer) -> None:

@@ -43,9 +43,11 @@ from portal.accounts.queries.keys import (
     keys_of,
     knows_browser,
     open_sessions,
+    opened_through,
     own_session,
     password_behind,
     running,
+    runs,
     ticket,
     waiting_reset,
 )
@@ -55,7 +57,7 @@ __all__ = [
     "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "been_here", "codes_left",
     "context_words", "count_waiting", "credential", "facts", "has_left", "has_proved_address", "has_signed_in", "holder", "invitation",
     "is_taken", "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
-    "may_be_written", "open_invitation", "open_sessions", "own_address", "own_by_norm", "own_session",
-    "password_behind", "primary_address", "request_behind", "running", "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record",
+    "may_be_written", "open_invitation", "open_sessions", "opened_through", "own_address", "own_by_norm", "own_session",
+    "password_behind", "primary_address", "request_behind", "running", "runs", "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record",
     "waiting_reset", "works_there",
 ]  # fmt: skip

@@ -109,6 +109,17 @@ def running() -> tuple[ColumnElement[bool], ...]:
     return Session.ended_at.is_(None), Session.expires_at > clock.now()
 
 
+def runs(session_id: int) -> bool:
+    """Whether a device is signed in still."""
+    return db.session.execute(select(Session.id).where(Session.id == session_id, *running())).first() is not None
+
+
+def opened_through(address_ids: list[int]) -> bool:
+    """Whether any device is signed in through one of these addresses."""
+    found = select(Session.id).where(Session.address_id.in_(address_ids), *running()).limit(1)
+    return db.session.execute(found).first() is not None
+
+
 def own_session(person_id: int, public_id: str) -> Session:
     """One of a person's own devices."""
     found = select(Session).where(Session.public_id == public_id, Session.person_id == person_id, *running())

@@ -140,6 +140,12 @@ def waves(*, after: str | None = None, before: str | None = None, size: int = 30
     return found.map(lambda row: row[0])
 
 
+def source_of(wave: InvitationWave) -> tuple[str, str] | None:
+    """What another feature calls the set of people that a wave was made for, and where it shows it."""
+    name, _, key = str(wave.choice.get("source") or "").partition(":")
+    return next((source.shown(key) for source in invitee_sources if source.name == name), None)
+
+
 def due_invitees(limit: int) -> list[WaveInvitee]:
     """Whose letter is due now in a wave that runs, the longest due first; each is held by one worker."""
     running = select(InvitationWave.id).where(InvitationWave.state == "running")
@@ -161,6 +167,7 @@ def counted(wave_id: int) -> dict[str, Any]:
     numbers = {
         "people": func.count(),
         "invited": func.count().filter(went),
+        "delivered": func.count().filter(WaveInvitee.left_at.is_not(None)),
         **{
             state: func.count().filter(and_(went, WaveInvitee.state == state))
             for state in ("returned", "refused", "claimed")

@@ -58,7 +58,7 @@ def wave(public_id: str) -> ResponseReturnValue:
     found = queries.wave(public_id)
     return render_template(
         "accounts/wave.html", wave=found, an_hour=settings.get("invitations_per_hour"), groups=group_names(),
-        letter=emails.sample_invitation() if found.state == "ready" else None,
+        letter=emails.sample_invitation() if found.state == "ready" else None, source=queries.source_of(found),
     )  # fmt: skip
 
 

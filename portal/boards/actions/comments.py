@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from portal.boards import policies
+from portal.boards.actions.keeping import recount_board
 from portal.boards.actions.setup import write_audience
 from portal.boards.grants import grants
-from portal.boards.models import Board, Topic
+from portal.boards.models import Board, Post, Topic
 from portal.boards.slugs import slug_of
 from portal.careers.audiences import audience_of
 from portal.core import audit, stamps
+from portal.core.access import system_viewer
 from portal.core.db import add, db
 from portal.core.policy import require
 
@@ -55,6 +57,17 @@ def retitle_comments(topic: Topic, title: str, *, by: Viewer) -> None:
     require(policies.can_open_comments(by), ONLY_HOST)
     topic.title, topic.slug = title, slug_of(title)
     db.session.flush()
+
+
+def move_comments(topic: Topic, board: Board, *, by: Viewer) -> None:
+    """What is commented has another audience now, and its comments with it; their addresses stay."""
+    require(policies.can_open_comments(by), ONLY_HOST)
+    old, topic.board_id = topic.board_id, board.id
+    db.session.execute(update(Post).where(Post.topic_id == topic.id).values(board_id=board.id))
+    db.session.flush()
+    for board_id in (old, board.id):
+        recount_board(board_id, by=system_viewer())
+    audit.record("move comments", topic, by=by, note=f"{old} → {board.id}")
 
 
 def end_comments(topic: Topic, *, by: Viewer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
@@ -46,32 +47,46 @@ def run_due(limit: int = 1000, *, strict: bool = False) -> int:
     """
     with unit_of_work():
         pass
-    done = 0
-    while done < limit and (task := queue.claim()) is not None:
+    done, task = 0, queue.claim() if limit else None
+    while task is not None:
         done += 1
-        error = perform(_app(), task)
-        if strict and error is not None and not isinstance(error, Postpone):
-            raise error
+        more = done < limit
+        over = perform(_app(), task, follow=queue.claim_next if more else None)
+        if strict and over.error is not None and not isinstance(over.error, Postpone):
+            raise over.error
+        task = over.then or (queue.claim() if more else None)
     be_idle()
     return done
 
 
-def perform(app: Flask, task: Task, stopping: Callable[[], bool] = lambda: False) -> Exception | None:
-    """Do one job; a failure is noted for another try, and returned."""
+@dataclass(frozen=True, slots=True)
+class Over:
+    """How a job ended: what it failed of, or the job that was taken as it was finished."""
+
+    error: Exception | None = None
+    then: Task | None = None
+
+
+def perform(
+    app: Flask,
+    task: Task,
+    stopping: Callable[[], bool] = lambda: False,
+    follow: Callable[[], Task | None] | None = None,
+) -> Over:
+    """Do one job; a failure is noted for another try. `follow` takes the next one as this one is finished."""
     try:
         with app.app_context(), Heartbeat(app, task):
-            _steps(task, stopping)
+            return Over(then=_steps(task, stopping, follow))
     except queue.LeaseLost as lost:
         log.warning("job lost", job=task.kind.name, id=task.id, reason=str(lost))
-        return lost
+        return Over(lost)
     except Exception as error:  # noqa: BLE001 - whatever a job raises is its failure, never the worker's
         with app.app_context():
             _note(task, error)
-        return error
-    return None
+        return Over(error)
 
 
-def _steps(task: Task, stopping: Callable[[], bool]) -> None:
+def _steps(task: Task, stopping: Callable[[], bool], follow: Callable[[], Task | None] | None) -> Task | None:
     work = _work(task)
     while True:
         with unit_of_work():
@@ -79,13 +94,15 @@ def _steps(task: Task, stopping: Callable[[], bool]) -> None:
             progress = next(work, OVER)
             if progress is OVER:
                 queue.finish(task)
-                return
+                then = None if follow is None or stopping() else follow()
+                break
             queue.keep(task, progress)
         if task.kind.priority >= LATER:
             if stopping():
                 raise Postpone(now())
             if is_sqlite():
                 time.sleep(BREATH)
+    return then
 
 
 def _work(task: Task) -> Iterator[Any]:

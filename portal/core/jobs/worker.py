@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from portal.core.jobs import bell, queue
@@ -34,6 +35,7 @@ def run_worker(app: Flask, *, poll: float = 1.0, threads: int = 2, stop: threadi
         lane.start()
     while not stop.is_set():
         _guarded(app, stop, tick)
+        _guarded(app, stop, queue.release_silent)
         stop.wait(min(TICK_SECONDS, 5 * poll))
     for lane in lanes:
         lane.join()
@@ -54,16 +56,18 @@ def _obey_signals(stop: threading.Event) -> None:
 
 def _lane(app: Flask, stop: threading.Event, poll: float, quick: bool) -> None:
     while not stop.is_set():
-        if not _guarded(app, stop, lambda: _one(app, stop, quick)):
+        if not _guarded(app, stop, lambda: _some(app, stop, quick)):
             bell.wait(app, stop, poll)
 
 
-def _one(app: Flask, stop: threading.Event, quick: bool) -> bool:
+def _some(app: Flask, stop: threading.Event, quick: bool) -> bool:
+    """Do a job and those that follow it, until nothing is due; whether there was any."""
     task = queue.claim(quick=quick)
     if task is None:
         be_idle()
         return False
-    perform(app, task, stop.is_set)
+    while task is not None:
+        task = perform(app, task, stop.is_set, partial(queue.claim_next, quick=quick)).then
     return True
 
 

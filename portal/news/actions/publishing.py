@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.boards.actions import board_of_comments, follow, open_comments
 from portal.boards.cooking import plain
@@ -22,6 +23,7 @@ from portal.news.models import NewsItem
 from portal.people.queries import group_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from portal.core.access import Viewer
@@ -34,25 +36,25 @@ def publish(item: NewsItem, *, by_mail: bool, by: Viewer) -> None:
     """Show the item to its audience from now on; its mails follow, written by one job."""
     require(policies.can_write(by), ONLY_WRITERS)
     check_ready(item)
-    lines = [audience_of(line) for line in item.audience]
-    name = f"News for {in_words(lines, group_names()).lower()}"
-    board = board_of_comments(HOME, name, item.audience, by=by)
+    board = board_of_comments(HOME, board_name(item.audience), item.audience, by=by)
+    topic = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by) if item.has_comments else None
+    if topic is not None:
+        follow(topic, "follow", by=by)
     _take(
         item, state="published", published_at=clock.now(), publisher_id=by.person_id, by_mail=by_mail, publish_at=None,
-        board_id=board.id, held_because="",
+        board_id=board.id, topic_id=topic and topic.id, mailing="going" if by_mail else "", held_because="",
     )  # fmt: skip
-    if item.has_comments:
-        topic = open_comments(board, item.title, f"{HOME}/{item.public_id}", by=by)
-        follow(topic, "follow", by=by)
-        item.topic_id = topic.id
     if by_mail:
-        item.mailing = "going"
         enqueue(sending.send_mails, item.id, unique=f"news:{item.id}")
     NEWS.put(item.id, searched(item.title, item.lead, item.html))
-    db.session.flush()
     stamps.bump("news")
     after = {"audience": list(item.audience), "by_mail": by_mail, "title": item.title}
     audit.record("publish news", item, by=by, note=item.title, after=after)
+
+
+def board_name(lines: Sequence[dict[str, Any]]) -> str:
+    """What the board of comments for an audience is called."""
+    return f"News for {in_words([audience_of(line) for line in lines], group_names()).lower()}"
 
 
 def schedule(item: NewsItem, at: datetime, *, by_mail: bool, by: Viewer) -> None:
@@ -94,4 +96,5 @@ def _take(item: NewsItem, **values: object) -> None:
     moved = update(NewsItem).where(NewsItem.id == item.id, NewsItem.state.in_(WAITING))
     if db.session.execute(moved.values(**values).returning(NewsItem.id)).first() is None:
         raise Conflict("This item is published already.")
-    db.session.refresh(item, list(values))
+    for name, value in values.items():
+        set_committed_value(item, name, value)

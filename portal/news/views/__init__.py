@@ -17,6 +17,6 @@ def only_writers() -> None:
         raise Missing("There is no such page, or it is not for you.")
 
 
-from portal.news.views import desk, published, reading, sending  # noqa: E402  (they add their pages to the blueprints)
+from portal.news.views import desk, feeds, published, readdressing, reading, sending  # noqa: E402  (they add their pages to the blueprints)
 
-__all__ = ["bp", "desk", "desk_bp", "published", "reading", "sending"]
+__all__ = ["bp", "desk", "desk_bp", "feeds", "published", "readdressing", "reading", "sending"]
