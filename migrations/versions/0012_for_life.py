@@ -1,4 +1,4 @@
-"""The account for life: copies of one's data."""
+"""The account for life: copies of one's data, erasures, what is left of a person."""
 
 from __future__ import annotations
 
@@ -33,7 +33,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_data_export_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_data_export_person_id'), ['person_id'], unique=False)
 
+    op.create_table('erasure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('posts', sa.String(length=4), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('called_off_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("posts IN ('keep','take')", name=op.f('ck_erasure_posts')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_erasure_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure'))
+    )
+    waits = sa.text('called_off_at IS NULL AND done_at IS NULL')
+    with op.batch_alter_table('erasure', schema=None) as batch_op:
+        batch_op.create_index('ix_erasure_due_at', ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_erasure_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_erasure_waits', ['person_id'], unique=True, sqlite_where=waits, postgresql_where=waits)
+
+    op.create_table('erased_person',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('posts', sa.String(length=4), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_erased_person')),
+    # A restore makes it before the migrations are run, so that whoever was erased since stays so.
+    if_not_exists=True
+    )
+    op.add_column('person', sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True))
+    # In one statement, which both databases know: a table that so many others point to is not copied.
+    op.execute(
+        'ALTER TABLE person ADD COLUMN merged_into_id INTEGER CONSTRAINT fk_person_merged_into_id REFERENCES person (id)'
+    )
+    op.create_index('ix_person_merged_into_id', 'person', ['merged_into_id'], unique=False)
+
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_index('ix_person_merged_into_id', table_name='person')
+    op.drop_column('person', 'merged_into_id')
+    op.drop_column('person', 'erased_at')
+    op.drop_table('erased_person')
+    op.drop_table('erasure')
     op.drop_table('data_export')

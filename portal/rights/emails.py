@@ -7,9 +7,24 @@ from typing import TYPE_CHECKING
 from portal.accounts.emails import tell
 
 if TYPE_CHECKING:
-    from portal.rights.models import DataExport
+    from portal.rights.models import DataExport, Erasure
 
 
 def export_ready(row: DataExport) -> None:
     """The copy is there for a week."""
     tell("rights/export_ready", row.person_id, public_id=row.public_id, until=row.expires_at)
+
+
+def erasure_asked(row: Erasure) -> None:
+    """It begins to run; whoever did not want it signs in."""
+    tell("rights/erasure_asked", row.person_id, due_at=row.due_at, posts=row.posts)
+
+
+def erasure_soon(row: Erasure) -> None:
+    """Some days are left."""
+    tell("rights/erasure_soon", row.person_id, due_at=row.due_at)
+
+
+def erasure_called_off(person_id: int) -> None:
+    """Everything is as it was."""
+    tell("rights/erasure_called_off", person_id)

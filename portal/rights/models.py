@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.db import Model, PublicId
 
 EXPORT_STATES = ("making", "ready", "over")
+WAITS = text("called_off_at IS NULL AND done_at IS NULL")
 
 
 class DataExport(Model):
@@ -29,3 +30,33 @@ class DataExport(Model):
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     ready_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Erasure(Model):
+    """The wish to be gone: hidden at once, done after the days of grace, called off by signing in."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (
+        CheckConstraint("posts IN ('keep','take')", name="posts"),
+        Index("uq_erasure_waits", "person_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_erasure_due_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    posts: Mapped[str] = mapped_column(String(4), default="keep")  # what becomes of the words in conversations
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    called_off_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class ErasedPerson(Model):
+    """Who was erased, as a digest under a key of this deployment: a restored backup brings nobody back."""
+
+    __tablename__ = "erased_person"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    posts: Mapped[str] = mapped_column(String(4), default="keep")
+    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from portal.core import limits
 from portal.core.limits import DAY, Rate
 from portal.core.parts import Feature
-from portal.rights import jobs
+from portal.core.settings import Setting
+from portal.rights import jobs, listeners
 from portal.rights.person_data import RightsData
 from portal.rights.views import bp
 
 limits.register(Rate("own_export", 5, DAY, "Copies of their own data a member may ask for"))
 
-FEATURE = Feature(name="rights", blueprints=(bp,), person_data=(RightsData(),))
+FEATURE = Feature(
+    name="rights",
+    blueprints=(bp,),
+    settings=(
+        Setting("erasure_days", 14, "Days between asking for an erasure and the erasure", "Sign-in",
+                "In these days signing in calls it off.", low=1, high=60),
+    ),
+    person_data=(RightsData(),),
+)  # fmt: skip
 
-__all__ = ["FEATURE", "jobs"]
+__all__ = ["FEATURE", "jobs", "listeners"]

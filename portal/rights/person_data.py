@@ -9,13 +9,13 @@ from sqlalchemy import func, select, update
 from portal.core import jobs
 from portal.core.db import db, rows, scalars
 from portal.rights.making import forget_file
-from portal.rights.models import DataExport
+from portal.rights.models import DataExport, Erasure
 
 
 class RightsData:
     """Copies go with the person; a copy of the one account is none of the other."""
 
-    tables: tuple[str, ...] = ("data_export",)
+    tables: tuple[str, ...] = ("data_export", "erasure")
 
     def count(self, person_id: int) -> int:
         """How many copies were asked for."""
@@ -33,6 +33,7 @@ class RightsData:
         self._drop_files(old_id)
         over = update(DataExport).where(DataExport.person_id == old_id)
         db.session.execute(over.values(person_id=new_id, state="over", file_key=""))
+        db.session.execute(update(Erasure).where(Erasure.person_id == old_id).values(person_id=new_id))
 
     def erase(self, person_id: int) -> None:
         """Copies and their files go."""
