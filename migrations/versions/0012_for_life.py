@@ -60,6 +60,46 @@ def upgrade() -> None:
     # A restore makes it before the migrations are run, so that whoever was erased since stays so.
     if_not_exists=True
     )
+    op.create_table('merge_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('other_id', sa.Integer(), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['other_id'], ['person.id'], name=op.f('fk_merge_request_other_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_merge_request_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merge_request')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_merge_request_public_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_merge_request_token_hash'))
+    )
+    with op.batch_alter_table('merge_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_merge_request_other_id'), ['other_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merge_request_person_id'), ['person_id'], unique=False)
+
+    op.create_table('account_merge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('kept_id', sa.Integer(), nullable=False),
+    sa.Column('gone_id', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Text(), nullable=False),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undo_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('final_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['gone_id'], ['person.id'], name=op.f('fk_account_merge_gone_id')),
+    sa.ForeignKeyConstraint(['kept_id'], ['person.id'], name=op.f('fk_account_merge_kept_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account_merge')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_account_merge_public_id'))
+    )
+    with op.batch_alter_table('account_merge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_account_merge_gone_id'), ['gone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_merge_kept_id'), ['kept_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_merge_undo_until'), ['undo_until'], unique=False)
+
     op.add_column('person', sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True))
     # In one statement, which both databases know: a table that so many others point to is not copied.
     op.execute(
@@ -73,6 +113,8 @@ def downgrade() -> None:
     op.drop_index('ix_person_merged_into_id', table_name='person')
     op.drop_column('person', 'merged_into_id')
     op.drop_column('person', 'erased_at')
+    op.drop_table('account_merge')
+    op.drop_table('merge_request')
     op.drop_table('erased_person')
     op.drop_table('erasure')
     op.drop_table('data_export')

@@ -197,3 +197,8 @@ def _post(
 def tell(name: str, person_id: int, **context: Any) -> None:
     """Write to every address of a person, for features above: what concerns the account is told everywhere (R11)."""
     _tell(name, person_id, **context)
+
+
+def post(name: str, to: EmailAddress, *, reason: str, ends: datetime | None = None, **context: Any) -> None:
+    """One mail about security to one address, for features above."""
+    _post(name, to, reason=reason, ends=ends, **context)

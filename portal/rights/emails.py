@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.accounts.emails import tell
+from portal.accounts.emails import post, tell
 
 if TYPE_CHECKING:
-    from portal.rights.models import DataExport, Erasure
+    from datetime import datetime
+
+    from portal.accounts.models import EmailAddress
+    from portal.rights.models import AccountMerge, DataExport, Erasure
 
 
 def export_ready(row: DataExport) -> None:
@@ -28,3 +31,20 @@ def erasure_soon(row: Erasure) -> None:
 def erasure_called_off(person_id: int) -> None:
     """Everything is as it was."""
     tell("rights/erasure_called_off", person_id)
+
+
+def proof(address: EmailAddress, secret: str, ends: datetime) -> None:
+    """The link that proves the other account; it names nobody."""
+    asked = "somebody, probably you, wants to join their accounts and gave this address."
+    post("rights/proof", address, reason=asked, ends=ends, secret=secret)
+
+
+def joined(merge: AccountMerge) -> None:
+    """Two became one: told at the addresses of both."""
+    tell("rights/joined", merge.kept_id, until=merge.undo_until)
+
+
+def parted(merge: AccountMerge) -> None:
+    """One became two again: each is told."""
+    for person_id in (merge.kept_id, merge.gone_id):
+        tell("rights/parted", person_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, RadioField
-from wtforms.validators import DataRequired
+from wtforms import BooleanField, RadioField, StringField
+from wtforms.validators import DataRequired, Length
 
+from portal.accounts import mailboxes
+from portal.accounts.forms import AddressField
 from portal.core.forms import PortalForm
 
 
@@ -19,3 +21,27 @@ class EraseForm(PortalForm):
         },
     )  # fmt: skip
     sure = BooleanField("Yes, erase my account", [DataRequired("Tick this if you want your account to be erased.")])
+
+
+class OtherAccountForm(PortalForm):
+    """An address of one's other account."""
+
+    address = AddressField(
+        "An email address of your other account", [DataRequired(mailboxes.WRONG)],
+        description="Any address that is confirmed there. We mail a link to it.",
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false", "maxlength": 254},
+    )  # fmt: skip
+
+
+class ProofForm(PortalForm):
+    """A code of the other account's second step, where it has one."""
+
+    code = StringField("Code of your other account", [Length(max=40)], render_kw={"autocomplete": "one-time-code"})
+
+
+class JoinForm(PortalForm):
+    """That one means it."""
+
+    sure = BooleanField(
+        "Yes, both accounts are mine; make them one", [DataRequired("Tick this if both accounts are yours.")]
+    )

@@ -38,3 +38,11 @@ def carry_out_erasures() -> Iterator[None]:
 def erase_again() -> None:
     """Nobody who was erased is here, whatever backup was restored."""
     actions.erase_again(by=system_viewer())
+
+
+@periodic("rights.tidy_merges", every=timedelta(hours=6))
+def tidy_merges() -> Iterator[None]:
+    """Joined accounts that can't be parted any more leave nothing but an address that leads on."""
+    for merge in queries.merges_over():
+        actions.make_final(merge, by=system_viewer())
+        yield

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
-from portal.core.db import Model, PublicId
+from portal.core.db import Model, PublicId, related
+from portal.people.models import Person
 
 EXPORT_STATES = ("making", "ready", "over")
 WAITS = text("called_off_at IS NULL AND done_at IS NULL")
@@ -60,3 +61,37 @@ class ErasedPerson(Model):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     posts: Mapped[str] = mapped_column(String(4), default="keep")
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class MergeRequest(Model):
+    """Two accounts of one person are about to become one: the other is proved by a link that was mailed to it (I10)."""
+
+    __tablename__ = "merge_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class AccountMerge(Model):
+    """Two accounts that became one; what changed is kept, sealed, for as long as it can be undone."""
+
+    __tablename__ = "account_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    kept_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    changes: Mapped[str] = mapped_column(Text)
+    merged_at: Mapped[datetime] = mapped_column(default=clock.now)
+    undo_until: Mapped[datetime] = mapped_column(index=True)
+    undone_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
+
+    gone: Mapped[Person] = related(foreign_keys=[gone_id])

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import EmailAddress
-from portal.core import clock, crypto, tokens
+from portal.consents.models import Consent
+from portal.core import clock, crypto, parts, tokens
 from portal.core.db import db, get_one, rows, scalars
+from portal.core.errors import Gone
 from portal.people.models import Person
-from portal.rights.models import DataExport, ErasedPerson, Erasure
+from portal.rights.models import AccountMerge, DataExport, ErasedPerson, Erasure, MergeRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+PROOF_OVER = "This link has been used, or its time is over. Ask for a new one on the page where you asked for this one."
+NO_REQUEST = "There is nothing to join, or its time is over. Begin again."
 NO_EXPORT = "There is no such copy of yours, or its week is over. You can ask for a new one."
 
 
@@ -77,3 +83,78 @@ def erased_again() -> list[tuple[int, str]]:
         return []
     there = rows(select(Person.id, Person.public_id).where(Person.erased_at.is_(None)))
     return [(row.id, known[digest]) for row in there if (digest := digest_of(row.public_id)) in known]
+
+
+def request_behind(person_id: int, secret: str) -> MergeRequest:
+    """The request that a mailed link proves, for whoever asked for it; looking at it uses nothing up."""
+    found = select(MergeRequest).where(
+        MergeRequest.token_hash == tokens.digest(secret), MergeRequest.person_id == person_id,
+        MergeRequest.ended_at.is_(None), MergeRequest.expires_at > clock.now(),
+    )  # fmt: skip
+    row = db.session.execute(found).scalar_one_or_none()
+    if row is None:
+        raise Gone(PROOF_OVER)
+    return row
+
+
+def proved_request(person_id: int, public_id: str) -> MergeRequest:
+    """One's own request whose other account is proved, for an hour."""
+    found = select(MergeRequest).where(
+        MergeRequest.public_id == public_id, MergeRequest.person_id == person_id, MergeRequest.ended_at.is_(None),
+        MergeRequest.proved_at > clock.now() - timedelta(hours=1),
+    )  # fmt: skip
+    return get_one(found, NO_REQUEST)
+
+
+def merges_of(person_id: int) -> list[AccountMerge]:
+    """The accounts that were joined with this one and can still be parted, the newest first."""
+    mine = select(AccountMerge).where(AccountMerge.kept_id == person_id, AccountMerge.undone_at.is_(None))
+    open_ = mine.where(AccountMerge.final_at.is_(None), AccountMerge.undo_until > clock.now())
+    return scalars(open_.options(joinedload(AccountMerge.gone)).order_by(AccountMerge.id.desc()))
+
+
+def own_merge(person_id: int, public_id: str) -> AccountMerge:
+    """One of a person's own joined accounts."""
+    mine = select(AccountMerge).where(AccountMerge.public_id == public_id, AccountMerge.kept_id == person_id)
+    return get_one(mine, "There is no such account of yours.")
+
+
+def joined_since(merge: AccountMerge) -> bool:
+    """Whether the account that stayed was joined with another one after this."""
+    later = select(AccountMerge.id).where(AccountMerge.id > merge.id, AccountMerge.undone_at.is_(None))
+    ends = or_(AccountMerge.kept_id == merge.kept_id, AccountMerge.gone_id == merge.kept_id)
+    return db.session.execute(later.where(ends)).first() is not None
+
+
+def merges_over() -> list[AccountMerge]:
+    """Joined accounts that can't be parted any more, and are not tidied yet."""
+    late = select(AccountMerge).where(AccountMerge.undo_until <= clock.now(), AccountMerge.final_at.is_(None))
+    return scalars(late.where(AccountMerge.undone_at.is_(None)).order_by(AccountMerge.id).limit(50))
+
+
+def doubles_of(person_id: int) -> list[int]:
+    """The accounts that were joined with this one, by key."""
+    return scalars(select(Person.id).where(Person.merged_into_id == person_id, Person.erased_at.is_(None)))
+
+
+def stricter_consents(kept_id: int, gone_id: int) -> list[tuple[str, int]]:
+    """What one of the two took back and the other still allows: kind and version (R16)."""
+    newest: dict[tuple[int, str], Consent] = {}
+    both = select(Consent).where(Consent.person_id.in_((kept_id, gone_id))).order_by(Consent.id)
+    for row in scalars(both):
+        newest[row.person_id, row.kind] = row
+    strict = []
+    for kind in sorted({kind for _, kind in newest}):
+        words = sorted((row for (_, each), row in newest.items() if each == kind), key=lambda row: row.id)
+        if {row.state for row in words} == {"given", "withdrawn"} and words[-1].state == "given":
+            strict.append((kind, words[-1].version))
+    return strict
+
+
+def kept_by(person_id: int) -> list[tuple[str, int]]:
+    """How much each feature keeps about a person, of those that keep something: for the page before joining."""
+    counted: dict[str, int] = {}
+    for part in parts.every("person_data"):
+        name = type(part).__module__.split(".")[1]
+        counted[name] = counted.get(name, 0) + part.count(person_id)
+    return [(name, number) for name, number in counted.items() if number]

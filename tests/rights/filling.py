@@ -25,6 +25,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "profile_entry": {"field": "about", "folded": ""},
     "board_audience": {"relation_kind": "any", "phase": "any", "group_id": None, "role": None},
     "legal_text": {"kind": "act:made-up"},
+    "person_role": {"ended_at": clock.now()},
     "topic": {"home_url": ""},
     "data_export": {"file_key": ""},
     "erasure": {"called_off_at": clock.now()},
@@ -51,6 +52,9 @@ class Filler:
         self.person_id, self.others, self.marker = person_id, others, marker
         self.count = self.number = 0
         self.other_id = others[0]
+        self.shared: dict[
+            tuple[str, str, str], Any
+        ] = {}  # what rows hang on, so that two persons' rows can hang on the same
         self.pairs: set[tuple[str, int, int]] = set()
         self.made: dict[int, str] = {}  # by the number in the words: the column that named the person
 
@@ -89,7 +93,8 @@ class Filler:
         if key is not None and key.column.table.name == "person":
             return LEFT_OUT if column.nullable else self.other_id
         if key is not None:
-            return LEFT_OUT if column.nullable else self.parent(key.column.table)
+            place = (column.table.name, owned_by, f"{column.name}{self.number if column.unique else ''}")
+            return LEFT_OUT if column.nullable else self.parent(key.column.table, place)
         if column.name in allowed:
             return allowed[column.name]
         if column.default is not None and column.default.is_callable:
@@ -119,11 +124,14 @@ class Filler:
             return date(2020, 1, 1) + timedelta(days=self.count)
         return False if isinstance(kind, Boolean) else self.count if isinstance(kind, Integer | Numeric) else LEFT_OUT
 
-    def parent(self, table: Table) -> Any:
-        """A row of nobody's in a table that another one points to; a fresh one each time, so that nothing is double."""
-        values = Filler(self.other_id, self.others, "Nobody's")
-        values.count, self.count = self.count + 1, self.count + 20
-        return db.session.execute(insert(table).values(**values.values(table, "")).returning(table.c.id)).scalar_one()
+    def parent(self, table: Table, place: tuple[str, str, str]) -> Any:
+        """A row of nobody's in a table that another one points to: one for each place where somebody is named."""
+        if place not in self.shared:
+            values = Filler(self.other_id, self.others, "Nobody's")
+            values.count, self.count = self.count + 1, self.count + 20
+            made = insert(table).values(**values.values(table, "")).returning(table.c.id)
+            self.shared[place] = db.session.execute(made).scalar_one()
+        return self.shared[place]
 
     def pair(self, table: Table, owned_by: str) -> dict[str, int]:
         """Two people in their order who are not a pair in this table yet; the person is the one that is asked for."""

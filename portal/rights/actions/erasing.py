@@ -85,6 +85,8 @@ def erase_person(person_id: int, *, posts: str = "keep", by: Viewer) -> None:
     """Everything of a person goes from every table, the index, the queue and the store; the empty row stays."""
     require(by.system, "This follows from the person's own wish.")
     lock_person(person_id)
+    for double in queries.doubles_of(person_id):
+        erase_person(double, posts=posts, by=by)
     person = person_by_id(person_id)
     words, digest = queries.words_of(person), queries.digest_of(person.public_id)
     for address in queries.proved_addresses(person_id):
@@ -109,7 +111,7 @@ def _empty_row(person_id: int) -> None:
     blank = {
         "public_id": new_public_id(), "full_name": FORMER, "call_name": FORMER, "sort_name": "", "photo": None,
         "listed": False, "stepped_back_at": clock.now(), "suspended_until": None, "remembered_at": None,
-        "timezone": "UTC", "theme": "auto", "shortcuts": True, "erased_at": clock.now(),
+        "timezone": "UTC", "theme": "auto", "shortcuts": True, "merged_into_id": None, "erased_at": clock.now(),
         "access_version": Person.access_version + 1,
     }  # fmt: skip
     db.session.execute(update(Person).where(Person.id == person_id).values(**blank))

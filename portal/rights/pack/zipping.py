@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,11 +18,12 @@ from portal.rights.pack.schema import schema_of
 if TYPE_CHECKING:
     from typing import IO
 
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+(?:\+00:00)?$")
 STYLE = """body { font: 17px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1d2426 }
 h1, h2 { font-family: Georgia, serif } h2 { margin-top: 2.5rem; border-bottom: 1px solid #ccd }
 table { border-collapse: collapse; width: 100%; font-size: 15px } th, td { text-align: left; vertical-align: top;
 padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e4e8ea } td { white-space: pre-wrap; overflow-wrap: anywhere }
-.soft { color: #566 }
+caption { text-align: left; font-weight: 600; padding-top: 1rem } .soft { color: #566 }
 """
 TITLES = {
     "person": "You", "mail": "What we mailed to you", "people": "Roles, groups, connections", "careers": "Your career",
@@ -86,7 +88,7 @@ def _tables(kept: dict[str, Any], before: str = "") -> list[tuple[str, list[str]
                 (label, [_words(c) for c in columns], [[_cell(row.get(c)) for c in columns] for row in value])
             )
         elif isinstance(value, dict):
-            tables += _tables(value, f"{name} ")
+            tables += _tables(value, "" if name == "person" else f"{name} ")
         else:
             pairs.append([label, _cell(value)])
     return ([("", [], pairs)] if pairs else []) + tables
@@ -103,4 +105,6 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, dict):
         return "\n".join(f"{_words(key)}: {_cell(each)}" for key, each in value.items())
-    return "\n".join(_cell(each) for each in value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "\n".join(_cell(each) for each in value)
+    return MOMENT.sub(r"\1 \2", value) if isinstance(value, str) else str(value)
