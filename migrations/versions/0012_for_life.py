@@ -107,9 +107,40 @@ def upgrade() -> None:
     )
     op.create_index('ix_person_merged_into_id', 'person', ['merged_into_id'], unique=False)
 
+    op.add_column('move', sa.Column('wishes', sa.JSON(), nullable=False, server_default='[]'))
+    op.add_column('move', sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table('move', schema=None) as batch_op:
+        batch_op.alter_column('wishes', server_default=None)
+    op.execute('UPDATE move SET settled_at = declared_at')  # nobody was asked yet what may happen
+    unsettled = sa.text('settled_at IS NULL')
+    op.create_index('ix_move_unsettled', 'move', ['declared_at'], sqlite_where=unsettled, postgresql_where=unsettled)
+
+    op.create_table('yearly_question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('address_id', sa.Integer(), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(length=5), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("answer IN ('', 'right', 'moved')", name=op.f('ck_yearly_question_answer')),
+    sa.ForeignKeyConstraint(['address_id'], ['email_address.id'], name=op.f('fk_yearly_question_address_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_yearly_question_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_yearly_question')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_yearly_question_token_hash'))
+    )
+    with op.batch_alter_table('yearly_question', schema=None) as batch_op:
+        batch_op.create_index('ix_yearly_question_person_id', ['person_id', 'sent_at'], unique=False)
+        batch_op.create_index('ix_yearly_question_address_id', ['address_id'], unique=False)
+
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table('yearly_question')
+    op.drop_index('ix_move_unsettled', table_name='move')
+    op.drop_column('move', 'settled_at')
+    op.drop_column('move', 'wishes')
     op.drop_index('ix_person_merged_into_id', table_name='person')
     op.drop_column('person', 'merged_into_id')
     op.drop_column('person', 'erased_at')

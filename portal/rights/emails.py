@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.accounts.emails import post, tell
+from portal.core import mail, outbox
+from portal.notifications import tokens
+from portal.rights.queries import STILL_RIGHT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.accounts.models import EmailAddress
+    from portal.people.models import Person
     from portal.rights.models import AccountMerge, DataExport, Erasure
 
 
@@ -48,3 +52,22 @@ def parted(merge: AccountMerge) -> None:
     """One became two again: each is told."""
     for person_id in (merge.kept_id, merge.gone_id):
         tell("rights/parted", person_id)
+
+
+def still_right(person: Person, address: str, secret: str, ends: datetime, now_at: list[str]) -> None:
+    """Once a year: two links, for this question alone."""
+    off_url = mail.link("notifications.off", token=tokens.write(person.id, STILL_RIGHT))
+    written = mail.render_mail(
+        "rights/still_right", call_name=person.call_name, now_at=now_at, ends=ends, unsubscribe_url=off_url,
+        right_url=mail.link("rights.still_right", token=secret), moved_url=mail.link("rights.moved_since", token=secret),
+        reason="you are a member, and we ask once a year.", preferences_url=mail.link("notifications.preferences"),
+    )  # fmt: skip
+    outbox.post_mail(
+        f"rights.{STILL_RIGHT}", address, written.subject, written.text, written.html, person_id=person.id,
+        purpose=STILL_RIGHT, expires_at=ends, headers=mail.bulk_headers(list_name=STILL_RIGHT, off_url=off_url),
+    )  # fmt: skip
+
+
+def moved_by_link(person_id: int, move_id: str, until: datetime) -> None:
+    """A move was told by the link of a mail: whoever did not do it takes it back."""
+    tell("rights/moved_by_link", person_id, move_id=move_id, until=until)

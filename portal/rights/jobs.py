@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from portal.core import clock
+from portal.core import clock, settings
 from portal.core.access import system_viewer
 from portal.core.files import storage
-from portal.core.jobs import periodic
+from portal.core.jobs import LATER, periodic
 from portal.rights import actions, queries
 from portal.rights.actions.erasing import REMINDED
 
@@ -45,4 +45,12 @@ def tidy_merges() -> Iterator[None]:
     """Joined accounts that can't be parted any more leave nothing but an address that leads on."""
     for merge in queries.merges_over():
         actions.make_final(merge, by=system_viewer())
+        yield
+
+
+@periodic("rights.ask_still_right", every=timedelta(days=1), priority=LATER)
+def ask_still_right() -> Iterator[None]:
+    """Some members a day are asked whether their career is still right, each once a year."""
+    for person_id in queries.to_be_asked(settings.get("still_right_per_day")):
+        actions.ask_still_right(person_id, by=system_viewer())
         yield

@@ -95,3 +95,22 @@ class AccountMerge(Model):
     final_at: Mapped[datetime | None]
 
     gone: Mapped[Person] = related(foreign_keys=[gone_id])
+
+
+class YearlyQuestion(Model):
+    """Once a year: is what stands in your career still right? The link answers that and nothing else, once."""
+
+    __tablename__ = "yearly_question"
+    __table_args__ = (
+        CheckConstraint("answer IN ('', 'right', 'moved')", name="answer"),
+        Index("ix_yearly_question_person_id", "person_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("email_address.id", ondelete="SET NULL"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(5), default="")
+    ended_at: Mapped[datetime | None]

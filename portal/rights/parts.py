@@ -6,8 +6,10 @@ from portal.core import limits
 from portal.core.limits import DAY, HOUR, Rate
 from portal.core.parts import Feature
 from portal.core.settings import Setting
+from portal.notifications import kinds
 from portal.rights import jobs, listeners
 from portal.rights.person_data import RightsData
+from portal.rights.queries import STILL_RIGHT
 from portal.rights.views import bp
 
 limits.register(
@@ -15,11 +17,18 @@ limits.register(
     Rate("join_accounts", 5, HOUR, "Links to another account of theirs a member may ask for", strict=True),
 )
 
+kinds.register(
+    kinds.NotificationType(STILL_RIGHT, "Once a year: is my career still right?", icon="signpost-split", bell=False,
+                           choices=(kinds.NOW, kinds.OFF)),
+)  # fmt: skip
+
 FEATURE = Feature(
     name="rights",
     blueprints=(bp,),
     settings=(
         Setting("merge_undo_days", 30, "Days in which joined accounts can be parted again", "Sign-in", low=1, high=90),
+        Setting("still_right_per_day", 300, "Members a day who are asked whether their career is still right", "Mail",
+                "Each once a year.", low=0, high=20_000),
         Setting("erasure_days", 14, "Days between asking for an erasure and the erasure", "Sign-in",
                 "In these days signing in calls it off.", low=1, high=60),
     ),

@@ -9,13 +9,13 @@ from sqlalchemy import delete, func, or_, select, update
 from portal.core import clock, jobs
 from portal.core.db import db, rows, scalars
 from portal.rights.making import forget_file
-from portal.rights.models import AccountMerge, DataExport, Erasure, MergeRequest
+from portal.rights.models import AccountMerge, DataExport, Erasure, MergeRequest, YearlyQuestion
 
 
 class RightsData:
     """Copies go with the person; a copy of the one account is none of the other."""
 
-    tables: tuple[str, ...] = ("data_export", "erasure", "merge_request", "account_merge")
+    tables: tuple[str, ...] = ("data_export", "erasure", "merge_request", "account_merge", "yearly_question")
 
     def count(self, person_id: int) -> int:
         """How many copies were asked for."""
@@ -27,10 +27,13 @@ class RightsData:
         found = select(DataExport.asked_at, DataExport.state, DataExport.expires_at)
         asked = rows(found.where(DataExport.person_id == person_id).order_by(DataExport.id))
         joined = select(AccountMerge.merged_at, AccountMerge.undone_at).where(AccountMerge.kept_id == person_id)
+        yearly = select(YearlyQuestion.sent_at, YearlyQuestion.answer, YearlyQuestion.ended_at)
+        yearly = yearly.where(YearlyQuestion.person_id == person_id)
         gone = select(Erasure.asked_at, Erasure.due_at, Erasure.called_off_at).where(Erasure.person_id == person_id)
         return {
             "copies": [dict(row._mapping) for row in asked],  # noqa: SLF001
             "joined_accounts": [dict(row._mapping) for row in rows(joined.order_by(AccountMerge.id))],  # noqa: SLF001
+            "yearly_questions": [dict(row._mapping) for row in rows(yearly.order_by(YearlyQuestion.id))],  # noqa: SLF001
             "erasures": [dict(row._mapping) for row in rows(gone.order_by(Erasure.id))],  # noqa: SLF001
         }
 
@@ -43,6 +46,9 @@ class RightsData:
         waiting = mine.where(Erasure.done_at.is_(None), Erasure.called_off_at.is_(None))
         db.session.execute(waiting.values(called_off_at=clock.now()))  # who joins two accounts stays
         db.session.execute(mine.values(person_id=new_id))
+        asked = update(YearlyQuestion).where(YearlyQuestion.person_id == old_id)
+        db.session.execute(asked.where(YearlyQuestion.ended_at.is_(None)).values(ended_at=clock.now()))
+        db.session.execute(asked.values(person_id=new_id))
         for column in (MergeRequest.person_id, MergeRequest.other_id):
             db.session.execute(delete(MergeRequest).where(column == old_id))
         db.session.execute(update(AccountMerge).where(AccountMerge.kept_id == old_id).values(kept_id=new_id))
@@ -55,6 +61,7 @@ class RightsData:
         db.session.flush()
         asked = or_(MergeRequest.person_id == person_id, MergeRequest.other_id == person_id)
         db.session.execute(delete(MergeRequest).where(asked))
+        db.session.execute(delete(YearlyQuestion).where(YearlyQuestion.person_id == person_id))
         joined = or_(AccountMerge.kept_id == person_id, AccountMerge.gone_id == person_id)
         db.session.execute(delete(AccountMerge).where(joined))
 

@@ -5,21 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import EmailAddress
+from portal.careers.models import Move
+from portal.careers.queries import current_positions
 from portal.consents.models import Consent
 from portal.core import clock, crypto, parts, tokens
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
+from portal.notifications.kinds import NOW
+from portal.notifications.queries import mail_choice
 from portal.people.models import Person
-from portal.rights.models import AccountMerge, DataExport, ErasedPerson, Erasure, MergeRequest
+from portal.rights.models import AccountMerge, DataExport, ErasedPerson, Erasure, MergeRequest, YearlyQuestion
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 PROOF_OVER = "This link has been used, or its time is over. Ask for a new one on the page where you asked for this one."
+STILL_RIGHT = "still_right"
+ANSWERED = (
+    "This question has been answered, or its time is over. You can change your career at any time after signing in."
+)
 NO_REQUEST = "There is nothing to join, or its time is over. Begin again."
 NO_EXPORT = "There is no such copy of yours, or its week is over. You can ask for a new one."
 
@@ -158,3 +166,37 @@ def kept_by(person_id: int) -> list[tuple[str, int]]:
         name = type(part).__module__.split(".")[1]
         counted[name] = counted.get(name, 0) + part.count(person_id)
     return [(name, number) for name, number in counted.items() if number]
+
+
+def to_be_asked(limit: int) -> list[int]:
+    """Members of more than a year, by key, who said nothing of their career for a year and were not asked in it."""
+    year_ago = clock.now() - timedelta(days=365)
+    asked = exists().where(YearlyQuestion.person_id == Person.id, YearlyQuestion.sent_at > year_ago)
+    moved = exists().where(Move.person_id == Person.id, Move.declared_at > year_ago)
+    own = exists().where(
+        EmailAddress.person_id == Person.id, EmailAddress.state == "live", EmailAddress.kind == "personal"
+    )  # fmt: skip
+    found = select(Person.id).where(Person.listed, Person.remembered_at.is_(None), Person.claimed_at < year_ago, own)
+    wanted = found.where(~asked, ~moved, mail_choice(STILL_RIGHT) == NOW)
+    return scalars(wanted.order_by(Person.id).limit(limit))
+
+
+def question(secret: str) -> YearlyQuestion:
+    """A question that can still be answered: its address is still the person's, and they are still here."""
+    found = (
+        select(YearlyQuestion)
+        .join(Person, Person.id == YearlyQuestion.person_id)
+        .join(EmailAddress, EmailAddress.id == YearlyQuestion.address_id)
+        .where(YearlyQuestion.token_hash == tokens.digest(secret), YearlyQuestion.ended_at.is_(None),
+               YearlyQuestion.expires_at > clock.now(), EmailAddress.state == "live", Person.listed,
+               EmailAddress.person_id == YearlyQuestion.person_id, Person.remembered_at.is_(None))
+    )  # fmt: skip
+    row = db.session.execute(found).scalar_one_or_none()
+    if row is None:
+        raise Gone(ANSWERED)
+    return row
+
+
+def now_at(person_id: int) -> list[str]:
+    """What a person's career says of today, a line each."""
+    return [", ".join(filter(None, (each.title, each.organisation.name))) for each in current_positions(person_id)]
