@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 # Lowest layer first, so that what is wired later may build on what is there.
 FEATURES = (
     "people", "organisations", "careers", "consents", "accounts", "notifications", "profiles", "directory", "boards",
-    "messages", "news", "advocates", "asks", "referrals", "moderation", "imports", "digests", "programme", "home",
-    "search", "admin", "demo",
+    "messages", "news", "advocates", "asks", "referrals", "moderation", "imports", "digests", "programme", "rights",
+    "home", "search", "admin", "demo",
 )  # fmt: skip
 
 

@@ -192,3 +192,13 @@ def _post(
         name.replace("/", "."), address, letter.subject, letter.text, letter.html, person_id=person_id,
         purpose=name.partition("/")[2], security=True, headers=headers, expires_at=ends,
     )  # fmt: skip
+
+
+def tell(name: str, person_id: int, **context: Any) -> None:
+    """Write to every address of a person, for features above: what concerns the account is told everywhere (R11)."""
+    _tell(name, person_id, **context)
+
+
+def post(name: str, to: EmailAddress, *, reason: str, ends: datetime | None = None, **context: Any) -> None:
+    """One mail about security to one address, for features above."""
+    _post(name, to, reason=reason, ends=ends, **context)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from portal.advocates import actions, emails, queries
+from portal.advocates.queries import consents_in_force
+from portal.careers.signals import move_settled
 from portal.consents.signals import wordings_set_up
+from portal.core.errors import Conflict
 from portal.core.outbox import still_wanted
+from portal.notifications.actions import notify
+from portal.people.queries import holders, person_by_id
 
 if TYPE_CHECKING:
+    from portal.careers.models import Move
     from portal.core.access import Viewer
     from portal.core.outbox import OutboxMail
 
@@ -17,6 +24,24 @@ if TYPE_CHECKING:
 def set_up_acts(_sender: Any, *, by: Viewer) -> None:
     """The acts come with their wordings."""
     actions.ensure_acts(by=by)
+
+
+@move_settled.connect
+def after_a_move(_sender: Any, *, move: Move, by: Viewer) -> None:
+    """What somebody who moved ticked, and nothing else (A10): told to who runs the programme, or asked of the person."""
+    person = person_by_id(move.person_id)
+    left, now = (position.organisation.name if position else "" for position in (move.left, move.started))
+    told = []
+    if "introduce" in move.wishes and now:
+        told.append(f"{person.full_name} is at {now} now, and may be asked to introduce us there")
+    if "recount" in move.wishes and left:
+        told.append(f"{person.full_name} has left {left}: count anew whom we know there")
+    for keeper in holders("manager") or holders("admin"):
+        for title in told:
+            notify(keeper.id, "consented_move", title=title, url=person.url, actor_id=person.id, by=by)
+    if "check_in" in move.wishes and consents_in_force(person.id):
+        with suppress(Conflict):  # nothing can be mailed to them just now
+            actions.check_in(person, by=by)
 
 
 @still_wanted(emails.CHECK_IN)

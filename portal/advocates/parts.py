@@ -26,6 +26,8 @@ kinds.register(
     kinds.NotificationType("nomination", "Nominations that concern me", icon="megaphone",
                            still_readable=nominations.readable),
     kinds.NotificationType("advocate_invitation", "I am invited to be an advocate", icon="megaphone"),
+    kinds.NotificationType("consented_move", "Somebody has moved and says what may happen", icon="signpost-split",
+                           concerns=lambda viewer: viewer.has_role("manager", "admin")),
     kinds.NotificationType("advocate_flag", "A flag on an advocate is mine to close", icon="flag"),
 )  # fmt: skip
 

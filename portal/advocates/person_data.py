@@ -66,6 +66,7 @@ class AdvocateData:
         db.session.execute(delete(RecordView).where(about))
         for table in (Pause, CheckIn, Flag, Nomination, Advocate):
             db.session.execute(delete(table).where(table.person_id == person_id))
+        db.session.execute(update(Nomination).where(Nomination.nominated_by_id == person_id).values(why=""))
         for table, columns in NAMED[1:4]:
             for name in columns[1:]:
                 named = getattr(table, name) == person_id

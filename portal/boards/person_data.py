@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
+from portal.boards.forgetting import forget_name
 from portal.boards.models import BoardModerator, BoardReader, Draft, Post, PostMention, PostThanks, Topic, TopicReader
 from portal.core.db import db, rows, scalars
 
@@ -44,10 +45,20 @@ class BoardsData:
             keys = [key.name for key in table.__table__.primary_key if key.name != "person_id"]
             if "id" not in keys:
                 theirs = select(getattr(table, keys[0])).where(table.person_id == new_id)
+                if table is PostThanks:
+                    _count_less(PostThanks.person_id == old_id, PostThanks.post_id.in_(theirs))
                 db.session.execute(delete(table).where(table.person_id == old_id, getattr(table, keys[0]).in_(theirs)))
             db.session.execute(update(table).where(table.person_id == old_id).values(person_id=new_id))
 
     def erase(self, person_id: int) -> None:
-        """Forget places, drafts, thanks and mentions; the words of posts stay with the thread (P5)."""
+        """Forget places, drafts, thanks and mentions, and the name in others' words; posts stay with the thread (P5)."""
+        forget_name(person_id)
+        _count_less(PostThanks.person_id == person_id)
         for table in OWNED:
             db.session.execute(delete(table).where(table.person_id == person_id))
+
+
+def _count_less(*which: Any) -> None:
+    """Thanks that go are not counted any more (T2)."""
+    thanked = select(PostThanks.post_id).where(*which)
+    db.session.execute(update(Post).where(Post.id.in_(thanked)).values(thanks_count=Post.thanks_count - 1))

@@ -31,7 +31,10 @@ ROLES = {
 ROLES_MANY = {role: f"{words.lower()}s" for role, words in ROLES.items()}
 EVERYBODY = {"any": "all members", "former": "everybody who has left", "current": "everybody who is still with us"}
 # Who is a member: claimed, alive, and no machine.
-MEMBERS = and_(Person.claimed_at.is_not(None), Person.remembered_at.is_(None), Person.is_system.is_(False))
+MEMBERS = and_(
+    Person.claimed_at.is_not(None), Person.remembered_at.is_(None), Person.is_system.is_(False), Person.erased_at.is_(None),
+    Person.merged_into_id.is_(None),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

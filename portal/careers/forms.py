@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.careers.audiences import ROLES, Ticked, segments
-from portal.careers.models import AUDIENCE_WORDS
+from portal.careers.models import AUDIENCE_WORDS, WISHES
 from portal.core import clock
 from portal.core.forms import PartialDateField, PortalForm
 
@@ -50,6 +50,13 @@ class PositionForm(EntryForm):
     end = PartialDateField("Until", description="Leave it empty while you are there.")
 
 
+class BoxesField(SelectMultipleField):
+    """Several of a few, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class MoveForm(EntryForm):
     """I have moved: which position ends, when, and what comes next."""
 
@@ -58,6 +65,11 @@ class MoveForm(EntryForm):
     organisation = _organisation(
         "Where are you now?", required=False, hint="Leave it empty while nothing new has begun."
     )
+
+    wishes = BoxesField(
+        "What may happen next?", choices=WISHES,
+        description="Nothing of it happens unless you tick it, and not before tomorrow, so that you can think again.",
+    )  # fmt: skip
 
     def offer(self, positions: list[Position]) -> None:
         """Let the person choose among the positions that are open."""
@@ -74,13 +86,6 @@ class MoveForm(EntryForm):
     def place(self) -> dict[str, str]:
         """The new position in words."""
         return {name: self[name].data or "" for name in ("organisation", "title", "department", "site", "audience")}
-
-
-class BoxesField(SelectMultipleField):
-    """Several of a few, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class AudienceForm(PortalForm):

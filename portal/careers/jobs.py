@@ -19,3 +19,10 @@ def end_ties() -> Iterator[None]:
     """Dates that have come: ties that ended by themselves are announced, some at a time."""
     while actions.announce_ended_ties(clock.today(), by=system_viewer()):
         yield
+
+
+@periodic("careers.settle_moves", every=timedelta(hours=1))
+def settle_moves() -> Iterator[None]:
+    """Moves that were not taken back within a day: what the person ticked may happen now (A10)."""
+    while actions.settle_moves(by=system_viewer()):
+        yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -29,6 +29,13 @@ AUDIENCES = tuple(AUDIENCE_WORDS)
 AUDIENCE_CHECK = f"audience IN {AUDIENCES}"
 UNTOLD = text("NOT end_told AND ends_on IS NOT NULL")
 UNDO_FOR = timedelta(hours=24)
+# What may happen after a move, each only if the person ticked it (A10).
+WISHES = {
+    "recount": "Those who look after the firm I left may count anew whom they know there",
+    "introduce": "Those who run the advocate programme may ask me to introduce them at my new firm",
+    "check_in": "They may ask how I am, before anybody calls on me again",
+}
+UNSETTLED = text("settled_at IS NULL")
 
 
 class Dated:
@@ -140,6 +147,7 @@ class Move(Model):
     """The fact that a person went from one organisation to another."""
 
     __tablename__ = "move"
+    __table_args__ = (Index("ix_move_unsettled", "declared_at", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
@@ -150,10 +158,17 @@ class Move(Model):
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     old_end: Mapped[PartialDate | None] = mapped_column(PartialDateType)  # the end that the left position had before
+    wishes: Mapped[list[str]] = mapped_column(JSON, default=list)  # what may happen next (A10)
+    settled_at: Mapped[datetime | None]  # when the day to take it back was over, and the wishes were told
     final_at: Mapped[datetime | None]  # from then on it can't be undone: it was, or the host confirmed the end
 
     left: Mapped[Position | None] = related(foreign_keys=[from_position_id])
     started: Mapped[Position | None] = related(foreign_keys=[to_position_id])
+
+    @property
+    def wished(self) -> list[str]:
+        """What may happen next, in words."""
+        return [words for key, words in WISHES.items() if key in self.wishes]
 
     @property
     def undo_until(self) -> datetime:

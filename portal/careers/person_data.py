@@ -29,7 +29,10 @@ class CareerData:
         return {
             "relations": relations,
             "positions": [_entry(row) for row in queries.positions_of(person_id)],
-            "moves": [{"moved_on": move.moved_on, "declared_at": move.declared_at} for move in moves],
+            "moves": [
+                {"moved_on": move.moved_on, "declared_at": move.declared_at, "may_happen": move.wished}
+                for move in moves
+            ],
         }
 
     def move(self, old_id: int, new_id: int) -> None:

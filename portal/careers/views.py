@@ -121,7 +121,8 @@ def _entry(form: EntryForm | PositionForm) -> dict[str, Any]:
 def _move(form: MoveForm, positions: list[Position]) -> Any:
     day = form.moved_on.data or clock.today()
     me = person_by_id(me_id())
-    return actions.declare_move(me, left=form.leaves(positions), moved_on=day, **form.place, by=viewer())
+    return actions.declare_move(me, left=form.leaves(positions), moved_on=day, wishes=form.wishes.data or (), **form.place,
+                                by=viewer())  # fmt: skip
 
 
 def _leaving(position: Position) -> dict[str, Any]:

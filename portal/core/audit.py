@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock, crypto
@@ -88,6 +88,14 @@ def values_of(audit_id: int) -> dict[str, Any] | None:
     )
     text = crypto.decrypt(side.sealed, key) if side and key else None
     return json.loads(text) if text else None
+
+
+def forget_person(person_id: int) -> None:
+    """What was done stays on record; which values, in which words and from where about this person is forgotten."""
+    db.session.execute(delete(AuditKey).where(AuditKey.person_id == person_id))
+    db.session.execute(delete(AuditValues).where(AuditValues.person_id == person_id))
+    theirs = or_(AuditRow.actor_id == person_id, AuditRow.subject_id == person_id)
+    db.session.execute(update(AuditRow).where(theirs).values(note="", address=""))
 
 
 def _key_of(person_id: int) -> str:

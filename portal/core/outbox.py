@@ -6,7 +6,7 @@ before it goes out, and what became of it in a crash is `unknown` and listed, ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -266,6 +266,17 @@ def cancel(person_id: int, kind: str | None = None) -> None:
 def forget_person(person_id: int) -> None:
     """Erase every mail to a person."""
     db.session.execute(delete(OutboxMail).where(OutboxMail.person_id == person_id))
+
+
+def forget_words(words: Collection[str]) -> None:
+    """Mails to others that say these words (a name, an address) say nothing any more; those that wait are not sent."""
+    for each in filter(None, words):
+        said = [part.contains(each, autoescape=True) for part in (OutboxMail.subject, OutboxMail.text, OutboxMail.html)]
+        named = update(OutboxMail).where(or_(*said, OutboxMail.to_address == each))
+        wait = named.where(OutboxMail.state == QUEUED)
+        db.session.execute(wait.values(state=CANCELLED, error="It was not wanted any more."))
+        db.session.execute(named.values(subject="", text="", html=None))
+    db.session.execute(delete(OutboxMail).where(OutboxMail.to_address.in_(list(words))))
 
 
 @jobs.periodic("core.clean_outbox", every=timedelta(hours=6))

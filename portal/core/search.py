@@ -49,7 +49,11 @@ __all__ = ["SearchIndex", "closest", "excerpt"]
 CANDIDATES = 300
 SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" needs it this low
 BATCH = 500
+MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
 SIMPLE: Any = literal_column("'simple'")
+
+
+indexes: list[SearchIndex] = []
 
 
 class SearchIndex:
@@ -59,6 +63,8 @@ class SearchIndex:
         self.sqlite = SqliteWords(f"{name}_fts", typos)
         self.postgres = PostgresWords(f"{name}_fts", typos)
         target = Base.metadata if metadata is None else metadata
+        if metadata is None:
+            indexes.append(self)
         event.listen(target, "after_create", lambda _target, connection, **_: self.create(connection))
         event.listen(target, "before_drop", lambda _target, connection, **_: self.drop(connection))
 
@@ -84,6 +90,11 @@ class SearchIndex:
     def remove(self, row_id: int) -> None:
         """Forget a row's text, in the caller's transaction."""
         self._remove([row_id])
+
+    def squeeze(self) -> bool:
+        """Press out a little of what was taken away; whether there is more to do. The words of rows that are gone stay
+        in SQLite's tables until then; PostgreSQL has none left."""
+        return is_sqlite() and self.sqlite.squeeze()
 
     def matches(
         self, id_column: Any, query: str, *, newest: int | None = None, within: int | None = None,
@@ -169,6 +180,15 @@ class SqliteWords:
         """The terms in FTS5's own language."""
         return sqlite_query(terms)
 
+    def squeeze(self) -> bool:
+        """Merge some pages of the index; FTS5 writes fewer than two rows when nothing is left to merge."""
+        written = 0
+        for each in self.tables:
+            before = _total_changes()
+            db.session.execute(text(f"INSERT INTO {each.name}({each.name}, rank) VALUES('merge', -{MERGED_AT_ONCE})"))  # noqa: S608
+            written += _total_changes() - before >= 2
+        return bool(written)
+
     def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
         """The ids that match, and the id's column."""
         found = select(self.words.c.rowid).where(literal_column(self.words.name).op("MATCH")(words_))
@@ -188,6 +208,10 @@ class SqliteWords:
         found = select(rows.rowid.label("id"), rows.body, (-rows.rank).label("score")).order_by(rows.rank)
         some = trigrams(query)
         return found.where(literal_column(self.typos.name).op("MATCH")(some) if some else false())
+
+
+def _total_changes() -> int:
+    return int(db.session.execute(text("SELECT total_changes()")).scalar_one())
 
 
 class PostgresWords:

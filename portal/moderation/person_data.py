@@ -76,8 +76,7 @@ class ModerationData:
     def erase(self, person_id: int) -> None:
         """Forget who reported, and what was written about and by the person; the log keeps its lines."""
         mine = update(Report).where(Report.reporter_id == person_id)
-        db.session.execute(mine.where(Report.state != "open").values(words=""))
-        db.session.execute(mine.values(reporter_id=None))
+        db.session.execute(mine.values(reporter_id=None, words="", open_key=None))
         db.session.execute(delete(HiddenField).where(HiddenField.person_id == person_id))
         about = select(Case.id).where(Case.author_id == person_id)
         decided = select(Decision.id).where(Decision.case_id.in_(about))

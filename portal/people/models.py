@@ -40,6 +40,8 @@ class Person(Model):
     stepped_back_at: Mapped[datetime | None]
     remembered_at: Mapped[datetime | None]
     suspended_until: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # nothing but the row is left, for what others still need of it
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # whose double it was (I10)
     access_version: Mapped[int] = mapped_column(default=0)
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     theme: Mapped[str] = mapped_column(String(5), default="auto")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from portal.core.db import db, rows, scalars
+from portal.core.db import db, rows, scalars, upsert
 from portal.people.models import Block, Connection, Group, GroupMember, PersonRole
 
 
@@ -35,13 +36,24 @@ class PeopleData:
         }
 
     def move(self, old_id: int, new_id: int) -> None:
-        """Roles and groups follow a merge where the new account lacks them; blocks are joined, connections made anew."""
+        """Roles and groups follow a merge where the new account lacks them; blocks and connections are joined (R16)."""
         held = select(PersonRole.role).where(PersonRole.person_id == new_id, PersonRole.ended_at.is_(None))
         mine = (PersonRole.person_id == old_id, or_(PersonRole.ended_at.is_not(None), PersonRole.role.not_in(held)))
         db.session.execute(update(PersonRole).where(*mine).values(person_id=new_id))
+        granted = update(PersonRole).where(PersonRole.granted_by_id == old_id)
+        db.session.execute(granted.values(granted_by_id=new_id))
         joined = select(GroupMember.group_id).where(GroupMember.person_id == new_id)
         left = (GroupMember.person_id == old_id, GroupMember.group_id.not_in(joined))
         db.session.execute(update(GroupMember).where(*left).values(person_id=new_id))
+        for blocker, blocked, since in db.session.execute(_blocks(old_id)).all():
+            ends = {
+                "blocker_id": new_id if blocker == old_id else blocker,
+                "blocked_id": new_id if blocked == old_id else blocked,
+            }
+            _add_pair(Block, ends, since)
+        for low, high, since in db.session.execute(_connections(old_id)).all():
+            first, second = sorted((high if low == old_id else low, new_id))
+            _add_pair(Connection, {"low_id": first, "high_id": second}, since)
         self.erase(old_id)
 
     def erase(self, person_id: int) -> None:
@@ -51,3 +63,21 @@ class PeopleData:
         pair = or_(Connection.low_id == person_id, Connection.high_id == person_id)
         db.session.execute(delete(Connection).where(pair))
         db.session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
+        granted = update(PersonRole).where(PersonRole.granted_by_id == person_id)
+        db.session.execute(granted.values(granted_by_id=None))
+
+
+def _blocks(person_id: int) -> Any:
+    either = or_(Block.blocker_id == person_id, Block.blocked_id == person_id)
+    return select(Block.blocker_id, Block.blocked_id, Block.since).where(either)
+
+
+def _connections(person_id: int) -> Any:
+    either = or_(Connection.low_id == person_id, Connection.high_id == person_id)
+    return select(Connection.low_id, Connection.high_id, Connection.since).where(either)
+
+
+def _add_pair(table: Any, ends: dict[str, int], since: datetime) -> None:
+    """The pair, once, and nobody with themselves."""
+    if len(set(ends.values())) == len(ends):
+        db.session.execute(upsert(table.__table__, {**ends, "since": since}, keys=list(ends)))

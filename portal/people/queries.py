@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from portal.core import stamps
 from portal.core.db import db, get_one, rows, scalars
@@ -53,7 +54,20 @@ def names_of(public_ids: Iterable[str]) -> dict[str, str]:
     found = db.session.execute(
         select(Person.public_id, Person.full_name).where(Person.public_id.in_(wanted), Person.listed)
     )
-    return {row.public_id: row.full_name for row in found}
+    double, kept = aliased(Person), Person
+    joined = select(double.public_id, kept.full_name).join(kept, kept.id == double.merged_into_id)
+    merged = db.session.execute(joined.where(double.public_id.in_(wanted), kept.listed))
+    return {row.public_id: row.full_name for row in (*found, *merged)}
+
+
+def kept_behind(public_id: str) -> Person | None:
+    """Whose double this was (I10): the account that stayed, however often accounts were joined since."""
+    joined = select(Person.merged_into_id).where(Person.public_id == public_id)
+    kept_id, found = db.session.execute(joined).scalar(), None
+    while kept_id is not None:
+        found = person_by_id(kept_id)
+        kept_id = found.merged_into_id
+    return found
 
 
 def suggest(viewer: Viewer, folded: str, limit: int = 8) -> list[Person]:

@@ -53,12 +53,18 @@ class ProfileData:
         remove_terms(person_id)
 
     def _move_photo(self, old_id: int, new_id: int) -> None:
+        """Of two photos the new account's is shown; the other's file stays while the joining can be undone."""
         photos = {row.id: row.photo for row in db.session.execute(_photos(old_id, new_id))}
         if photos.get(old_id) and not photos.get(new_id):
             db.session.execute(update(Person).where(Person.id == new_id).values(photo=photos[old_id]))
             db.session.execute(update(Person).where(Person.id == old_id).values(photo=None))
-        else:
+        elif not _has_account(old_id):
             _forget_photo_of(old_id)
+
+
+def _has_account(person_id: int) -> bool:
+    claimed = select(Person.id).where(Person.id == person_id, Person.claimed_at.is_not(None))
+    return db.session.execute(claimed).first() is not None
 
 
 def _of(person_id: int) -> Any:

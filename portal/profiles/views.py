@@ -13,7 +13,7 @@ from portal.core.errors import Missing
 from portal.core.settings import get as setting
 from portal.core.web import me_id, public, say, viewer
 from portal.people.actions import rename
-from portal.people.queries import person_by_id
+from portal.people.queries import kept_behind, person_by_id
 from portal.profiles import actions, photos, queries, shown
 from portal.profiles.forms import PhotoForm, ProfileForm
 from portal.profiles.policies import STAND_INS
@@ -43,6 +43,9 @@ def person(public_id: str) -> ResponseReturnValue:
     try:
         found = queries.person_for(who, public_id)
     except Missing:
+        kept = kept_behind(public_id)
+        if kept is not None and queries.can_meet(who, kept):
+            return redirect(url_for(".person", public_id=kept.public_id), 301)
         if who.is_member:
             raise
         return redirect(url_for("accounts.sign_in", next=request.path))

@@ -25,6 +25,7 @@ PUBLIC = {
     "notifications": "off turn_off",
     "profiles": "person photo_file",
     "referrals": "answer question",
+    "rights": "answer_right moved_since still_right",
     "demo": "ways_in",  # this and the next two: in development only
     "dev": "ui",
     "dev_mail": "folder message message_html",

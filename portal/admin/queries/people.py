@@ -67,7 +67,7 @@ def people(filters: Filters, *, after: str | None = None, before: str | None = N
     found = select(
         *FACE, Person.claimed_at, Person.stepped_back_at, Person.remembered_at, Person.suspended_until,
         _invited_until().label("invited_until"),
-    ).where(Person.is_system.is_(False), *_conditions(filters))  # fmt: skip
+    ).where(Person.is_system.is_(False), Person.erased_at.is_(None), *_conditions(filters))  # fmt: skip
     page = keyset(found, (Person.sort_name, Person.id), size=PAGE_SIZE, after=after, before=before, ascending=True)
     return _completed(page.map(_record))
 

@@ -6,33 +6,36 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.careers import policies
 from portal.careers.actions.positions import NOT_YOURS, add_position
 from portal.careers.endings import announce_if_last, changed, check_free_to_go
-from portal.careers.models import Move, Position, Relation
-from portal.careers.signals import moved
+from portal.careers.models import UNDO_FOR, WISHES, Move, Position, Relation
+from portal.careers.signals import move_settled, moved
 from portal.core import audit, clock
-from portal.core.db import add, db
+from portal.core.db import add, db, scalars
 from portal.core.errors import Invalid
 from portal.core.partial_dates import PartialDate
 from portal.core.policy import require
 from portal.people.queries import lock_person
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from portal.core.access import Viewer
     from portal.people.models import Person
 
 FURTHEST = timedelta(days=366)
+BATCH = 100
 
 
 def declare_move(
     person: Person, *, left: Position | None, moved_on: date, organisation: str, title: str = "", department: str = "",
-    site: str = "", audience: str = "members", by: Viewer,
+    site: str = "", audience: str = "members", wishes: Collection[str] = (), by: Viewer,
 ) -> Move:  # fmt: skip
-    """The old position ends, the new one starts, the old firm's addresses retire; nobody is told (I5, A10)."""
+    """The old position ends, the new one starts, the old firm's addresses retire; nobody is told but as wished (I5, A10)."""
     require(policies.can_edit_career(by, person.id), NOT_YOURS)
     require(left is None or left.person_id == person.id, NOT_YOURS)
     lock_person(person.id)
@@ -42,7 +45,9 @@ def declare_move(
     day = PartialDate.of(moved_on)
     place: dict[str, Any] = {"title": title, "department": department, "site": site, "audience": audience}
     started = add_position(person, organisation, start=day, by=by, **place) if organisation else None
-    move = add(Move(person_id=person.id, left=left, started=started, moved_on=moved_on, declared_by_id=by.person_id))
+    ticked = [wish for wish in WISHES if wish in wishes]
+    move = add(Move(person_id=person.id, left=left, started=started, moved_on=moved_on, declared_by_id=by.person_id,
+                    wishes=ticked))  # fmt: skip
     if left is not None:
         move.old_end = left.end
         _set_end(left, day)
@@ -61,7 +66,7 @@ def undo_move(move: Move, *, by: Viewer) -> None:
     require(policies.can_edit_career(by, move.person_id), NOT_YOURS)
     if not move.can_be_undone:
         raise Invalid("This can't be undone any more. You can still change each entry of your career.")
-    move.final_at = clock.now()
+    move.final_at, move.wishes = clock.now(), []
     if move.left is not None and move.left.ends_on == move.moved_on:
         _set_end(move.left, move.old_end)
     if move.started is not None:
@@ -69,6 +74,20 @@ def undo_move(move: Move, *, by: Viewer) -> None:
         db.session.flush()
     changed(move.person_id, by)
     audit.record("undo move", move, by=by, about=move.person_id)
+
+
+def settle_moves(*, by: Viewer) -> int:
+    """A day after, what may happen is told to whoever it is for; how many moves, 0 when all are settled."""
+    require(by.system, "This is done by the system.")
+    over = select(Move).where(Move.settled_at.is_(None), Move.declared_at <= clock.now() - UNDO_FOR)
+    ends = [joinedload(end).joinedload(Position.organisation) for end in (Move.left, Move.started)]
+    found = scalars(over.options(*ends).order_by(Move.declared_at).limit(BATCH))
+    for move in found:
+        move.settled_at = clock.now()
+        if move.wishes:
+            move_settled.send(None, move=move, by=by)
+    db.session.flush()
+    return len(found)
 
 
 def _check(left: Position | None, moved_on: date, organisation: str) -> None:

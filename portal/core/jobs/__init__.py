@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from portal.core.jobs import bell
 from portal.core.jobs.kinds import LATER, NORMAL, SOON, GiveUp, Postpone, job, periodic
-from portal.core.jobs.overview import Health, clean, dead, health, progress_of, retry_dead
+from portal.core.jobs.overview import Health, clean, dead, forget_words, health, progress_of, retry_dead
 from portal.core.jobs.queue import enqueue, enqueue_many
 from portal.core.jobs.run import run_due, when_idle
 from portal.core.jobs.tables import Job, PeriodicJob
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LATER", "NORMAL", "SOON", "GiveUp", "Health", "Job", "PeriodicJob", "Postpone", "clean", "dead", "enqueue", "enqueue_many",
-    "health", "init", "job", "periodic", "progress_of", "retry_dead", "run_due", "run_worker",
+    "forget_words", "health", "init", "job", "periodic", "progress_of", "retry_dead", "run_due", "run_worker",
     "when_idle",
 ]  # fmt: skip
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Text, and_, cast, delete, func, select, update
 
 from portal.core import clock
 from portal.core.db import db, scalars
 from portal.core.errors import Missing
 from portal.core.jobs.kinds import periodic
 from portal.core.jobs.tables import DONE, FAILED, QUEUED, RUNNING, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DONE_KEPT, FAILED_KEPT = timedelta(days=3), timedelta(days=90)
 
@@ -55,6 +60,15 @@ def progress_of(job_id: int) -> tuple[str, int | None]:
     if row is None:
         raise Missing("There is no such job any more.")
     return row.state, row.progress
+
+
+def forget_words(words: Collection[str]) -> None:
+    """Jobs whose arguments or errors hold these words (an address, an id) are not kept, whatever became of them."""
+    for each in filter(None, words):
+        held = cast(Job.args, Text).contains(json.dumps(each)[1:-1], autoescape=True)
+        db.session.execute(delete(Job).where(Job.state != RUNNING, held))
+        said = update(Job).where(Job.last_error.contains(each, autoescape=True))
+        db.session.execute(said.values(last_error="forgotten"))
 
 
 @periodic("core.clean_jobs", every=timedelta(hours=1))

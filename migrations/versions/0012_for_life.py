@@ -1,0 +1,151 @@
+"""The account for life: copies of one's data, erasures, what is left of a person."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0012'
+down_revision = '0008'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.create_table('data_export',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('file_key', sa.String(length=80), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('making', 'ready', 'over')", name=op.f('ck_data_export_state')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_data_export_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_export')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_data_export_public_id'))
+    )
+    with op.batch_alter_table('data_export', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_data_export_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_data_export_person_id'), ['person_id'], unique=False)
+
+    op.create_table('erasure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('posts', sa.String(length=4), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('called_off_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("posts IN ('keep','take')", name=op.f('ck_erasure_posts')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_erasure_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure'))
+    )
+    waits = sa.text('called_off_at IS NULL AND done_at IS NULL')
+    with op.batch_alter_table('erasure', schema=None) as batch_op:
+        batch_op.create_index('ix_erasure_due_at', ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_erasure_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_erasure_waits', ['person_id'], unique=True, sqlite_where=waits, postgresql_where=waits)
+
+    op.create_table('erased_person',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('posts', sa.String(length=4), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_erased_person')),
+    # A restore makes it before the migrations are run, so that whoever was erased since stays so.
+    if_not_exists=True
+    )
+    op.create_table('merge_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('other_id', sa.Integer(), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['other_id'], ['person.id'], name=op.f('fk_merge_request_other_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_merge_request_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merge_request')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_merge_request_public_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_merge_request_token_hash'))
+    )
+    with op.batch_alter_table('merge_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_merge_request_other_id'), ['other_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_merge_request_person_id'), ['person_id'], unique=False)
+
+    op.create_table('account_merge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('kept_id', sa.Integer(), nullable=False),
+    sa.Column('gone_id', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Text(), nullable=False),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undo_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('final_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['gone_id'], ['person.id'], name=op.f('fk_account_merge_gone_id')),
+    sa.ForeignKeyConstraint(['kept_id'], ['person.id'], name=op.f('fk_account_merge_kept_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account_merge')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_account_merge_public_id'))
+    )
+    with op.batch_alter_table('account_merge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_account_merge_gone_id'), ['gone_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_merge_kept_id'), ['kept_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_merge_undo_until'), ['undo_until'], unique=False)
+
+    op.add_column('person', sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True))
+    # In one statement, which both databases know: a table that so many others point to is not copied.
+    op.execute(
+        'ALTER TABLE person ADD COLUMN merged_into_id INTEGER CONSTRAINT fk_person_merged_into_id REFERENCES person (id)'
+    )
+    op.create_index('ix_person_merged_into_id', 'person', ['merged_into_id'], unique=False)
+
+    op.add_column('move', sa.Column('wishes', sa.JSON(), nullable=False, server_default='[]'))
+    op.add_column('move', sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table('move', schema=None) as batch_op:
+        batch_op.alter_column('wishes', server_default=None)
+    op.execute('UPDATE move SET settled_at = declared_at')  # nobody was asked yet what may happen
+    unsettled = sa.text('settled_at IS NULL')
+    op.create_index('ix_move_unsettled', 'move', ['declared_at'], sqlite_where=unsettled, postgresql_where=unsettled)
+
+    op.create_table('yearly_question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('address_id', sa.Integer(), nullable=True),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(length=5), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("answer IN ('', 'right', 'moved')", name=op.f('ck_yearly_question_answer')),
+    sa.ForeignKeyConstraint(['address_id'], ['email_address.id'], name=op.f('fk_yearly_question_address_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_yearly_question_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_yearly_question')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_yearly_question_token_hash'))
+    )
+    with op.batch_alter_table('yearly_question', schema=None) as batch_op:
+        batch_op.create_index('ix_yearly_question_person_id', ['person_id', 'sent_at'], unique=False)
+        batch_op.create_index('ix_yearly_question_address_id', ['address_id'], unique=False)
+
+
+def downgrade() -> None:
+    """Take it back."""
+    op.drop_table('yearly_question')
+    op.drop_index('ix_move_unsettled', table_name='move')
+    op.drop_column('move', 'settled_at')
+    op.drop_column('move', 'wishes')
+    op.drop_index('ix_person_merged_into_id', table_name='person')
+    op.drop_column('person', 'merged_into_id')
+    op.drop_column('person', 'erased_at')
+    op.drop_table('account_merge')
+    op.drop_table('merge_request')
+    op.drop_table('erased_person')
+    op.drop_table('erasure')
+    op.drop_table('data_export')

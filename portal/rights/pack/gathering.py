@@ -1,0 +1,50 @@
+"""Everything that any feature keeps about a person, by feature."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.core import parts
+from portal.core.db import rows
+from portal.core.outbox import OutboxMail
+from portal.people.queries import person_by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWN = ("public_id", "full_name", "call_name", "created_at", "claimed_at", "timezone", "theme", "shortcuts")
+MAIL = (OutboxMail.subject, OutboxMail.text, OutboxMail.to_address, OutboxMail.created_at, OutboxMail.sent_at,
+        OutboxMail.state, OutboxMail.message_id)  # fmt: skip
+
+
+def gather(person_id: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Feature by feature: its name, and what it keeps."""
+    person = person_by_id(person_id)
+    yield "person", {"person": {name: getattr(person, name) for name in OWN}}
+    yield "mail", {"mails": [dict(row._mapping) for row in _mails(person_id)]}  # noqa: SLF001
+    for part in parts.every("person_data"):
+        yield type(part).__module__.split(".")[1], part.export(person_id)
+
+
+def _mails(person_id: int) -> Any:
+    return rows(select(*MAIL).where(OutboxMail.person_id == person_id).order_by(OutboxMail.id))
+
+
+def plain(value: Any) -> Any:
+    """The same in what JSON knows: moments and days as ISO 8601."""
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def as_json(value: Any) -> str:
+    """Indented, in every script as it is."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,150 @@
+"""A copy of everything, made by the worker, for its person alone (P5)."""
+
+from __future__ import annotations
+
+import json
+import mailbox
+from contextlib import closing
+from datetime import timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import jsonschema
+import pytest
+import time_machine
+
+from portal.careers.actions import add_position
+from portal.core import clock, parts
+from portal.core.db import db, unit_of_work
+from portal.core.partial_dates import PartialDate
+from portal.messages.actions import say_hello
+from portal.profiles.actions import edit_profile
+from portal.profiles.models import Shown
+from portal.rights.jobs import drop_exports
+from portal.rights.models import DataExport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from portal.people.models import Person
+    from tests.browse import Browser
+    from tests.factories import Make
+
+WORDS = "Line one; with, marks\nFrom line two <b>bold</b> “Ærø”"
+
+
+@pytest.fixture
+def ada(make: Make) -> Person:
+    """A member who has written something of most kinds."""
+    ada = make.member("Ada Łukasiewicz-Ferreira", address="ada@example.org")
+    viewer = make.viewer(ada)
+    fields = {"headline": Shown(("Draws; bridges, mostly",)), "about": Shown((WORDS,)), "place": Shown(("Kraków",)),
+              "skill": Shown(("Rope work", "Statics")), "language": Shown(("Polish",)),
+              "link": Shown(("https://example.org/ada",), labels=("Site",))}  # fmt: skip
+    edit_profile(ada, fields, by=viewer)
+    add_position(ada, "Bridge & Co", title="Engineer", start=PartialDate.parse("2021-03-01"), by=viewer)
+    ben = make.member("Ben Okafor")
+    say_hello(ben, "Do you remember the ferry?", by=viewer)
+    make.topic(author=ada, title="Ferries", body=WORDS)
+    db.session.commit()
+    return ada
+
+
+def make_copy(her: Browser, work: Callable[[], int]) -> ZipFile:
+    her.open("rights.export").submit("Make a copy")
+    work()
+    row = db.session.query(DataExport).order_by(DataExport.id.desc()).first()
+    assert row is not None
+    answer = her.client.get(f"/settings/your-data/export/{row.public_id}.zip")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    copy = ZipFile(BytesIO(answer.data))
+    answer.close()
+    return copy
+
+
+def read(copy: ZipFile, name: str) -> Any:
+    return json.loads(copy.read(f"your-data/{name}"))
+
+
+def test_everything_is_in_it(browse: Browser, ada: Person, work: Callable[[], int], outbox: Any) -> None:
+    """P5: each feature that keeps something tells it; the schema fits; the page can be read; the person is told (R11)."""
+    copy = make_copy(browse.as_(ada), work)
+    data = read(copy, "everything.json")
+    kept = {type(part).__module__.split(".")[1] for part in parts.every("person_data")}
+    assert set(data) == kept | {"$schema", "person", "mail"}
+    jsonschema.Draft202012Validator(read(copy, "schema.json")).validate(data)
+    assert data["boards"]["posts"][0]["body"] == WORDS
+    assert data["accounts"]["addresses"][0]["address"] == "ada@example.org"
+    assert data["messages"]["hellos"][0]["words"] == "Do you remember the ferry?"
+    page = copy.read("your-data/index.html").decode()
+    assert "Ada Łukasiewicz-Ferreira" in page
+    assert "<b>bold</b>" not in page
+    assert "&lt;b&gt;bold" in page
+    assert [mail.subject for mail in outbox.mails("ada@example.org")][-1] == "Your data is ready"
+
+
+def test_other_programs_read_it(browse: Browser, ada: Person, work: Callable[[], int], tmp_path: Path) -> None:
+    """vCard, calendar, mailbox and JSON Resume say the same."""
+    copy = make_copy(browse.as_(ada), work)
+    text = copy.read("your-data/card.vcf")
+    assert all(len(line) <= 75 for line in text.split(b"\r\n"))
+    unfolded = text.decode().replace("\r\n ", "")
+    assert "FN:Ada Łukasiewicz-Ferreira\r\n" in unfolded
+    assert "NOTE:Line one\\; with\\, marks\\nFrom line two" in unfolded
+    assert "EMAIL;TYPE=home:ada@example.org" in unfolded
+    days = copy.read("your-data/days.ics").decode()
+    assert "SUMMARY:Began at Bridge & Co" in days
+    assert days.count("BEGIN:VEVENT") == days.count("END:VEVENT") > 0
+    resume = read(copy, "resume.json")
+    assert resume["basics"]["name"] == "Ada Łukasiewicz-Ferreira"
+    assert {"name": "Bridge & Co", "position": "Engineer", "startDate": "2021-03-01"} in resume["work"]
+    box = tmp_path / "mail.mbox"
+    box.write_bytes(copy.read("your-data/mail.mbox"))
+    with closing(mailbox.mbox(box)) as letters:
+        assert "Do you remember the ferry?\n" in [each.get_payload() for each in letters]
+
+
+def test_it_is_its_persons_alone(browse: Browser, make: Make, ada: Person, work: Callable[[], int]) -> None:
+    """R11: nobody else, no admin, and not who has not shown who they are; after a week nobody."""
+    make_copy(browse.as_(ada), work)
+    row = db.session.query(DataExport).one()
+    path = f"/settings/your-data/export/{row.public_id}.zip"
+    for other in (make.member(), make.member(roles=("admin",))):
+        assert browse.as_(other).get(path).status == 404
+    late = browse.as_(ada, minutes_ago=20)
+    assert late.get(path).heading == "Confirm it is you"
+    assert late.open("rights.export").submit("Make a copy").status == 401
+    assert db.session.query(DataExport).count() == 1
+    with time_machine.travel(clock.now() + timedelta(days=7, hours=2), tick=False):
+        with unit_of_work():
+            drop_exports()
+        row = db.session.query(DataExport).one()
+        assert (row.state, row.file_key) == ("over", "")
+        assert browse.as_(ada).get(path).status == 404
+
+
+def test_one_at_a_time_and_deleted_on_request(browse: Browser, ada: Person, work: Callable[[], int]) -> None:
+    her = browse.as_(ada)
+    first = her.open("rights.export")
+    first.submit("Make a copy")
+    page = her.open("rights.export")
+    assert "Your copy is being made" in page.words
+    her.post("/settings/your-data/export", {"csrf_token": _token(first), "once_key": "another"})
+    assert db.session.query(DataExport).count() == 1
+    work()
+    page = her.open("rights.export").submit("drop")
+    assert "The copy is deleted here" in page.words
+    work()
+    db.session.expire_all()
+    assert db.session.query(DataExport).one().state == "over"
+
+
+def _token(page: Any) -> str:
+    return next(
+        field.get("value")
+        for field in page.tree.iter("{http://www.w3.org/1999/xhtml}input")
+        if field.get("name") == "csrf_token"
+    )
