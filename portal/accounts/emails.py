@@ -69,6 +69,11 @@ def second_step_changed(person_id: int, *, how: str) -> None:
     _tell("accounts/second_step_changed", person_id, how=how)
 
 
+def way_in_changed(person_id: int, what: str, name: str = "") -> None:
+    """A passkey, codes or a provider came or went; `what` is a key of the mail, `name` is said to own addresses only."""
+    _tell("accounts/way_in_changed", person_id, what=what, called=name)
+
+
 def address_added(person_id: int, added: EmailAddress) -> None:
     """An address was verified; the others hear of it."""
     _tell("accounts/address_added", person_id, but=added.id, added=added.address)

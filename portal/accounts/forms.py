@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, ValidationError
 
@@ -89,6 +98,47 @@ class CodeForm(PortalForm):
         "The code", [DataRequired("Type the code."), Length(max=60)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"},
     )  # fmt: skip
+
+
+class MaybeCodeForm(PortalForm):
+    """A code, where one is asked."""
+
+    code = StringField(
+        "A code of your authenticator", [Length(max=60)],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )  # fmt: skip
+
+
+class PaperForm(PortalForm):
+    """An address that the account has or had, and a code on paper."""
+
+    address = _address("An email address of your account", autocomplete="username")
+    code = StringField(
+        "A code on paper", [DataRequired("Type one of your codes."), Length(max=60)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"},
+    )  # fmt: skip
+
+
+class ShowPasskeyForm(PortalForm):
+    """What a browser says for a passkey."""
+
+    answer = HiddenField()
+
+
+class PasskeyNameForm(PortalForm):
+    """What to call a passkey."""
+
+    name = StringField("What to call it", [DataRequired("Give it a name, like “My phone”."), Length(max=60)])
+
+
+class PasskeyForm(PasskeyNameForm):
+    """A new passkey, and what to call it."""
+
+    answer = HiddenField(validators=[DataRequired("Your browser made no passkey. Try again.")])
+
+    def called(self) -> str:
+        """Its name."""
+        return str(self.name.data)
 
 
 class ConfirmForm(PortalForm):

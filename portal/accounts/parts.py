@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from portal.accounts import checks, cli, gate, jobs, listeners, login, mailing, models, passwords, policies, queries
+from portal.accounts import (
+    checks,
+    cli,
+    gate,
+    jobs,
+    listeners,
+    login,
+    mailing,
+    models,
+    passwords,
+    policies,
+    providers,
+    queries,
+)
 from portal.accounts.person_data import AccountData
 from portal.accounts.views import bp, claim
 from portal.accounts.views.waves import bp as waves_bp
@@ -34,6 +47,7 @@ limits.register(
 def _init(app: Flask) -> None:
     login.init(app)
     gate.init(app)
+    providers.init(app)
     passwords.prepare()
     app.extensions["csrf"].exempt(claim.refuse_letters)  # mail programs unsubscribe without our form's token
 
@@ -76,7 +90,7 @@ FEATURE = Feature(
     ),
     nav=(
         _tab("Addresses", "addresses", "envelope-at", 25),
-        _tab("How you get in", "keys", "key", 30),
+        _tab("How you can get in", "keys", "key", 30),
         _tab("Devices", "sessions", "laptop", 35),
         _tab("Preferences", "preferences", "sliders", 40),
         _tab("Your data", "your_data", "file-earmark-lock", 90),

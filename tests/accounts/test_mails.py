@@ -46,6 +46,8 @@ def letters(make: Make, outbox: Any) -> Callable[[], dict[str, Any]]:
             emails.password_changed(ada.id, how=how)
         for how in ("set up", "removed", "paper"):
             emails.second_step_changed(ada.id, how=how)
+        for what in ("passkey added", "passkey removed", "codes made", "provider connected", "provider removed"):
+            emails.way_in_changed(ada.id, what, "My phone")
         emails.new_device(ada.id, "Firefox on Linux", clock.now())
         emails.reset_stopped(ada.id)
         emails.leaver(work, clock.today(), 7)
@@ -112,7 +114,7 @@ def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, 
 def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
     """R11: notices there hold no link into the settings and no other address."""
     notices = {"address_added", "address_removed", "retired", "password_changed", "second_step_changed", "new_device",
-               "reset_stopped"}  # fmt: skip
+               "reset_stopped", "way_in_changed"}  # fmt: skip
     for name, mail in letters().items():
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":
             assert "/settings" not in mail.text + mail.html, name
