@@ -172,8 +172,10 @@ def _bounces(config: Config) -> None:
 
 def _oidc(config: Config) -> None:
     try:
-        found = config.providers
-        right = all(PROVIDER <= set(each) <= PROVIDER | {"domain"} and all(map(str, each.values())) for each in found)
+        found: Any = config.providers
+        right = isinstance(found, list) and all(
+            PROVIDER <= set(each) <= PROVIDER | {"domain"} and all(map(str, each.values())) for each in found
+        )
         keys, issuers = {each["key"] for each in found}, {each["issuer"] for each in found}
     except (ValueError, TypeError, KeyError, AttributeError):
         right, keys, issuers, found = False, set(), set(), []

@@ -52,6 +52,7 @@ from portal.accounts.queries.keys import (
     passkey_named,
     passkeys_of,
     password_behind,
+    providers_at,
     running,
     ticket,
     waiting_reset,
@@ -65,6 +66,6 @@ __all__ = [
     "has_proved_address", "has_signed_in", "holder", "invitation", "is_taken", "is_work", "keys_of", "kind_of",
     "knows_browser", "last_request", "leavers", "live_addresses", "may_be_written", "named_by", "open_invitation",
     "open_sessions", "opened_through", "own_address", "own_by_norm", "own_passkey", "own_session", "passkey_named", "passkeys_of",
-    "password_behind", "primary_address", "request_behind", "running", "soft_bounces", "still_theirs", "ticket",
+    "password_behind", "providers_at", "primary_address", "request_behind", "running", "soft_bounces", "still_theirs", "ticket",
     "told", "unclaimed_record", "waiting_reset", "ways_of", "works_there",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from portal.accounts.strength import Way
 from portal.core import clock, settings, tokens
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
+from portal.organisations.queries import domains_of
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -116,6 +117,12 @@ def connected(person_id: int) -> list[tuple[providers.Provider, ProviderSignIn]]
     """The sign-ins of providers that a person has connected, those that are still configured."""
     held = {row.issuer: row for row in scalars(select(ProviderSignIn).where(ProviderSignIn.person_id == person_id))}
     return [(each, held[each.issuer]) for each in providers.configured() if each.issuer in held]
+
+
+def providers_at(person_id: int, organisation_id: int) -> list[providers.Provider]:
+    """The sign-ins of an employer that a person has connected."""
+    domains = set(domains_of(organisation_id))
+    return [each for each, _ in connected(person_id) if each.domain in domains]
 
 
 def behind_provider(issuer: str, subject: str) -> ProviderSignIn | None:
