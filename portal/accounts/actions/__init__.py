@@ -24,6 +24,7 @@ from portal.accounts.actions.bounces import note_bounce, write_again
 from portal.accounts.actions.confirming import confirm_by_link, confirming_address, mail_confirmation
 from portal.accounts.actions.connecting import connect_provider, disconnect_provider, sign_in_by_provider
 from portal.accounts.actions.credentials import remove_totp, renew_codes, set_password, set_up_totp, show_code
+from portal.accounts.actions.domains import note_domain
 from portal.accounts.actions.invitations import claim, invite, withdraw_invitation
 from portal.accounts.actions.invitees import settle_invitees
 from portal.accounts.actions.passkeys import (
@@ -78,10 +79,10 @@ __all__ = [
     "connect_provider", "create_admin", "decline_applicant", "disconnect_provider", "end_session",
     "end_session_by_id", "end_sessions", "end_sessions_through", "follow_link", "forget_old_requests",
     "forget_old_traces", "give_code", "give_paper_code", "give_password", "hold", "invite", "invite_again",
-    "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "open_session", "pause_wave",
-    "prepare_wave", "refuse_letters", "remind_leavers", "remove_address", "remove_passkey", "remove_totp",
-    "rename_passkey", "renew_codes", "reset_password", "retire_addresses", "send_letters", "set_password",
-    "set_up_totp", "settle_invitees", "show_code", "sign_in_by_passkey", "sign_in_by_provider", "sort_addresses",
-    "start_wave", "stop_reset", "stop_wave", "submit_request", "undo_removal", "verify_address",
+    "leave_session", "let_go", "mail_confirmation", "make_primary", "note_bounce", "note_domain", "open_session",
+    "pause_wave", "prepare_wave", "refuse_letters", "remind_leavers", "remove_address", "remove_passkey",
+    "remove_totp", "rename_passkey", "renew_codes", "reset_password", "retire_addresses", "send_letters",
+    "set_password", "set_up_totp", "settle_invitees", "show_code", "sign_in_by_passkey", "sign_in_by_provider",
+    "sort_addresses", "start_wave", "stop_reset", "stop_wave", "submit_request", "undo_removal", "verify_address",
     "withdraw_invitation", "write_again",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from portal.accounts.queries.addresses import (
     address_by_id,
     addresses_at,
     addresses_of,
+    domains_in_use,
     facts,
     has_left,
     has_proved_address,
@@ -62,7 +63,7 @@ from portal.accounts.queries.leaving import leavers
 
 __all__ = [
     "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "been_here",
-    "behind_provider", "codes_left", "connected", "context_words", "count_waiting", "credential", "facts", "has_left",
+    "behind_provider", "codes_left", "connected", "context_words", "count_waiting", "credential", "domains_in_use", "facts", "has_left",
     "has_proved_address", "has_signed_in", "holder", "invitation", "is_taken", "is_work", "keys_of", "kind_of",
     "knows_browser", "last_request", "leavers", "live_addresses", "may_be_written", "named_by", "open_invitation",
     "open_sessions", "opened_through", "own_address", "own_by_norm", "own_passkey", "own_session", "passkey_named", "passkeys_of",

@@ -147,6 +147,12 @@ def may_be_written(person_id: int, norm: str, *, security: bool, removed_too: bo
     return not states or bool(states - over)
 
 
+def domains_in_use(after: str, size: int) -> list[str]:
+    """The next domains, in the order of the alphabet, at which somebody holds an address."""
+    found = select(EmailAddress.domain).where(EmailAddress.live_norm.is_not(None), EmailAddress.domain > after)
+    return scalars(found.distinct().order_by(EmailAddress.domain).limit(size))
+
+
 def soft_bounces(address: EmailAddress, since: datetime) -> int:
     """How many mails to an address came back for now since then, and since it was proved."""
     start = max(since, address.proved_at or since)
