@@ -24,6 +24,12 @@ def apply_resets() -> None:
     actions.apply_waiting_resets(by=system_viewer())
 
 
+@periodic("accounts.ripen_recoveries", every=timedelta(minutes=10))
+def ripen_recoveries() -> None:
+    """Whoever waited long enough for their account gets the link to it (I9)."""
+    actions.ripen_recoveries(by=system_viewer())
+
+
 @periodic("accounts.send_letters", every=timedelta(minutes=1))
 def send_letters() -> Iterator[None]:
     """Invitations of waves that run, and their reminders: this minute's share, some at a time."""

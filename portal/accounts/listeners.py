@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
     from portal.core.outbox import OutboxMail
 
-UNDO = "accounts.removal_undo"
+# What protects the owner goes to addresses that were taken away, too.
+PROTECTS = ("accounts.removal_undo", "accounts.recovery_running", "accounts.recovery_done")
 
 
 @last_tie_ended.connect
@@ -79,5 +80,5 @@ def reaches_them(mail: OutboxMail) -> bool:
     if mail.person_id is None:
         return True
     return queries.may_be_written(
-        mail.person_id, mailboxes.normal(mail.to_address), security=mail.security, removed_too=mail.kind == UNDO
+        mail.person_id, mailboxes.normal(mail.to_address), security=mail.security, removed_too=mail.kind in PROTECTS
     )

@@ -131,6 +131,17 @@ def can_decide_applicants(by: Viewer) -> bool:
     return by.has_role("admin")
 
 
+def can_help_back(by: Viewer, person_id: int | None) -> bool:
+    """Admins help people back in, two of them, and never themselves (I9)."""
+    return by.has_role("admin") and not by.system and not by.is_person(person_id)
+
+
+def is_calm(viewer: Viewer, now: datetime) -> bool:
+    """An account that was taken back a week ago or less sends no messages and exports nothing (R14)."""
+    until = viewer.extra.get("calm_until")
+    return until is not None and until > now
+
+
 def can_go(address: EmailAddress, *, others_live: int, keys: Keys) -> bool:
     """The last way in can't be taken away."""
     return address.state not in HOLDING or others_live > 0 or keys.password or keys.passkey or keys.provider

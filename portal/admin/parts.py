@@ -20,6 +20,7 @@ def is_admin(viewer: Viewer) -> bool:
 PAGES = (
     ("", "The day’s work", "admin.day.index", "sun"),
     ("Community", "Applicants", "admin.applicants.index", "person-plus"),
+    ("Community", "Lost ways in", "admin.recovery.index", "life-preserver"),
     ("Community", "People", "admin.people.index", "people"),
     ("Community", "Groups", "admin.groups.index", "diagram-3"),
     ("Community", "Boards", "admin.boards.index", "chat-square-text"),

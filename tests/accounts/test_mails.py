@@ -9,17 +9,35 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal.accounts import emails, queries, tickets
-from portal.accounts.models import Applicant, EmailAddress, Invitation
+from portal.accounts.models import Applicant, EmailAddress, Invitation, RecoveryCase
 from portal.core import clock
 from portal.core.db import add, db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from tests.factories import Make
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "email" / "accounts"
 TELLING = ("layoff", "laid off", "kestrel", "former", "employer", "alumni", "ada", "harbour")
+
+
+def recovery_letters(make: Make, own: EmailAddress, secret: str, ends: datetime) -> None:
+    """What is written when somebody lost every way in, and how one gets in changed."""
+    for what in ("passkey added", "passkey removed", "codes made", "provider connected", "provider removed"):
+        emails.way_in_changed(own.person_id, what, "My phone")
+    case = RecoveryCase(full_name="Li Wei", address="li@example.com", norm="li@example.com", state="refused",
+                        ended_because="Nobody knows.")  # fmt: skip
+    emails.help_link(case, secret, ends)
+    for at in (None, clock.now()):
+        emails.recovery_running(own, secret, ends, at)
+    emails.recovery_ready(case, secret, ends)
+    emails.recovery_over(case)
+    emails.recovery_done(own.person_id, [own])
+    make.member(roles=("admin",), address="admin@example.org")
+    for what in ("veto", "break-glass"):
+        emails.admins_told(what, "Nobody knows.")
 
 
 @pytest.fixture
@@ -46,8 +64,6 @@ def letters(make: Make, outbox: Any) -> Callable[[], dict[str, Any]]:
             emails.password_changed(ada.id, how=how)
         for how in ("set up", "removed", "paper"):
             emails.second_step_changed(ada.id, how=how)
-        for what in ("passkey added", "passkey removed", "codes made", "provider connected", "provider removed"):
-            emails.way_in_changed(ada.id, what, "My phone")
         emails.new_device(ada.id, "Firefox on Linux", clock.now())
         emails.reset_stopped(ada.id)
         emails.leaver(work, clock.today(), 7)
@@ -61,6 +77,7 @@ def letters(make: Make, outbox: Any) -> Callable[[], dict[str, Any]]:
             emails.address_bounced(ada.id, work)
         own.state = "suspended"
         emails.address_bounced(ada.id, own)
+        recovery_letters(make, own, secret, ends)
         emails.join_link(applicant, secret, ends)
         emails.approved(applicant, ada, secret, ends)
         emails.declined(applicant)
@@ -92,7 +109,7 @@ def test_subjects_are_neutral(letters: Callable[[], dict[str, Any]]) -> None:
 def test_an_unproved_address_learns_nothing_of_the_person(letters: Callable[[], dict[str, Any]]) -> None:
     """R23: mails to an address that nobody has proved name neither person nor employer."""
     for name, mail in letters().items():
-        if mail.purpose in ("verify", "invitation", "join"):
+        if mail.purpose in ("verify", "invitation", "join", "help_link"):
             assert "Lovelace" not in mail.text + mail.html, name
             assert "Harbour" not in mail.text + mail.html, name
 
@@ -119,4 +136,4 @@ def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, 
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":
             assert "/settings" not in mail.text + mail.html, name
             assert "/forgot" not in mail.text + mail.html, name
-    assert db.session.query(EmailAddress).count() == 2
+    assert db.session.query(EmailAddress).count() == 3

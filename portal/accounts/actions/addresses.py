@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import emails, policies, queries, tickets
 from portal.accounts.actions.sessions import end_sessions, end_sessions_through
-from portal.accounts.models import Credential, EmailAddress, WaitingReset
+from portal.accounts.models import Credential, EmailAddress, Passkey, ProviderSignIn, RecoveryCode, WaitingReset
 from portal.core import audit, clock
 from portal.core.access import system_viewer
 from portal.core.db import add, db
@@ -144,6 +144,8 @@ def _shut_out(kept: EmailAddress, since: datetime) -> None:
     """What was added or changed since then is not trusted; addresses can be confirmed anew."""
     person_id = kept.person_id
     db.session.execute(delete(Credential).where(Credential.person_id == person_id, Credential.changed_at >= since))
+    for table in (Passkey, ProviderSignIn, RecoveryCode):
+        db.session.execute(delete(table).where(table.person_id == person_id, table.created_at >= since))
     later = select(EmailAddress).where(EmailAddress.person_id == person_id, EmailAddress.state.in_(("live", "stale")))
     for row in db.session.execute(later.where(EmailAddress.id != kept.id, EmailAddress.verified_at >= since)).scalars():
         let_go(row, "suspended", by=system_viewer())

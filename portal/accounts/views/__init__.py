@@ -11,6 +11,7 @@ from portal.accounts.views import (  # noqa: E402 - each module hangs its pages 
     claim,
     confirm,
     connecting,
+    helping,
     join,
     keys,
     paper,
@@ -22,6 +23,6 @@ from portal.accounts.views import (  # noqa: E402 - each module hangs its pages 
 )
 
 __all__ = [
-    "addresses", "bp", "claim", "confirm", "connecting", "join", "keys", "paper", "passkeys", "preferences", "reset",
+    "addresses", "bp", "claim", "confirm", "connecting", "helping", "join", "keys", "paper", "passkeys", "preferences", "reset",
     "sessions", "sign_in",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from portal.admin.views import (
     people,
     person,
     readers,
+    recovery,
     settings,
     wordings,
 )
@@ -40,7 +41,7 @@ def only_admins() -> ResponseReturnValue | None:
 
 
 for _part in (
-    day, applicants, people, person, groups, boards, readers, organisations, settings, wordings, audit, machinery
+    day, applicants, people, person, groups, boards, readers, organisations, settings, wordings, audit, machinery, recovery
 ):  # fmt: skip
     bp.register_blueprint(_part.bp)
 
