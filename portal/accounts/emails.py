@@ -81,6 +81,16 @@ def address_added(person_id: int, added: EmailAddress) -> None:
     _tell("accounts/address_added", person_id, but=added.id, added=added.address)
 
 
+def address_disputed(address: EmailAddress, *, holds: bool) -> None:
+    """Two accounts say that an address is theirs: each is told by its other addresses, and nothing of the other (I7)."""
+    _tell("accounts/address_disputed", address.person_id, but=address.id, disputed=address.address, holds=holds)
+
+
+def dispute_decided(address: EmailAddress, *, gained: bool) -> None:
+    """Whose the address is from now on, said to one side by its other addresses (I7)."""
+    _tell("accounts/dispute_decided", address.person_id, but=address.id, decided=address.address, gained=gained)
+
+
 def address_removed(person_id: int, removed: EmailAddress, secret: str | None, ends: datetime | None) -> None:
     """An address was taken away: the others hear of it, and a personal one itself can undo it for a week (R11)."""
     _tell("accounts/address_removed", person_id, but=removed.id, removed=removed.address)

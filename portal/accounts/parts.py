@@ -77,6 +77,14 @@ def in_need(viewer: Viewer) -> list[TaskCard]:
     return [TaskCard(words, url, waiting, icon="life-preserver")] if waiting else []
 
 
+def disputes(viewer: Viewer) -> list[TaskCard]:
+    """Admins see which addresses two accounts say are theirs (I7)."""
+    url = url_if("admin.disputes.index") if viewer.has_role("admin") else ""
+    waiting = queries.count_disputes() if url else 0
+    words = "Two accounts say that an address is theirs" if waiting == 1 else f"{waiting} addresses are in question"
+    return [TaskCard(words, url, waiting, icon="envelope-exclamation")] if waiting else []
+
+
 def applicants(viewer: Viewer) -> list[TaskCard]:
     """Admins see who waits to be let in."""
     url = url_if("admin.applicants.index") if viewer.has_role("admin") else ""
@@ -120,7 +128,7 @@ FEATURE = Feature(
                 shown=lambda viewer: policies.can_invite(viewer) and not viewer.has_role("admin")),
         NavItem("Settings", "accounts.addresses", "sliders", 90, section="own", prefix="accounts."),
     ),
-    tasks=(being_recovered, own_address, applicants, in_need),
+    tasks=(being_recovered, own_address, applicants, in_need, disputes),
     person_data=(AccountData(),),
     init=_init,
 )  # fmt: skip

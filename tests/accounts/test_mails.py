@@ -32,6 +32,9 @@ def recovery_letters(make: Make, own: EmailAddress, secret: str, ends: datetime)
     emails.help_link(case, secret, ends)
     for at in (None, clock.now()):
         emails.recovery_running(own, secret, ends, at)
+    for holds in (True, False):
+        emails.address_disputed(EmailAddress(id=0, person_id=own.person_id, address="x@example.com"), holds=holds)
+        emails.dispute_decided(EmailAddress(id=0, person_id=own.person_id, address="x@example.com"), gained=holds)
     emails.recovery_ready(case, secret, ends)
     emails.recovery_over(case)
     emails.recovery_done(own.person_id, [own])
@@ -131,7 +134,7 @@ def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, 
 def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
     """R11: notices there hold no link into the settings and no other address."""
     notices = {"address_added", "address_removed", "retired", "password_changed", "second_step_changed", "new_device",
-               "reset_stopped", "way_in_changed"}  # fmt: skip
+               "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided"}  # fmt: skip
     for name, mail in letters().items():
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":
             assert "/settings" not in mail.text + mail.html, name

@@ -23,6 +23,14 @@ from portal.accounts.queries.addresses import (
     told,
     works_there,
 )
+from portal.accounts.queries.disputes import (
+    count_disputes,
+    dispute,
+    disputed,
+    open_dispute_about,
+    open_disputes,
+    own_dispute,
+)
 from portal.accounts.queries.helping import (
     calm_until,
     case,
@@ -74,11 +82,11 @@ from portal.accounts.queries.leaving import leavers
 __all__ = [
     "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "been_here",
     "behind_provider", "calm_until", "case", "case_behind", "cases", "codes_left", "connected", "context_words",
-    "count_cases", "count_waiting", "credential", "domains_in_use", "ever_own", "facts", "has_left",
-    "has_proved_address", "has_signed_in", "holder", "invitation", "is_taken", "is_work", "keys_of", "kind_of",
-    "knows_browser", "last_request", "leavers", "live_addresses", "may_be_written", "named_by", "open_invitation",
-    "open_sessions", "opened_through", "own_address", "own_by_norm", "own_passkey", "own_session", "passkey_named",
-    "passkeys_of", "password_behind", "primary_address", "providers_at", "request_behind", "ripe_cases", "running",
-    "running_case", "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record", "waiting_reset", "ways_of",
-    "works_there",
+    "count_cases", "count_disputes", "count_waiting", "credential", "dispute", "disputed", "domains_in_use",
+    "ever_own", "facts", "has_left", "has_proved_address", "has_signed_in", "holder", "invitation", "is_taken",
+    "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses", "may_be_written",
+    "named_by", "open_dispute_about", "open_disputes", "open_invitation", "open_sessions", "opened_through",
+    "own_address", "own_by_norm", "own_dispute", "own_passkey", "own_session", "passkey_named", "passkeys_of",
+    "password_behind", "primary_address", "providers_at", "request_behind", "ripe_cases", "running", "running_case",
+    "soft_bounces", "still_theirs", "ticket", "told", "unclaimed_record", "waiting_reset", "ways_of", "works_there",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.core.forms import PortalForm
@@ -25,4 +25,17 @@ class ProposeForm(EvidenceForm):
     person = StringField(
         "Whose account is it?", [DataRequired("Choose the person."), Length(max=200)],
         description="A name, or a name with the public id behind it, as the suggestions give it.",
+    )  # fmt: skip
+
+
+class DisputeForm(PortalForm):
+    """Whose an address is, and how the admin knows."""
+
+    give = RadioField(
+        "Who has it from now on?", [DataRequired("Choose one.")],
+        choices={"give": "Whoever has just proved it", "keep": "Whoever held it before"},
+    )  # fmt: skip
+    reason = TextAreaField(
+        "How do you know?", [DataRequired("Say how you know."), Length(max=2000)],
+        description="Kept in the audit; neither of them reads it.",
     )  # fmt: skip
