@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -49,6 +50,12 @@ class Config:
     bounces_url: str = setting(
         "where its reports are read: `maildir:/folder` or `imaps://user:password@host/INBOX`", secret=True
     )
+    oidc: str = setting(
+        "sign-ins of other providers: a JSON list of `{key, name, issuer, client_id, client_secret}`, and `domain` if an"
+        " employer's",
+        secret=True,
+    )
+    dns_server: str = setting("optional: a name server to ask for the domains of addresses, `host` or `host:port`")
     trusted_hosts: str = setting("further host names to answer to, separated by commas")
     proxy_hops: int = setting("how many reverse proxies stand in front", 0)
     web_workers: int = setting("web processes", 2)
@@ -71,6 +78,11 @@ class Config:
             if self.database_url.startswith(short):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(short)
         return self.database_url
+
+    @property
+    def providers(self) -> list[dict[str, str]]:
+        """The sign-ins of other providers, as they were configured."""
+        return json.loads(self.oidc) if self.oidc else []
 
     @property
     def hosts(self) -> list[str]:
@@ -158,6 +170,25 @@ def _bounces(config: Config) -> None:
         raise ConfigError("PORTAL_BOUNCES_TO must be one plain address, like bounces@example.org.")
 
 
+def _oidc(config: Config) -> None:
+    try:
+        found: Any = config.providers
+        right = isinstance(found, list) and all(
+            PROVIDER <= set(each) <= PROVIDER | {"domain"} and all(map(str, each.values())) for each in found
+        )
+        keys, issuers = {each["key"] for each in found}, {each["issuer"] for each in found}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        right, keys, issuers, found = False, set(), set(), []
+    if not right or len(keys) < len(found) or len(issuers) < len(found):
+        raise ConfigError(
+            "PORTAL_OIDC must be a JSON list of providers, each with its own key and issuer, and name, client_id, client_secret."
+        )
+    if not all(re.fullmatch(r"[a-z][a-z0-9-]{0,29}", key) for key in keys):
+        raise ConfigError("In PORTAL_OIDC each key is short and plain, like google or our-idp.")
+    if config.is_production and not all(issuer.startswith("https://") for issuer in issuers):
+        raise ConfigError("In PORTAL_OIDC each issuer must begin with https:// in production.")
+
+
 def _store(config: Config) -> None:
     if config.s3_url and not (config.s3_url.startswith("s3://") and config.s3_key and config.s3_secret):
         raise ConfigError("PORTAL_S3_URL must begin with s3:// and needs PORTAL_S3_KEY and PORTAL_S3_SECRET.")
@@ -179,9 +210,10 @@ def _data_dir(config: Config) -> None:
         raise ConfigError(f"PORTAL_DATA_DIR is {folder}, where this process can't write.") from error
 
 
+PROVIDER = {"key", "name", "issuer", "client_id", "client_secret"}
 CHOICES = {"env": ("production", "development"), "log_format": ("", "json", "text"), "limits": ("on", "off")}
 RULES: tuple[Callable[[Config], None], ...] = (
-    _known_words, _base_url, _secret, _database, _mail, _bounces, _store, _limits, _data_dir,
+    _known_words, _base_url, _secret, _database, _mail, _bounces, _oidc, _store, _limits, _data_dir,
 )  # fmt: skip
 
 

@@ -10,14 +10,16 @@ from portal.accounts import policies, queries, refusals
 from portal.core import clock, settings
 from portal.core.mail import bulk_headers, link, render_mail
 from portal.core.outbox import post_mail
+from portal.people.queries import holders
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from portal.accounts.models import Applicant, EmailAddress, Invitation
+    from portal.accounts.models import Applicant, EmailAddress, Invitation, RecoveryCase
     from portal.core.mail import Rendered
     from portal.people.models import Person
 
+OWN = "this address belongs, or belonged, to an account here."
 ACCOUNT = "this address belongs to an account here."
 INVITATION = "accounts.invitation"
 ASKED = "somebody, probably you, asked for it with this address."
@@ -69,9 +71,24 @@ def second_step_changed(person_id: int, *, how: str) -> None:
     _tell("accounts/second_step_changed", person_id, how=how)
 
 
+def way_in_changed(person_id: int, what: str, name: str = "") -> None:
+    """A passkey, codes or a provider came or went; `what` is a key of the mail, `name` is said to own addresses only."""
+    _tell("accounts/way_in_changed", person_id, what=what, called=name)
+
+
 def address_added(person_id: int, added: EmailAddress) -> None:
     """An address was verified; the others hear of it."""
     _tell("accounts/address_added", person_id, but=added.id, added=added.address)
+
+
+def address_disputed(address: EmailAddress, *, holds: bool) -> None:
+    """Two accounts say that an address is theirs: each is told by its other addresses, and nothing of the other (I7)."""
+    _tell("accounts/address_disputed", address.person_id, but=address.id, disputed=address.address, holds=holds)
+
+
+def dispute_decided(address: EmailAddress, *, gained: bool) -> None:
+    """Whose the address is from now on, said to one side by its other addresses (I7)."""
+    _tell("accounts/dispute_decided", address.person_id, but=address.id, decided=address.address, gained=gained)
 
 
 def address_removed(person_id: int, removed: EmailAddress, secret: str | None, ends: datetime | None) -> None:
@@ -162,6 +179,41 @@ def approved(applicant: Applicant, person: Person, secret: str, ends: datetime) 
 def declined(applicant: Applicant) -> None:
     """The request was not granted, and why."""
     _post("accounts/declined", applicant.address, reason="you asked to join.", why=applicant.reason)
+
+
+def help_link(case: RecoveryCase, secret: str, ends: datetime) -> None:
+    """The link that proves where somebody is reached who can't get in; it tells nothing else (R23)."""
+    _post("accounts/help_link", case.address, reason=ASKED, ends=ends, secret=secret)
+
+
+def recovery_running(address: EmailAddress, secret: str, ends: datetime, effective_at: datetime | None) -> None:
+    """Somebody says that they lost every way into the account: each own address can stop it (I9)."""
+    _post("accounts/recovery_running", address, reason=OWN, ends=ends, secret=secret, effective_at=effective_at)
+
+
+def recovery_ready(case: RecoveryCase, secret: str, ends: datetime) -> None:
+    """The wait is over: the link back in."""
+    _post("accounts/recovery_ready", case.address, reason=ASKED, ends=ends, secret=secret)
+
+
+def recovery_over(case: RecoveryCase) -> None:
+    """It was refused or stopped; who asked hears why, and nothing of the account."""
+    _post(
+        "accounts/recovery_over", case.address, reason=ASKED, why=case.ended_because if case.state == "refused" else ""
+    )
+
+
+def recovery_done(person_id: int, addresses: list[EmailAddress]) -> None:
+    """Somebody is back in the account; every own address hears of it."""
+    for row in addresses:
+        _post("accounts/recovery_done", row, reason=OWN)
+
+
+def admins_told(what: str, because: str) -> None:
+    """Every admin hears of it, at every live address: `what` is "veto" or "break-glass"."""
+    for admin in holders("admin"):
+        for row in queries.live_addresses(admin.id):
+            _post("accounts/admins_told", row, reason="you look after the portal.", what=what, because=because)
 
 
 def _tell(name: str, person_id: int, *, but: int | None = None, **context: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from portal.accounts import actions, tickets
+from portal.accounts import actions, queries, tickets
+from portal.accounts.name_servers import takes_mail
 from portal.accounts.queries.waves import letters_now
 from portal.core.access import system_viewer
 from portal.core.jobs import periodic
@@ -13,6 +14,7 @@ from portal.core.jobs import periodic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DOMAINS_AT_ONCE = 100
 LETTERS_AT_ONCE = 20  # in one transaction
 
 
@@ -20,6 +22,12 @@ LETTERS_AT_ONCE = 20  # in one transaction
 def apply_resets() -> None:
     """Passwords that waited long enough come into force (I6)."""
     actions.apply_waiting_resets(by=system_viewer())
+
+
+@periodic("accounts.ripen_recoveries", every=timedelta(minutes=10))
+def ripen_recoveries() -> None:
+    """Whoever waited long enough for their account gets the link to it (I9)."""
+    actions.ripen_recoveries(by=system_viewer())
 
 
 @periodic("accounts.send_letters", every=timedelta(minutes=1))
@@ -41,3 +49,16 @@ def daily() -> None:
     actions.forget_old_requests(by=system)
     actions.forget_old_traces(by=system)
     tickets.clean()
+
+
+@periodic("accounts.check_domains", every=timedelta(hours=24))
+def check_domains() -> Iterator[None]:
+    """Ask the name servers about each domain of an address; nothing is written, and no transaction open, while they answer."""
+    last = ""
+    while domains := queries.domains_in_use(last, DOMAINS_AT_ONCE):
+        yield
+        for domain in domains:
+            said = takes_mail(domain)
+            actions.note_domain(domain, said, by=system_viewer())
+            yield
+        last = domains[-1]

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
     from portal.core.outbox import OutboxMail
 
-UNDO = "accounts.removal_undo"
+# What protects the owner goes to addresses that were taken away, too.
+PROTECTS = ("accounts.removal_undo", "accounts.recovery_running", "accounts.recovery_done")
 
 
 @last_tie_ended.connect
 def retire(_sender: Any, *, person_id: int, organisation_id: int, by: Viewer) -> None:
-    """The addresses of an employer end with the work (I5)."""
+    """The addresses of an employer end with the work, and so does its sign-in (I5, R12)."""
     actions.retire_addresses(person_id, organisation_id, by=system_viewer())
+    for each in queries.providers_at(person_id, organisation_id):
+        actions.disconnect_provider(person_id, each, by=system_viewer())
     here = login.this_session() if has_request_context() and by.is_person(person_id) else None
     if here is not None and not queries.runs(here.session_id):
         say(
@@ -58,7 +61,8 @@ def what_comes_first(person_id: int, organisation_id: int) -> list[str]:
     """Another verified address or a password, before the last way in goes (I5)."""
     ending = {row.id for row in queries.addresses_at(person_id, organisation_id)}
     left = [row for row in queries.live_addresses(person_id) if row.id not in ending]
-    if not ending or left or queries.keys_of(person_id).password:
+    keys = queries.keys_of(person_id)
+    if not ending or left or keys.password or keys.passkey or keys.provider:
         return []
     return ["Your only way in is a work address that ends with this. First add an address of your own, and confirm it."]
 
@@ -106,5 +110,5 @@ def reaches_them(mail: OutboxMail) -> bool:
     if mail.person_id is None:
         return True
     return queries.may_be_written(
-        mail.person_id, mailboxes.normal(mail.to_address), security=mail.security, removed_too=mail.kind == UNDO
+        mail.person_id, mailboxes.normal(mail.to_address), security=mail.security, removed_too=mail.kind in PROTECTS
     )

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from portal.accounts import checks, cli, gate, jobs, listeners, login, mailing, models, passwords, policies, queries
+from portal.accounts import (
+    checks,
+    cli,
+    gate,
+    jobs,
+    listeners,
+    login,
+    mailing,
+    models,
+    passwords,
+    policies,
+    providers,
+    queries,
+)
 from portal.accounts.person_data import AccountData
 from portal.accounts.views import bp, claim
 from portal.accounts.views.waves import bp as waves_bp
@@ -22,6 +35,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 access.contribute(queries.facts)
+access.contribute(queries.calm_until)
 SLOWER = (0, 0, 5, 15, 60)  # seconds after the first, second … wrong try
 limits.register(
     Rate("link_address", 5, 15 * MINUTE, "Links mailed to one address", strict=True),
@@ -34,6 +48,7 @@ limits.register(
 def _init(app: Flask) -> None:
     login.init(app)
     gate.init(app)
+    providers.init(app)
     passwords.prepare()
     app.extensions["csrf"].exempt(claim.refuse_letters)  # mail programs unsubscribe without our form's token
 
@@ -44,6 +59,30 @@ def own_address(viewer: Viewer) -> list[TaskCard]:
         return []
     return [TaskCard("Add an address of your own, so that you keep this account", url_for("accounts.addresses"),
                      icon="envelope-at")]  # fmt: skip
+
+
+def being_recovered(viewer: Viewer) -> list[TaskCard]:
+    """Whoever is signed in hears at once that somebody says they lost this account (I9)."""
+    if viewer.person_id is None or queries.running_case(viewer.person_id) is None:
+        return []
+    words = "Somebody says that they lost every way into your account. Was it you?"
+    return [TaskCard(words, url_for("accounts.stop_recovery"), icon="exclamation-triangle")]
+
+
+def in_need(viewer: Viewer) -> list[TaskCard]:
+    """Admins see who waits to get back in."""
+    url = url_if("admin.recovery.index") if viewer.has_role("admin") else ""
+    waiting = queries.count_cases() if url else 0
+    words = "Somebody can’t get in any more" if waiting == 1 else f"{waiting} people can’t get in any more"
+    return [TaskCard(words, url, waiting, icon="life-preserver")] if waiting else []
+
+
+def disputes(viewer: Viewer) -> list[TaskCard]:
+    """Admins see which addresses two accounts say are theirs (I7)."""
+    url = url_if("admin.disputes.index") if viewer.has_role("admin") else ""
+    waiting = queries.count_disputes() if url else 0
+    words = "Two accounts say that an address is theirs" if waiting == 1 else f"{waiting} addresses are in question"
+    return [TaskCard(words, url, waiting, icon="envelope-exclamation")] if waiting else []
 
 
 def applicants(viewer: Viewer) -> list[TaskCard]:
@@ -73,10 +112,12 @@ FEATURE = Feature(
                 "Counted from the invitation, like the first.", low=2, high=90),
         Setting("reset_wait_hours", 24, "Hours a password waits that came through a work address", "Sign-in",
                 low=1, high=144),
+        Setting("recovery_wait_days", 7, "Days an account waits that two admins give back", "Sign-in",
+                "Every own address of the person can stop it meanwhile.", low=3, high=14),
     ),
     nav=(
         _tab("Addresses", "addresses", "envelope-at", 25),
-        _tab("How you get in", "keys", "key", 30),
+        _tab("How you can get in", "keys", "key", 30),
         _tab("Devices", "sessions", "laptop", 35),
         _tab("Preferences", "preferences", "sliders", 40),
         _tab("Your data", "your_data", "file-earmark-lock", 90),
@@ -87,7 +128,7 @@ FEATURE = Feature(
                 shown=lambda viewer: policies.can_invite(viewer) and not viewer.has_role("admin")),
         NavItem("Settings", "accounts.addresses", "sliders", 90, section="own", prefix="accounts."),
     ),
-    tasks=(own_address, applicants),
+    tasks=(being_recovered, own_address, applicants, in_need, disputes),
     person_data=(AccountData(),),
     init=_init,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.accounts.actions.invitees import count_anew
 from portal.accounts.models import (
+    AddressDispute,
     Applicant,
     Credential,
     EmailAddress,
@@ -15,6 +16,9 @@ from portal.accounts.models import (
     InvitationWave,
     LeaverNotice,
     LoginToken,
+    Passkey,
+    ProviderSignIn,
+    RecoveryCase,
     RecoveryCode,
     Session,
     WaitingReset,
@@ -25,7 +29,8 @@ from portal.core.access import system_viewer
 from portal.core.db import db, scalars
 
 # In the order in which they can go: what points to an address or session first.
-OWNED = (WaitingReset, LoginToken, RecoveryCode, Credential, LeaverNotice, Session, EmailAddress)
+KEYS = (WaitingReset, LoginToken, RecoveryCode, Credential, Passkey, ProviderSignIn)
+OWNED = (*KEYS, LeaverNotice, Session, EmailAddress)
 HISTORY = ("norm", "state", "kind", "verified_at", "retired_at", "removed_at", "created_at")
 
 
@@ -38,6 +43,8 @@ class AccountData:
         "invitation_wave",
         "wave_invitee",
         "applicant",
+        "recovery_case",
+        "address_dispute",
     )
 
     def count(self, person_id: int) -> int:
@@ -54,7 +61,12 @@ class AccountData:
             "addresses": [
                 {"address": row.address} | {name: getattr(row, name) for name in HISTORY} for row in addresses
             ],
-            "ways_in": [{"kind": row.kind, "changed_at": row.changed_at, "used_at": row.used_at} for row in keys],
+            "ways_in": [{"kind": row.kind, "changed_at": row.changed_at, "used_at": row.used_at} for row in keys]
+            + [{"kind": "passkey", "name": row.name, "changed_at": row.created_at, "used_at": row.used_at}
+               for row in scalars(select(Passkey).where(Passkey.person_id == person_id))]
+            + [{"kind": "provider", "issuer": row.issuer, "subject": row.subject, "label": row.label,
+                "changed_at": row.created_at, "used_at": row.used_at}
+               for row in scalars(select(ProviderSignIn).where(ProviderSignIn.person_id == person_id))],
             "devices": [
                 {"device": row.device, "ip": row.ip, "opened_at": row.created_at, "last_used_at": row.last_used_at,
                  "ended_at": row.ended_at}
@@ -64,7 +76,7 @@ class AccountData:
 
     def move(self, old_id: int, new_id: int) -> None:
         """Addresses follow a merge; the old account's ways in, devices and mailed secrets end (R8, R16)."""
-        for table in (WaitingReset, LoginToken, RecoveryCode, Credential):
+        for table in KEYS:
             db.session.execute(delete(table).where(table.person_id == old_id))
         db.session.execute(
             update(Session).where(Session.person_id == old_id).values(person_id=new_id, ended_at=clock.now())
@@ -76,11 +88,14 @@ class AccountData:
         db.session.execute(double.values(state="removed"))
         db.session.execute(mine.values(person_id=new_id, is_primary=False))
         _leave_waves(old_id)
+        _end_disputes(old_id)
         self._repoint(old_id, new_id)
 
     def erase(self, person_id: int) -> None:
         """Nothing is kept: no address, no device, no invitation."""
         _leave_waves(person_id)
+        _end_disputes(person_id)
+        db.session.execute(delete(RecoveryCase).where(RecoveryCase.person_id == person_id))
         for table in OWNED:
             db.session.execute(delete(table).where(table.person_id == person_id))
         db.session.execute(delete(Invitation).where(Invitation.person_id == person_id))
@@ -90,9 +105,16 @@ class AccountData:
     def _repoint(self, old_id: int, new_id: int | None) -> None:
         for table, column in (
             (Invitation, "person_id"), (Invitation, "invited_by_id"), (InvitationWave, "made_by_id"), (Applicant, "person_id"),
-            (Applicant, "decided_by_id"),
+            (Applicant, "decided_by_id"), (RecoveryCase, "proposed_by_id"), (RecoveryCase, "confirmed_by_id"),
+            (AddressDispute, "decided_by_id"),
         ):  # fmt: skip
             db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
+
+
+def _end_disputes(person_id: int) -> None:
+    """Whose address it is, is no question any more."""
+    mine = (AddressDispute.holder_id == person_id) | (AddressDispute.claimant_id == person_id)
+    db.session.execute(delete(AddressDispute).where(mine))
 
 
 def _leave_waves(person_id: int) -> None:

@@ -21,8 +21,8 @@ INVITING_ROLES = ("admin", "staff", "manager")
 class Shown:
     """What somebody has shown so far: a mailed link or the password, on which browser."""
 
-    through: str  # link | password
-    work: bool = False  # the link went to a work address
+    through: str  # link | password | provider | paper; a passkey needs nothing beside it
+    work: bool = False  # the link went to a work address, or the provider is an employer's
     known_browser: bool = False  # the person has signed in on it before
     same_browser: bool = False  # the link was asked for there
 
@@ -35,10 +35,23 @@ class Keys:
     totp: bool = False
     live_personal: bool = False
     live: bool = False
+    passkey: bool = False
+    provider: bool = False  # a sign-in that is no employer's
+    paper: bool = False  # unused codes on paper
+
+    @property
+    def own(self) -> bool:
+        """Whether there is anything beside work addresses and an employer's sign-in."""
+        return self.password or self.totp or self.live_personal or self.passkey or self.provider or self.paper
+
+    @property
+    def two_factors(self) -> bool:
+        """Whether the person can show two: a passkey counts as both, an authenticator beside anything."""
+        return self.totp or self.passkey
 
 
 def next_step(shown: Shown, keys: Keys) -> str:
-    """What is asked next: "in" (nothing), "totp", "password", "mail" (to an own address) or "browser" (the one used).
+    """What is asked next: "in", "totp", "password", "mail" (to an own address), "key" (another) or "browser" (the one used).
 
     A second step that was set up is never left out. A link to a work address is not enough alone on an unknown
     browser when there is anything better (I2); a password on an unknown browser is confirmed by mail, unless no address
@@ -50,11 +63,13 @@ def next_step(shown: Shown, keys: Keys) -> str:
         return "in"
     if shown.through == "password":
         return "mail" if keys.live else "in"
-    if not shown.same_browser:
+    if shown.through == "link" and not shown.same_browser:
         return "browser"
-    if shown.work and keys.password:
+    if not (shown.work and keys.own):
+        return "in"
+    if keys.password:
         return "password"
-    return "mail" if shown.work and keys.live_personal else "in"
+    return "mail" if keys.live_personal else "key"
 
 
 def needs_second_step(viewer: Viewer, factors: int) -> bool:
@@ -64,7 +79,7 @@ def needs_second_step(viewer: Viewer, factors: int) -> bool:
 
 def proves_again(*, work: bool, keys: Keys) -> bool:
     """Whether a mailed link confirms who one is: not through a work address if there is anything better (I2)."""
-    return not work or not (keys.password or keys.totp or keys.live_personal)
+    return not work or not keys.own
 
 
 def signs_in_by_mail(address: EmailAddress, *, work: bool) -> bool:
@@ -116,6 +131,22 @@ def can_decide_applicants(by: Viewer) -> bool:
     return by.has_role("admin")
 
 
+def can_help_back(by: Viewer, person_id: int | None) -> bool:
+    """Admins help people back in, two of them, and never themselves (I9)."""
+    return by.has_role("admin") and not by.system and not by.is_person(person_id)
+
+
+def is_calm(viewer: Viewer, now: datetime) -> bool:
+    """An account that was taken back a week ago or less sends no messages and exports nothing (R14)."""
+    until = viewer.extra.get("calm_until")
+    return until is not None and until > now
+
+
 def can_go(address: EmailAddress, *, others_live: int, keys: Keys) -> bool:
     """The last way in can't be taken away."""
-    return address.state not in HOLDING or others_live > 0 or keys.password
+    return address.state not in HOLDING or others_live > 0 or keys.password or keys.passkey or keys.provider
+
+
+def raises_to_two(opened_through: str, keys: Keys, *, paper: bool) -> bool:
+    """Whether a code is a second factor in a session: paper stands in for what was lost, never beside paper (R10)."""
+    return not paper or (keys.two_factors and opened_through != "paper")

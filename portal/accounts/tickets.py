@@ -25,10 +25,11 @@ LIVES = {
     "reset": timedelta(hours=1),
     "stop_reset": timedelta(days=7),
     "undo_removal": timedelta(days=7),
+    "veto": timedelta(days=30),  # longer than any case runs
 }
-# The two that protect the owner outlive what a thief of the session could do; a merge or a freeze ends all.
-SAFETY_LINES = frozenset({"stop_reset", "undo_removal"})
-PER_ADDRESS = frozenset({"verify", "stop_reset", "undo_removal"})  # a newer one ends those of its address only
+# Those that protect the owner outlive what a thief of the session could do; a merge or a freeze ends all.
+SAFETY_LINES = frozenset({"stop_reset", "undo_removal", "veto"})
+PER_ADDRESS = frozenset({"verify", "stop_reset", "undo_removal", "veto"})  # a newer one ends those of its address only
 KILLED_BY = {
     "sign-in": frozenset({"sign_in", "device", "second", "reset"}),
     "password change": frozenset(PURPOSES) - SAFETY_LINES,
@@ -36,6 +37,7 @@ KILLED_BY = {
     "merge": frozenset(PURPOSES),
     "freeze": frozenset(PURPOSES),
     "reset stopped": frozenset({"reset", "stop_reset"}),
+    "recovery over": frozenset({"veto"}),
 }
 KEPT = timedelta(days=30)
 
@@ -70,9 +72,9 @@ def kill(person_id: int, event: str) -> None:
 
 
 def kill_of_address(address_id: int) -> None:
-    """The address is not the person's way in any more: what was mailed to it is worthless."""
+    """The address is not the person's way in any more: what was mailed to it is worthless, but what protects the owner."""
     found = update(LoginToken).where(LoginToken.address_id == address_id, LoginToken.used_at.is_(None))
-    _run(found.where(LoginToken.purpose != "undo_removal"))
+    _run(found.where(LoginToken.purpose.not_in(("undo_removal", "veto"))))
 
 
 def clean() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STEP = 30  # seconds
 DRIFT = 1  # steps that a phone's clock may be off
 PURPOSE = "totp"
-CODES, GROUPS, LETTERS = 8, 6, 4  # 24 letters of 31: 118 bits, so a plain digest is enough
+CODES, GROUPS, LETTERS = 10, 6, 4  # 24 letters of 31: 118 bits, so a plain digest is enough
 
 
 def new_secret() -> str:

@@ -20,6 +20,8 @@ def is_admin(viewer: Viewer) -> bool:
 PAGES = (
     ("", "The day’s work", "admin.day.index", "sun"),
     ("Community", "Applicants", "admin.applicants.index", "person-plus"),
+    ("Community", "Lost ways in", "admin.recovery.index", "life-preserver"),
+    ("Community", "Addresses in question", "admin.disputes.index", "envelope-exclamation"),
     ("Community", "People", "admin.people.index", "people"),
     ("Community", "Groups", "admin.groups.index", "diagram-3"),
     ("Community", "Boards", "admin.boards.index", "chat-square-text"),

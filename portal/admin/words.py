@@ -21,6 +21,12 @@ ROLE_NOTES = {
     "admin": "Runs this back office. Opens no board and no message.",
 }
 
+CASES = {
+    "proved": "Waits for an admin.", "proposed": "Waits for a second admin.", "waiting": "Confirmed by two; everybody concerned is told.",
+    "ready": "The link back in is mailed.", "done": "Is back in.", "vetoed": "Was stopped.", "refused": "Was refused.",
+    "over": "Is over.", "asked": "Has not proved the address yet.",
+}  # fmt: skip
+
 
 class Mark(NamedTuple):
     """A badge: words and kind."""

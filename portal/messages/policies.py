@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_
 
+from portal.accounts.policies import is_calm
+from portal.core import clock
 from portal.messages.models import OPEN, WITHDRAWN, Hello
 
 if TYPE_CHECKING:
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def can_say_hello(by: Viewer, person_id: int) -> bool:
-    """Members say hello to others, unless they are suspended."""
-    return by.is_member and not by.is_person(person_id) and not by.is_suspended
+    """Members say hello to others, unless they are suspended or have just got their account back (R14)."""
+    return by.is_member and not by.is_person(person_id) and not by.is_suspended and not is_calm(by, clock.now())
 
 
 def can_answer(by: Viewer, hello: Hello) -> bool:

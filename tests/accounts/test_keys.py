@@ -121,7 +121,7 @@ def test_the_second_step_is_set_up_with_its_first_code(browse: Browser, make: Ma
     assert wrong.status == 422
     secret, page = set_up(her)
     codes = paper_codes(page)
-    assert len(codes) == 8
+    assert len(codes) == 10
     assert her.open("accounts.keys_codes").url == "/settings/how-you-get-in"
     assert totp.unseal(db.session.query(Credential).one().secret) == secret
     assert secret not in db.session.query(Credential).one().secret
@@ -157,7 +157,7 @@ def test_removing_the_second_step_asks_for_a_last_code(browse: Browser, make: Ma
     ada = make.member(address="ada@example.org")
     secret = set_authenticator(ada)
     her = browse.as_(ada)
-    page = her.open("accounts.keys_code", what="remove")
+    page = her.open("accounts.keys_remove_authenticator")
     assert page.submit("Remove it", code="000000").status == 422
     assert db.session.query(Credential).count() == 1
     page.submit("Remove it", code=pyotp.TOTP(secret).now())
@@ -170,10 +170,10 @@ def test_new_codes_on_paper_replace_the_old(browse: Browser, make: Make) -> None
     her = browse.as_(ada)
     _, page = set_up(her)
     old = paper_codes(page)
-    fresh = paper_codes(her.open("accounts.keys_code", what="anew").submit("Make new ones", code=old[0]))
-    assert len(fresh) == 8
+    fresh = paper_codes(her.open("accounts.keys_new_codes").submit("Make ten codes", code=old[0]))
+    assert len(fresh) == 10
     assert not set(fresh) & set(old)
-    assert her.open("accounts.keys_code", what="anew").submit("Make new ones", code=old[1]).status == 422
+    assert her.open("accounts.keys_new_codes").submit("Make ten codes", code=old[1]).status == 422
 
 
 @pytest.mark.parametrize("role", ["moderator", "staff", "seller", "manager", "executive", "admin"])
@@ -184,7 +184,7 @@ def test_whoever_holds_a_role_is_led_to_the_second_step(browse: Browser, make: M
     page = her.open("home.index")
     assert page.heading == "Your role asks for a second step"
     assert her.open("accounts.sessions").status == 200
-    page = page.follow("Set it up")
+    page = page.follow("Set up an authenticator")
     secret = (page.tree.find(".//{http://www.w3.org/1999/xhtml}code").text or "").replace(" ", "").upper()
     page = page.submit("Turn it on", code=pyotp.TOTP(secret).now())
     assert page.follow("I have kept them").url == "/"

@@ -9,17 +9,38 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal.accounts import emails, queries, tickets
-from portal.accounts.models import Applicant, EmailAddress, Invitation
+from portal.accounts.models import Applicant, EmailAddress, Invitation, RecoveryCase
 from portal.core import clock
 from portal.core.db import add, db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from tests.factories import Make
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "email" / "accounts"
 TELLING = ("layoff", "laid off", "kestrel", "former", "employer", "alumni", "ada", "harbour")
+
+
+def recovery_letters(make: Make, own: EmailAddress, secret: str, ends: datetime) -> None:
+    """What is written when somebody lost every way in, and how one gets in changed."""
+    for what in ("passkey added", "passkey removed", "codes made", "provider connected", "provider removed"):
+        emails.way_in_changed(own.person_id, what, "My phone")
+    case = RecoveryCase(full_name="Li Wei", address="li@example.com", norm="li@example.com", state="refused",
+                        ended_because="Nobody knows.")  # fmt: skip
+    emails.help_link(case, secret, ends)
+    for at in (None, clock.now()):
+        emails.recovery_running(own, secret, ends, at)
+    for holds in (True, False):
+        emails.address_disputed(EmailAddress(id=0, person_id=own.person_id, address="x@example.com"), holds=holds)
+        emails.dispute_decided(EmailAddress(id=0, person_id=own.person_id, address="x@example.com"), gained=holds)
+    emails.recovery_ready(case, secret, ends)
+    emails.recovery_over(case)
+    emails.recovery_done(own.person_id, [own])
+    make.member(roles=("admin",), address="admin@example.org")
+    for what in ("veto", "break-glass"):
+        emails.admins_told(what, "Nobody knows.")
 
 
 @pytest.fixture
@@ -59,6 +80,7 @@ def letters(make: Make, outbox: Any) -> Callable[[], dict[str, Any]]:
             emails.address_bounced(ada.id, work)
         own.state = "suspended"
         emails.address_bounced(ada.id, own)
+        recovery_letters(make, own, secret, ends)
         emails.join_link(applicant, secret, ends)
         emails.approved(applicant, ada, secret, ends)
         emails.declined(applicant)
@@ -90,7 +112,7 @@ def test_subjects_are_neutral(letters: Callable[[], dict[str, Any]]) -> None:
 def test_an_unproved_address_learns_nothing_of_the_person(letters: Callable[[], dict[str, Any]]) -> None:
     """R23: mails to an address that nobody has proved name neither person nor employer."""
     for name, mail in letters().items():
-        if mail.purpose in ("verify", "invitation", "join"):
+        if mail.purpose in ("verify", "invitation", "join", "help_link"):
             assert "Lovelace" not in mail.text + mail.html, name
             assert "Harbour" not in mail.text + mail.html, name
 
@@ -112,9 +134,9 @@ def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, 
 def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
     """R11: notices there hold no link into the settings and no other address."""
     notices = {"address_added", "address_removed", "retired", "password_changed", "second_step_changed", "new_device",
-               "reset_stopped"}  # fmt: skip
+               "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided"}  # fmt: skip
     for name, mail in letters().items():
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":
             assert "/settings" not in mail.text + mail.html, name
             assert "/forgot" not in mail.text + mail.html, name
-    assert db.session.query(EmailAddress).count() == 2
+    assert db.session.query(EmailAddress).count() == 3

@@ -34,6 +34,7 @@ PLACES = {
     "reset": "/reset/{}",
     "stop_reset": "/stop-reset/{}",
     "undo_removal": "/undo-removal/{}",
+    "veto": "/stop-recovery/{}",
     "invitation": "/claim/{}",
     "join": "/join/{}",
 }
@@ -117,15 +118,15 @@ def freeze(make: Make, person: Person, address: EmailAddress) -> None:
     tickets.kill(person.id, "freeze")
 
 
-SAFETY = {"stop_reset", "undo_removal"}
+SAFETY = {"stop_reset", "undo_removal", "veto"}
 ALL = set(PURPOSES)
 TABLE: list[tuple[Event, set[str]]] = [
     (sign_in, {"sign_in", "device", "second", "reset"}),
     (change_password, ALL - SAFETY),
     (change_factor, ALL - SAFETY),
-    (remove, ALL - {"undo_removal"}),
-    (retire, ALL - {"undo_removal"}),
-    (suspend, ALL - {"undo_removal"}),
+    (remove, ALL - {"undo_removal", "veto"}),
+    (retire, ALL - {"undo_removal", "veto"}),
+    (suspend, ALL - {"undo_removal", "veto"}),
     (merge, ALL),
     (freeze, ALL),
 ]

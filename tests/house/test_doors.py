@@ -15,7 +15,9 @@ PUBLIC = {
     "": "assets",
     "accounts": "ask_for_reset ask_to_join claim confirm_device confirm_link device follow_link forgot give_second_step"
     " invite_again no_more_letters refuse_letters join join_mailed join_request link link_here look_into_mail open_claim reset second_step send_request"
-    " sign_in stop_it stop_reset take_account take_new_password theme try_sign_in undo_it undo_removal verify who_you_are",
+    " sign_in stop_it stop_reset take_account take_new_password theme try_sign_in undo_it undo_removal verify who_you_are"
+    " another_way from_provider give_paper go_on_from_provider paper passkey_sign_in with_provider"
+    " no_way_in ask_for_help help_mailed help_case prove_case back_in take_back veto give_veto",
     "advocates": "answer_check_in check_in",
     "asks": "answer answer_by_link",
     "consents": "imprint privacy terms",

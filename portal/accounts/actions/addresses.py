@@ -9,8 +9,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import emails, policies, queries, tickets
+from portal.accounts.actions.disputes import open_dispute
 from portal.accounts.actions.sessions import end_sessions, end_sessions_through
-from portal.accounts.models import Credential, EmailAddress, WaitingReset
+from portal.accounts.models import (
+    AddressDispute,
+    Credential,
+    EmailAddress,
+    Passkey,
+    ProviderSignIn,
+    RecoveryCode,
+    WaitingReset,
+)
 from portal.core import audit, clock
 from portal.core.access import system_viewer
 from portal.core.db import add, db
@@ -54,10 +63,14 @@ def ask_to_verify(address: EmailAddress, *, by: Viewer) -> None:
 
 
 def verify_address(ticket: LoginToken, *, by: Viewer) -> EmailAddress:
-    """The mail was read: the address is the person's, unless it is somebody else's by now (I3)."""
+    """The mail was read: the address is the person's, unless another account holds it: then a person decides (I3, I7)."""
     require(policies.is_owner(by, ticket.person_id), NOT_YOURS)
     tickets.take(ticket)
     address = queries.address_by_id(tickets.address_of(ticket))
+    held = queries.holder(address.norm)
+    if held is not None and held.person_id != address.person_id:
+        open_dispute(address, held, by=by)
+        return address
     hold(address, by=by)
     emails.address_added(address.person_id, address)
     return address
@@ -120,6 +133,9 @@ def let_go(address: EmailAddress, state: str, *, by: Viewer) -> None:
         end_sessions_through(address, by=by)
     waiting = update(WaitingReset).where(WaitingReset.address_id == address.id, WaitingReset.ended_at.is_(None))
     db.session.execute(waiting.values(ended_at=now))
+    if state != "suspended":
+        open_ = update(AddressDispute).where(AddressDispute.address_id == address.id, AddressDispute.state == "open")
+        db.session.execute(open_.values(state="over", decided_at=now))
     _ensure_primary(address.person_id)
     audit.record(f"address {state}", address, by=by, about=address.person_id, before={"address": address.address})
 
@@ -144,6 +160,8 @@ def _shut_out(kept: EmailAddress, since: datetime) -> None:
     """What was added or changed since then is not trusted; addresses can be confirmed anew."""
     person_id = kept.person_id
     db.session.execute(delete(Credential).where(Credential.person_id == person_id, Credential.changed_at >= since))
+    for table in (Passkey, ProviderSignIn, RecoveryCode):
+        db.session.execute(delete(table).where(table.person_id == person_id, table.created_at >= since))
     later = select(EmailAddress).where(EmailAddress.person_id == person_id, EmailAddress.state.in_(("live", "stale")))
     for row in db.session.execute(later.where(EmailAddress.id != kept.id, EmailAddress.verified_at >= since)).scalars():
         let_go(row, "suspended", by=system_viewer())

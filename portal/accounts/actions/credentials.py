@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from portal.accounts import emails, policies, queries, tickets, totp
 from portal.accounts.actions.sessions import confirm_session, end_sessions
-from portal.accounts.codes import WRONG_CODE, spend_code
+from portal.accounts.codes import WRONG_CODE, is_paper, spend_code
 from portal.accounts.models import Credential, RecoveryCode, WaitingReset
 from portal.core import audit, clock
 from portal.core.db import add, db
@@ -38,7 +38,7 @@ def set_password(person_id: int, password_hash: str, *, but: int | None, by: Vie
 
 
 def set_up_totp(person_id: int, secret: str, code: str, session_id: int, *, by: Viewer) -> list[str]:
-    """Keep the authenticator once its first code is right; returns the codes on paper, which are shown once."""
+    """Keep the authenticator once its first code is right; returns codes on paper, if there are none left."""
     require(policies.is_owner(by, person_id), NOT_YOURS)
     if queries.credential(person_id, "totp") is not None:
         raise Invalid("There is an authenticator already. Remove it before you set up another one.")
@@ -48,7 +48,7 @@ def set_up_totp(person_id: int, secret: str, code: str, session_id: int, *, by: 
     add(Credential(person_id=person_id, kind="totp", secret=totp.seal(secret), last_step=step))
     confirm_session(session_id, factors=2, by=by)
     _factor_changed(person_id, "set up", by)
-    return _fresh_codes(person_id)
+    return [] if queries.codes_left(person_id) else _fresh_codes(person_id)
 
 
 def remove_totp(person_id: int, code: str, *, by: Viewer) -> None:
@@ -56,23 +56,27 @@ def remove_totp(person_id: int, code: str, *, by: Viewer) -> None:
     require(policies.is_owner(by, person_id), NOT_YOURS)
     spend_code(person_id, code)
     db.session.execute(delete(Credential).where(Credential.person_id == person_id, Credential.kind == "totp"))
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     _factor_changed(person_id, "removed", by)
 
 
 def renew_codes(person_id: int, code: str, *, by: Viewer) -> list[str]:
-    """New codes on paper; the old ones are worthless."""
+    """New codes on paper, shown once; the old ones are worthless. An authenticator is asked first (ASVS 6.4.4)."""
     require(policies.is_owner(by, person_id), NOT_YOURS)
-    spend_code(person_id, code)
+    if queries.keys_of(person_id).totp:
+        spend_code(person_id, code)
+    tickets.kill(person_id, "factor change")
+    emails.way_in_changed(person_id, "codes made")
     audit.record("renew codes", ("person", person_id), by=by)
     return _fresh_codes(person_id)
 
 
 def show_code(person_id: int, code: str, session_id: int, *, by: Viewer) -> None:
-    """A code raises this session to two factors, and confirms that it is still the same person."""
+    """A code confirms that it is still the same person, and raises this session to two factors if it is a second one."""
     require(policies.is_owner(by, person_id), NOT_YOURS)
+    through = queries.opened_through(session_id)
+    raises = policies.raises_to_two(through, queries.keys_of(person_id), paper=is_paper(code))
     spend_code(person_id, code)
-    confirm_session(session_id, factors=2, by=by)
+    confirm_session(session_id, factors=2 if raises else None, by=by)
 
 
 def _factor_changed(person_id: int, how: str, by: Viewer) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from portal.accounts import emails, policies, queries, tickets
-from portal.accounts.models import EmailAddress, Session
+from portal.accounts.models import EmailAddress, RecoveryCase, Session
+from portal.accounts.models.helping import RUNNING
 from portal.core import audit, clock, settings, tokens
 from portal.core.access import viewer_of
 from portal.core.db import add, db, scalars
@@ -35,6 +36,8 @@ def open_session(
         factors=factors, browser_hash=device.browser_hash, device=device.name, ip=device.ip, expires_at=now + slides(),
     ))  # fmt: skip
     tickets.kill(person_id, "sign-in")
+    if through != "recovery":
+        _not_lost_after_all(person_id, address_id)
     _end_oldest(person_id)
     if address_id is not None:
         _prove(address_id)
@@ -44,6 +47,16 @@ def open_session(
     if not known and not first:
         emails.new_device(person_id, device.name, now)
     return token
+
+
+def _not_lost_after_all(person_id: int, address_id: int | None) -> None:
+    """Whoever signs in by something of their own needs nobody to give the account back; a work mailbox proves nothing (R11)."""
+    if address_id is not None and queries.is_work(queries.address_by_id(address_id)):
+        return
+    running = update(RecoveryCase).where(RecoveryCase.person_id == person_id, RecoveryCase.state.in_(RUNNING))
+    over = {"state": "over", "ended_at": clock.now(), "ended_because": "The owner signed in.", "token_hash": None}
+    if db.session.execute(running.values(**over).returning(RecoveryCase.id)).first() is not None:
+        tickets.kill(person_id, "recovery over")
 
 
 def slides() -> timedelta:

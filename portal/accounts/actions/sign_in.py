@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.accounts import emails, mailing, policies, queries, tickets
 from portal.accounts.actions.sessions import open_session
-from portal.accounts.codes import spend_code
+from portal.accounts.codes import spend_code, spend_paper_code_of
 from portal.accounts.policies import Shown
 from portal.core import clock
 from portal.core.db import db
@@ -27,7 +27,7 @@ AT_THE_DOOR = "Only a person signs in."
 class Step:
     """Where signing in stands: "in" with the session's token, or what is asked next, with a secret to go on."""
 
-    what: str  # in | totp | password | mail | browser
+    what: str  # in | totp | password | mail | key | browser
     secret: str = ""
     target: str = ""
     person_id: int | None = None
@@ -60,11 +60,7 @@ def follow_link(ticket: LoginToken, device: Device, *, by: Viewer) -> Step:
     if what == "browser":
         return Step(what, target=ticket.data.get("target", ""))
     tickets.take(ticket)
-    target = ticket.data.get("target", "")
-    if what == "mail":
-        _mail_own_address(ticket, device)
-        return Step(what, target=target)
-    return _carry(what, ticket.person_id, ticket.address_id, target, device, through="link", by=by)
+    return carry_on(shown, ticket.person_id, ticket.data.get("target", ""), device, address_id=ticket.address_id, by=by)
 
 
 def give_password(
@@ -79,6 +75,14 @@ def give_password(
         _mail_device_link(person_id, address_id, target, device)
         return Step(what, target=target)
     return _carry(what, person_id, None, target, device, through="password", by=by)
+
+
+def give_paper_code(norm: str, code: str, target: str, device: Device, *, by: Viewer) -> Step:
+    """Sign in by a code on paper and an address that the account has or had; an authenticator is never left out (R10)."""
+    require(policies.is_visitor(by), AT_THE_DOOR)
+    person_id = spend_paper_code_of(norm, code)
+    shown = Shown(through="paper", known_browser=queries.knows_browser(person_id, device.browser_hash))
+    return carry_on(shown, person_id, target, device, by=by)
 
 
 def confirm_device(ticket: LoginToken, device: Device, *, by: Viewer) -> Step:
@@ -103,10 +107,23 @@ def add_password(ticket: LoginToken, device: Device, *, by: Viewer) -> Step:
 def give_code(ticket: LoginToken, code: str, device: Device, *, by: Viewer) -> Step:
     """The second step: a code of the authenticator or one on paper, each once."""
     require(policies.is_visitor(by), AT_THE_DOOR)
-    spend_code(ticket.person_id, code)
+    spend_code(ticket.person_id, code, paper=ticket.data.get("through") != "paper")
     _take_here(ticket, device)
     through, target = ticket.data.get("through", "link"), ticket.data.get("target", "")
     return _carry("in", ticket.person_id, ticket.address_id, target, device, through=through, factors=2, by=by)
+
+
+def carry_on(
+    shown: Shown, person_id: int, target: str, device: Device, *, address_id: int | None = None, by: Viewer
+) -> Step:
+    """Sign in by what was shown, or say what is asked beside it."""
+    require(policies.is_visitor(by), AT_THE_DOOR)
+    what = policies.next_step(shown, queries.keys_of(person_id))
+    if what == "mail":
+        _mail_own_address(person_id, target, device)
+    if what in ("mail", "key"):
+        return Step(what, target=target)
+    return _carry(what, person_id, address_id, target, device, through=shown.through, by=by)
 
 
 def _carry(
@@ -136,10 +153,10 @@ def _take_here(ticket: LoginToken, device: Device) -> None:
     tickets.take(ticket)
 
 
-def _mail_own_address(ticket: LoginToken, device: Device) -> None:
-    """A link to a work address was not enough: one goes to an address that is the person's own."""
-    own = next(row for row in queries.live_addresses(ticket.person_id) if row.is_personal)
-    mailing.send_link(own, ticket.data.get("target", ""), device.browser_hash, device.name)
+def _mail_own_address(person_id: int, target: str, device: Device) -> None:
+    """What an employer could use too was not enough: a link goes to an address that is the person's own."""
+    own = next(row for row in queries.live_addresses(person_id) if row.is_personal)
+    mailing.send_link(own, target, device.browser_hash, device.name)
 
 
 def _mail_device_link(person_id: int, address_id: int, target: str, device: Device) -> None:

@@ -134,17 +134,23 @@ def is_taken(norm: str) -> bool:
 
 
 def may_be_written(person_id: int, norm: str, *, security: bool, removed_too: bool) -> bool:
-    """Whether a mail that waits may still go to this address of a person."""
+    """Whether a mail that waits may still go to this address of a person; `removed_too` for what protects the owner."""
     person = db.session.execute(select(Person).where(Person.id == person_id)).scalar_one_or_none()
     if person is None or person.remembered_at is not None or (person.stepped_back_at is not None and not security):
         return False
     states = set(scalars(
         select(EmailAddress.state).where(EmailAddress.person_id == person_id, EmailAddress.norm == norm)
     ))  # fmt: skip
-    over = {"retired", "dead"} if removed_too else {"retired", "dead", "removed"}
+    over = {"retired"} if removed_too else {"retired", "dead", "removed"}
     if not security:
         over = over | {"suspended"}  # only the link that confirms it again goes there
     return not states or bool(states - over)
+
+
+def domains_in_use(after: str, size: int) -> list[str]:
+    """The next domains, in the order of the alphabet, at which somebody holds an address."""
+    found = select(EmailAddress.domain).where(EmailAddress.live_norm.is_not(None), EmailAddress.domain > after)
+    return scalars(found.distinct().order_by(EmailAddress.domain).limit(size))
 
 
 def soft_bounces(address: EmailAddress, since: datetime) -> int:

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, func, select, union_all
+from sqlalchemy import bindparam, exists, func, literal, select, union_all
 
-from portal.accounts import policies
-from portal.accounts.models import HOLDING, Credential, EmailAddress, LoginToken, RecoveryCode, Session, WaitingReset
-from portal.accounts.queries.addresses import HAS_ACCOUNT, mailable
+from portal.accounts import policies, providers
+from portal.accounts.models import (
+    HOLDING,
+    Credential,
+    EmailAddress,
+    LoginToken,
+    Passkey,
+    ProviderSignIn,
+    RecoveryCode,
+    Session,
+    WaitingReset,
+)
+from portal.accounts.queries.addresses import HAS_ACCOUNT, is_work, live_addresses, mailable
+from portal.accounts.strength import Way
 from portal.core import clock, settings, tokens
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
+from portal.organisations.queries import domains_of
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
 
 USED_UP = "This link has been used, or its time is over. Ask for a new one."
 
@@ -37,6 +49,13 @@ def password_behind(norm: str) -> Row[int, int, str] | None:
     return db.session.execute(found.limit(1)).one_or_none()
 
 
+def named_by(norm: str) -> Select[int]:
+    """The accounts that have or had this address, as a select: whoever reads it now is another question (I5, I7)."""
+    held = EmailAddress.state.in_((*HOLDING, "retired", "dead"))
+    found = select(EmailAddress.person_id).join(Person, Person.id == EmailAddress.person_id)
+    return found.where(EmailAddress.norm == norm, held, *HAS_ACCOUNT)
+
+
 def credential(person_id: int, kind: str) -> Credential | None:
     """A person's password or authenticator."""
     found = select(Credential).where(Credential.person_id == person_id, Credential.kind == kind)
@@ -46,6 +65,11 @@ def credential(person_id: int, kind: str) -> Credential | None:
 _KEYS: Any = union_all(
     select(Credential.kind).where(Credential.person_id == bindparam("me")),
     select(EmailAddress.kind).where(EmailAddress.person_id == bindparam("me"), mailable()),
+    select(literal("passkey")).where(exists().where(Passkey.person_id == bindparam("me"))),
+    select(literal("paper")).where(
+        exists().where(RecoveryCode.person_id == bindparam("me"), RecoveryCode.used_at.is_(None))
+    ),
+    select(ProviderSignIn.issuer).where(ProviderSignIn.person_id == bindparam("me")),
 )
 
 
@@ -57,7 +81,55 @@ def keys_of(person_id: int) -> policies.Keys:
         totp="totp" in found,
         live_personal="personal" in found,
         live=bool(found & {"personal", "work"}),
+        passkey="passkey" in found,
+        paper="paper" in found,
+        provider=any(each.is_own for each in providers.configured() if each.issuer in found),
     )
+
+
+def ways_of(person_id: int) -> list[Way]:
+    """The ways in that a person has today: each address, each passkey, each provider, the password, the codes."""
+    keys, held = keys_of(person_id), live_addresses(person_id)
+    ways = [Way("mail", not is_work(address)) for address in held]
+    ways += [Way("passkey") for _ in passkeys_of(person_id)]
+    ways += [Way("provider", each.is_own) for each, _ in connected(person_id)]
+    return ways + [Way(kind) for kind in ("password", "paper") if getattr(keys, kind)]
+
+
+def passkeys_of(person_id: int) -> list[Passkey]:
+    """A person's passkeys, the oldest first."""
+    return scalars(select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id))
+
+
+def own_passkey(person_id: int, public_id: str) -> Passkey:
+    """One of a person's own passkeys."""
+    found = select(Passkey).where(Passkey.public_id == public_id, Passkey.person_id == person_id)
+    return get_one(found, "There is no such passkey among yours.")
+
+
+def passkey_named(key_id: str) -> Passkey | None:
+    """The passkey that an authenticator calls so, of somebody who can have an account."""
+    found = select(Passkey).join(Person, Person.id == Passkey.person_id).where(Passkey.key_id == key_id, *HAS_ACCOUNT)
+    return db.session.execute(found).scalar_one_or_none()
+
+
+def connected(person_id: int) -> list[tuple[providers.Provider, ProviderSignIn]]:
+    """The sign-ins of providers that a person has connected, those that are still configured."""
+    held = {row.issuer: row for row in scalars(select(ProviderSignIn).where(ProviderSignIn.person_id == person_id))}
+    return [(each, held[each.issuer]) for each in providers.configured() if each.issuer in held]
+
+
+def providers_at(person_id: int, organisation_id: int) -> list[providers.Provider]:
+    """The sign-ins of an employer that a person has connected."""
+    domains = set(domains_of(organisation_id))
+    return [each for each, _ in connected(person_id) if each.domain in domains]
+
+
+def behind_provider(issuer: str, subject: str) -> ProviderSignIn | None:
+    """Who connected this sign-in; nobody is found by an address (R12, R13)."""
+    found = select(ProviderSignIn).join(Person, Person.id == ProviderSignIn.person_id)
+    mine = found.where(ProviderSignIn.issuer == issuer, ProviderSignIn.subject == subject, *HAS_ACCOUNT)
+    return db.session.execute(mine).scalar_one_or_none()
 
 
 def context_words(person_id: int) -> list[str]:
@@ -124,6 +196,11 @@ def own_session(person_id: int, public_id: str) -> Session:
     """One of a person's own devices."""
     found = select(Session).where(Session.public_id == public_id, Session.person_id == person_id, *running())
     return get_one(found, "That device is not signed in any more.")
+
+
+def opened_through(session_id: int) -> str:
+    """What a session was opened with."""
+    return db.session.execute(select(Session.opened_through).where(Session.id == session_id)).scalar() or ""
 
 
 def ticket(purpose: str, secret: str) -> LoginToken:

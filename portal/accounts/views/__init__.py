@@ -10,12 +10,19 @@ from portal.accounts.views import (  # noqa: E402 - each module hangs its pages 
     addresses,
     claim,
     confirm,
+    connecting,
+    helping,
     join,
     keys,
+    paper,
+    passkeys,
     preferences,
     reset,
     sessions,
     sign_in,
 )
 
-__all__ = ["addresses", "bp", "claim", "confirm", "join", "keys", "preferences", "reset", "sessions", "sign_in"]
+__all__ = [
+    "addresses", "bp", "claim", "confirm", "connecting", "helping", "join", "keys", "paper", "passkeys", "preferences", "reset",
+    "sessions", "sign_in",
+]  # fmt: skip

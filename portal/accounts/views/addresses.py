@@ -79,7 +79,13 @@ def verify(token: str) -> ResponseReturnValue:
 def verify_address(token: str) -> ResponseReturnValue:
     """The address is proved, by its owner who is signed in."""
     row = actions.verify_address(queries.ticket("verify", token), by=viewer())
-    say(f"{row.address} is confirmed.")
+    if row.is_live:
+        say(f"{row.address} is confirmed.")
+    else:
+        say(
+            f"{row.address} can’t be confirmed at once. Somebody looks at it, and you hear of it by your other addresses.",
+            "info",
+        )
     return redirect(url_for(".addresses"))
 
 
@@ -99,6 +105,15 @@ def write_again(public_id: str) -> ResponseReturnValue:
     row = queries.own_address(me_id(), public_id)
     actions.write_again(row, by=viewer())
     say(f"From now on we write to {row.address} again.")
+    return redirect(url_for(".addresses"))
+
+
+@bp.post("/settings/addresses/let-go/<public_id>")
+@fresh
+def let_address_go(public_id: str) -> ResponseReturnValue:
+    """Somebody else reads this address now; its holder says so too (I7)."""
+    actions.yield_address(queries.own_dispute(me_id(), public_id), by=viewer())
+    say("Thank you. The address is not yours any more; everything else is.")
     return redirect(url_for(".addresses"))
 
 
@@ -167,4 +182,6 @@ def _on() -> str:
 def _page(form: AddressForm) -> str:
     mine = queries.addresses_of(me_id())
     quiet = suppressed_among([row.address for row in mine])
-    return render_template("accounts/addresses.html", form=form, addresses=mine, quiet=quiet)
+    return render_template(
+        "accounts/addresses.html", form=form, addresses=mine, quiet=quiet, disputed=queries.disputed(me_id())
+    )

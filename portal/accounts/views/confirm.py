@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from portal.accounts import actions, fresh, login, passwords, queries
 from portal.accounts.forms import ConfirmForm
 from portal.accounts.views import bp
+from portal.accounts.views.again import options_again
 from portal.core import limits
 from portal.core.application import begin, reads_first
 from portal.core.web import is_local, me_id, public, safe_next, say, viewer
@@ -21,7 +22,7 @@ NOT_RIGHT = "That is not right. Try again, or let us mail you a link."
 
 @bp.get("/confirm-it-is-you")
 def confirm() -> ResponseReturnValue:
-    """Password, code, or a mailed link: whatever the person has."""
+    """Passkey, password, code, or a mailed link: whatever the person has."""
     return _page(ConfirmForm())
 
 
@@ -96,5 +97,5 @@ def _target() -> str:
 def _page(form: ConfirmForm) -> str:
     return render_template(
         "accounts/confirm.html", form=form, keys=queries.keys_of(me_id()), next=_target(), is_fresh=fresh.is_fresh(),
-        by_mail=actions.confirming_address(me_id()) is not None,
+        by_mail=actions.confirming_address(me_id()) is not None, options=options_again(),
     )  # fmt: skip

@@ -1,35 +1,39 @@
-"""How one gets in: password, authenticator, codes on paper."""
+"""How one gets in: the page that shows it all, password, authenticator, and the second step of a session."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, session, url_for
 
-from portal.accounts import actions, login, passwords, queries, totp
+from portal.accounts import actions, login, passwords, providers, queries, totp
 from portal.accounts.forms import CodeForm, NewPasswordForm
 from portal.accounts.fresh import fresh
+from portal.accounts.strength import strength
 from portal.accounts.views import bp
+from portal.accounts.views.again import options_again
+from portal.accounts.views.paper import to_paper
 from portal.core import limits, settings
 from portal.core.application import begin, reads_first
-from portal.core.errors import Missing
 from portal.core.web import me_id, safe_next, say, viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask.typing import ResponseReturnValue
 
-NEW_SECRET, PAPER = "new_authenticator", "codes_on_paper"
+NEW_AUTHENTICATOR = "new_authenticator"
 
 
 @bp.get("/settings/how-you-get-in")
 def keys() -> ResponseReturnValue:
-    """Password and second step, as they stand."""
-    me = me_id()
+    """Every way in as it stands, how safe that is in a line, and the one next step."""
+    me, needed = me_id(), bool(viewer().roles)
+    held, offered = queries.keys_of(me), providers.configured()
     return render_template(
         "accounts/keys.html", password=queries.credential(me, "password"), authenticator=queries.credential(me, "totp"),
-        codes=queries.codes_left(me), needed=bool(viewer().roles),
+        codes=queries.codes_left(me), needed=needed, passkeys=queries.passkeys_of(me),
+        addresses=queries.live_addresses(me), providers=offered,
+        connected={each.key: row for each, row in queries.connected(me)}, devices=len(queries.open_sessions(me)),
+        strength=strength(queries.ways_of(me), holds_role=needed, two_factors=held.two_factors),
     )  # fmt: skip
 
 
@@ -70,8 +74,8 @@ def keys_authenticator() -> ResponseReturnValue:
     """A picture for the app; the secret waits, sealed, in this browser until its first code is right."""
     if queries.credential(me_id(), "totp") is not None:
         return redirect(url_for(".keys"))
-    if NEW_SECRET not in session:
-        session[NEW_SECRET] = totp.seal(totp.new_secret())
+    if NEW_AUTHENTICATOR not in session:
+        session[NEW_AUTHENTICATOR] = totp.seal(totp.new_secret())
     return _authenticator_page(CodeForm())
 
 
@@ -80,63 +84,46 @@ def keys_authenticator() -> ResponseReturnValue:
 def keys_set_up() -> ResponseReturnValue:
     """Keep it once its code is right."""
     form, here = CodeForm(), login.this_session()
-    secret = totp.unseal(session.get(NEW_SECRET, "")) or totp.new_secret()
+    secret = totp.unseal(session.get(NEW_AUTHENTICATOR, "")) or totp.new_secret()
     if here is None or not form.validate_on_submit():
         return _authenticator_page(form), 422
     number = here.session_id
     codes = form.attempt(lambda: actions.set_up_totp(me_id(), secret, form.code.data or "", number, by=viewer()))
     if codes is None:
         return _authenticator_page(form), 422
-    session.pop(NEW_SECRET, None)
-    return _to_paper(codes)
+    session.pop(NEW_AUTHENTICATOR, None)
+    return to_paper(codes) if codes else redirect(safe_next(url_for(".keys")))
 
 
-@bp.get("/settings/how-you-get-in/codes")
-def keys_codes() -> ResponseReturnValue:
-    """The codes on paper, once."""
-    sealed = session.pop(PAPER, None)
-    shown = totp.unseal(sealed) if sealed else None
-    if shown is None:
-        return redirect(url_for(".keys"))
-    return render_template("accounts/codes.html", codes=shown.split(), next=safe_next(url_for(".keys")))
-
-
-@bp.get("/settings/how-you-get-in/<what>/code")
+@bp.get("/settings/how-you-get-in/authenticator/remove")
 @fresh
-def keys_code(what: str) -> ResponseReturnValue:
-    """Removing the authenticator, or new codes: asks for a last code."""
-    _act(what)
-    return render_template("accounts/ask_code.html", form=CodeForm(), what=what)
+def keys_remove_authenticator() -> ResponseReturnValue:
+    """Asks for a last code."""
+    return render_template("accounts/remove_authenticator.html", form=CodeForm())
 
 
-@bp.post("/settings/how-you-get-in/<what>/code")
+@bp.post("/settings/how-you-get-in/authenticator/remove")
 @fresh
 @reads_first
-def keys_give_code(what: str) -> ResponseReturnValue:
+def keys_do_remove() -> ResponseReturnValue:
     """Do it, if the code is right."""
-    form, act = CodeForm(), _act(what)
+    form = CodeForm()
     limits.hit("second_step", f"confirm {me_id()}")
     begin()
-    if form.validate_on_submit():
-        codes = form.attempt(lambda: act(me_id(), form.code.data or "", by=viewer()))
-        if not form.errors:
-            return _to_paper(codes) if codes else redirect(url_for(".keys"))
-    return render_template("accounts/ask_code.html", form=form, what=what), 422
-
-
-def _act(what: str) -> Callable[..., Any]:
-    acts = {"remove": actions.remove_totp, "anew": actions.renew_codes}
-    if what not in acts:
-        raise Missing("There is no such page.")
-    return acts[what]
+    if form.validate_on_submit() and form.succeeds(
+        lambda: actions.remove_totp(me_id(), form.code.data or "", by=viewer())
+    ):
+        limits.forget("second_step", f"confirm {me_id()}")
+        return redirect(url_for(".keys"))
+    return render_template("accounts/remove_authenticator.html", form=form), 422
 
 
 @bp.get("/second-step")
 def raise_session() -> ResponseReturnValue:
     """Asked of those who hold a role and signed in with one factor."""
-    if queries.credential(me_id(), "totp") is None:
+    if not queries.keys_of(me_id()).two_factors:
         return render_template("accounts/set_up_first.html", next=safe_next("/"))
-    return render_template("accounts/show_code.html", form=CodeForm(), next=safe_next("/"))
+    return _raise_page(CodeForm())
 
 
 @bp.post("/second-step")
@@ -151,17 +138,23 @@ def show_code() -> ResponseReturnValue:
         form.attempt(lambda: actions.show_code(me_id(), form.code.data or "", number, by=viewer()))
         if not form.errors:
             return redirect(safe_next("/"))
-    return render_template("accounts/show_code.html", form=form, next=safe_next("/")), 422
+    return _raise_page(form), 422
+
+
+def _raise_page(form: CodeForm) -> str:
+    """Whatever of one's own counts as two factors."""
+    return render_template(
+        "accounts/show_code.html",
+        form=form,
+        next=safe_next("/"),
+        keys=queries.keys_of(me_id()),
+        options=options_again(),
+    )
 
 
 def _authenticator_page(form: CodeForm) -> str:
-    secret = totp.unseal(session.get(NEW_SECRET, "")) or ""
+    secret = totp.unseal(session.get(NEW_AUTHENTICATOR, "")) or ""
     uri = totp.address_of(secret, viewer().name, settings.get("brand_name"))
     return render_template(
         "accounts/authenticator.html", form=form, picture=totp.picture(uri), secret=totp.in_groups(secret)
     )
-
-
-def _to_paper(codes: list[str]) -> ResponseReturnValue:
-    session[PAPER] = totp.seal(" ".join(codes))
-    return redirect(url_for(".keys_codes", next=safe_next(url_for(".keys"))))

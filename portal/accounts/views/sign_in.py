@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, session, url_for
 
-from portal.accounts import actions, login, mailboxes, passwords, queries
+from portal.accounts import actions, login, mailboxes, passkeys, passwords, providers, queries
 from portal.accounts.forms import CodeForm, PasswordForm, SignInForm
 from portal.accounts.views import bp
 from portal.core import limits
@@ -31,7 +31,7 @@ def sign_in() -> ResponseReturnValue:
     """The door: one page for everybody."""
     if viewer().is_member:
         return redirect(safe_next("/"))
-    return render_template("accounts/sign_in.html", form=SignInForm(), next=_wish())
+    return _door(SignInForm())
 
 
 @bp.post("/sign-in")
@@ -42,9 +42,17 @@ def try_sign_in() -> ResponseReturnValue:
     """A mailed link, or the password that was typed."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form, next=_wish()), 422
+        return _door(form), 422
     norm = mailboxes.looked_up(form.address.data or "")
     return _with_password(form, norm) if form.password.data else _with_link(form, norm)
+
+
+def _door(form: SignInForm) -> str:
+    """Address and password, passkey, and the providers that there are."""
+    return render_template(
+        "accounts/sign_in.html", form=form, next=_wish(), providers=providers.configured(),
+        options=passkeys.ask_to_show(session, "show").options,
+    )  # fmt: skip
 
 
 def _with_link(form: SignInForm, norm: str) -> ResponseReturnValue:
@@ -64,7 +72,7 @@ def _with_password(form: SignInForm, norm: str) -> ResponseReturnValue:
     right = passwords.matches(found.secret if found else None, form.password.data or "")
     if found is None or not right:
         form.complain(NOT_TOGETHER)
-        return render_template("accounts/sign_in.html", form=form, next=_wish()), 422
+        return _door(form), 422
     fresh = passwords.make_hash(form.password.data or "") if passwords.is_outdated(found.secret) else None
     begin()
     limits.forget("sign_in_address", bucket)
@@ -184,11 +192,28 @@ def after(step: Step) -> ResponseReturnValue:
         session.clear()
         session[SECOND] = step.secret
         return redirect(url_for(".second_step"))
+    if step.what == "key":
+        return redirect(url_for(".another_way", next=step.target))
     enter(step.secret)
-    target = step.target if is_local(step.target) else "/"
-    if step.person_id is not None and not queries.keys_of(step.person_id).live_personal:
+    return go_in(step.person_id, step.target)
+
+
+def go_in(person_id: int | None, target: str) -> ResponseReturnValue:
+    """Where the person wanted to go; whoever has no address of their own is asked for one first (I4)."""
+    target = target if is_local(target) else "/"
+    if person_id is not None and not queries.keys_of(person_id).live_personal:
         return redirect(url_for(".own_address", next=target))
     return redirect(target)
+
+
+@bp.get("/sign-in/another-way")
+@public
+def another_way() -> ResponseReturnValue:
+    """What an employer could use too was not enough on this browser, and there is something better (I2)."""
+    return render_template(
+        "accounts/another_way.html", next=_wish(), providers=[each for each in providers.configured() if each.is_own],
+        options=passkeys.ask_to_show(session, "show").options,
+    )  # fmt: skip
 
 
 def enter(token: str) -> None:

@@ -12,12 +12,14 @@ from portal.admin.views import (
     audit,
     boards,
     day,
+    disputes,
     groups,
     machinery,
     organisations,
     people,
     person,
     readers,
+    recovery,
     settings,
     wordings,
 )
@@ -40,7 +42,7 @@ def only_admins() -> ResponseReturnValue | None:
 
 
 for _part in (
-    day, applicants, people, person, groups, boards, readers, organisations, settings, wordings, audit, machinery
+    day, applicants, people, person, groups, boards, readers, organisations, settings, wordings, audit, machinery, recovery, disputes
 ):  # fmt: skip
     bp.register_blueprint(_part.bp)
 

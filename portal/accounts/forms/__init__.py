@@ -5,18 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, IntegerField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, ValidationError
 
-from portal.accounts import mailboxes, passwords
+from portal.accounts import passwords
+from portal.accounts.forms.fields import NAME_LENGTH, address_field
+from portal.accounts.forms.ways import (
+    HelpForm,
+    MaybeCodeForm,
+    PaperForm,
+    PasskeyForm,
+    PasskeyNameForm,
+    ShowPasskeyForm,
+)
 from portal.accounts.queries.waves import Choice
 from portal.accounts.signals import invitee_sources
 from portal.core.forms import PartialDateField, PortalForm
 from portal.people.queries import groups
 
 if TYPE_CHECKING:
-    from portal.accounts.mailboxes import Mailbox
     from portal.core.partial_dates import PartialDate
 
 
@@ -26,34 +42,8 @@ RELATIONS = {
     "customer": "I buy or bought here",
     "partner": "I sell or sold with you",
 }
-NAME_LENGTH = "A name has between 2 and 120 characters."
 THEMES = {"auto": "As the device", "light": "Light", "dark": "Dark"}
 UNKNOWN_ZONE = "There is no such time zone; choose one of the list, like Europe/London."
-
-
-class AddressField(StringField):
-    """Exactly one email address; `box` is what it means."""
-
-    box: Mailbox | None = None
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the one address; several are none (R9)."""
-        super().process_formdata(valuelist)
-        if len(valuelist) > 1:
-            raise ValueError(mailboxes.WRONG)
-        if self.data:
-            self.box = mailboxes.parse(self.data)
-
-
-def _address(label: str = "Your email address", **attributes: Any) -> AddressField:
-    described = {
-        "type": "email",
-        "autocomplete": "email",
-        "inputmode": "email",
-        "spellcheck": "false",
-        "maxlength": 254,
-    }
-    return AddressField(label, [DataRequired(mailboxes.WRONG)], render_kw=described | attributes)
 
 
 def _choices(words: dict[str, str]) -> list[SelectChoice]:
@@ -68,7 +58,7 @@ def _day(field: PartialDateField) -> PartialDate | None:
 class SignInForm(PortalForm):
     """An address, and a password for those who have set one."""
 
-    address = _address(autocomplete="username")
+    address = address_field(autocomplete="username")
     password = PasswordField("Your password", [Length(max=1000)], render_kw={"autocomplete": "current-password"})
 
 
@@ -105,7 +95,7 @@ class ConfirmForm(PortalForm):
 class AddressForm(PortalForm):
     """One address, and whose it is where only the person can tell (I4)."""
 
-    address = _address("Email address")
+    address = address_field("Email address")
     kind = RadioField("Whose address is it?", [Optional()], choices=_choices(KINDS))
     asks = False
 
@@ -238,3 +228,10 @@ class WaveForm(PortalForm):
             kind=self.kind.data, phase=self.phase.data, group_id=ids.get(self.group.data), source=self.source.data,
             left_from=self.left_from.data, left_to=self.left_to.data,
         )  # fmt: skip
+
+
+__all__ = [
+    "AddressForm", "ClaimForm", "CodeForm", "ConfirmForm", "HelpForm", "JoinForm", "MaybeCodeForm", "NewPasswordForm",
+    "PaperForm", "PasskeyForm", "PasskeyNameForm", "PasswordForm", "PreferencesForm", "ShowPasskeyForm", "SignInForm",
+    "WaveForm",
+]  # fmt: skip

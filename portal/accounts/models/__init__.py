@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.accounts.models.helping import AddressDispute, DomainCheck, RecoveryCase
+from portal.accounts.models.ways import Passkey, ProviderSignIn, SpentChallenge
 from portal.core import clock
 from portal.core.db import Model, PublicId, related
 from portal.people.models import Person
 
 ADDRESS_STATES = ("unverified", "live", "stale", "suspended", "dead", "retired", "removed")
 HOLDING = ("live", "stale", "suspended")  # these states hold an address for one person (I3)
-PURPOSES = ("sign_in", "device", "second", "verify", "confirm", "reset", "stop_reset", "undo_removal")
+PURPOSES = ("sign_in", "device", "second", "verify", "confirm", "reset", "stop_reset", "undo_removal", "veto")
 WAVE_STATES = ("counting", "ready", "running", "paused", "stopped", "done")
 # waiting: no letter yet · invited · claimed · refused (asked not to be written to) · returned (came back) · left out
 INVITEE_STATES = ("waiting", "invited", "claimed", "refused", "returned", "left_out")
@@ -93,7 +95,7 @@ class Credential(Model):
 
 
 class RecoveryCode(Model):
-    """One of the codes that stand in for a lost authenticator, once each (R14)."""
+    """One of the codes on paper that get their person in when phone or mailbox are lost, once each (R14)."""
 
     __tablename__ = "recovery_code"
 
@@ -114,7 +116,7 @@ class Session(Model):
     public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    opened_through: Mapped[str] = mapped_column(String(10))  # link | password | claim
+    opened_through: Mapped[str] = mapped_column(String(10))  # link, password, claim, passkey, provider, paper, recovery
     address_id: Mapped[int | None] = mapped_column(
         ForeignKey("email_address.id"), index=True
     )  # the address of the link
@@ -280,3 +282,10 @@ class LeaverNotice(Model):
     ends_on: Mapped[date]
     days_before: Mapped[int]
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+__all__ = [
+    "AddressDispute", "Applicant", "Credential", "DomainCheck", "EmailAddress", "Invitation", "InvitationWave",
+    "LeaverNotice", "LoginToken", "Passkey", "ProviderSignIn", "RecoveryCase", "RecoveryCode", "Session",
+    "SpentChallenge", "WaitingReset", "WaveInvitee",
+]  # fmt: skip

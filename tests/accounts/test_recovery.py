@@ -1,0 +1,305 @@
+"""Back in after every way was lost: two admins, a week, a veto for each own address, and no shortcut (I9, R14)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+
+from portal.accounts import actions
+from portal.accounts.devices import Device
+from portal.accounts.models import Credential, EmailAddress, Passkey, RecoveryCase, Session
+from portal.core import clock
+from portal.core.access import VISITOR, system_viewer
+from portal.core.db import db
+from portal.core.errors import DomainError
+from portal.messages.actions import say_hello
+from portal.messages.policies import can_say_hello
+from tests.accounts.keys import know, same_words, set_authenticator, set_password, signed_in
+from tests.accounts.softkey import SoftKey, add_passkey
+from tests.accounts.test_keys import GOOD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portal.people.models import Person
+    from tests.browse import Browser, Page
+    from tests.factories import Make
+    from tests.postbox import Postbox
+
+NEW = "ada.new@example.com"
+
+
+@pytest.fixture
+def lost(make: Make) -> Person:
+    """Ada, whose mailboxes are gone: one ended with her work, one she took away herself."""
+    ada = make.member("Ada Lovelace", address="ada@harbour.example")
+    make.address(ada, "ada@old.example", primary=False)
+    db.session.query(EmailAddress).filter_by(norm="ada@harbour.example").update(
+        {"state": "retired", "live_norm": None, "kind": "work", "is_primary": False}
+    )
+    db.session.query(EmailAddress).filter_by(norm="ada@old.example").update({"state": "removed", "live_norm": None})
+    db.session.commit()
+    return ada
+
+
+@pytest.fixture
+def admins(make: Make) -> tuple[Person, Person]:
+    """Two of them."""
+    return make.member("Ann Admin", roles=("admin",)), make.member("Bob Admin", roles=("admin",))
+
+
+def ask(browser: Browser, letter: Callable[..., str]) -> RecoveryCase:
+    """Ask for help and prove the address."""
+    page = browser.open("accounts.sign_in").follow("Nothing of this works any more")
+    page.submit("Ask for help", full_name="Ada Lovelace", address=NEW, told="I sat beside Ben until 2020.")
+    browser.get(letter(NEW)).submit("Yes, send my request")
+    db.session.rollback()
+    case = db.session.query(RecoveryCase).filter_by(state="proved").one()
+    db.session.expunge(case)
+    return case
+
+
+def propose(browser: Browser, case: RecoveryCase, person: Person, evidence: str = "Spoke to her.") -> Page:
+    """The first admin."""
+    page = browser.open("admin.recovery.case", public_id=case.public_id)
+    return page.submit("Propose", person=f"Somebody ({person.public_id})", evidence=evidence)
+
+
+def confirm(browser: Browser, case: RecoveryCase, evidence: str = "Her old team knows her voice.") -> Page:
+    """The second one."""
+    return browser.open("admin.recovery.case", public_id=case.public_id).submit("Confirm", evidence=evidence)
+
+
+def ripen() -> None:
+    """The clock does its part."""
+    actions.ripen_recoveries(by=system_viewer())
+    db.session.commit()
+
+
+def test_the_whole_way_back(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, outbox: Postbox
+) -> None:
+    """I9, R14: the same account, with everything in it, a new address, and nothing old that opens it."""
+    set_password(lost, GOOD)
+    set_authenticator(lost)
+    old = browse.as_(lost)
+    add_passkey(old, SoftKey())
+    case = ask(browse, letter)
+    assert "Lovelace" not in outbox.last(NEW).text, "R23: the mail to an unproved address names nobody"
+    assert "Another admin has to confirm" in propose(browse.as_(admins[0]), case, lost).words
+    assert "waiting period begins" in confirm(browse.as_(admins[1]), case).words
+    told = {mail.to_address for mail in outbox.mails() if mail.purpose == "recovery_running"}
+    assert told == {"ada@old.example"}, "every own address ever proved, never one that ended with work"
+    with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+        ripen()
+        link = letter(NEW)
+        page = browse.get(link)
+        assert page.heading == "Take your account back"
+        assert "Lovelace" not in page.text
+        assert "You are back" in page.submit("Get in").words
+        assert browse.get(f"/people/{lost.public_id}").heading == "Ada Lovelace"
+        assert not signed_in(old), "devices of before are signed out"
+        assert browse.as_(None).get(link).status == 410
+    for table in (Credential, Passkey):
+        assert db.session.query(table).count() == 0
+    live = db.session.query(EmailAddress).filter_by(person_id=lost.id, state="live").one()
+    assert (live.address, live.kind, live.is_primary) == (NEW, "personal", True)
+    assert "recovery_done" in {mail.purpose for mail in outbox.mails("ada@old.example")}
+
+
+def test_nothing_happens_before_the_week_is_over(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I9: 7 days, from the second yes."""
+    case = ask(browse, letter)
+    propose(browse.as_(admins[0]), case, lost)
+    with time_machine.travel(clock.now() + timedelta(days=10)):
+        confirm(browse.as_(admins[1]), case)
+        for days, state in ((0, "waiting"), (6.9, "waiting"), (7.01, "ready")):
+            with time_machine.travel(clock.now() + timedelta(days=days)):
+                ripen()
+                db.session.rollback()
+                assert db.session.query(RecoveryCase).one().state == state
+
+
+def test_one_admin_alone_can_do_nothing(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I9, R15: whoever proposed does not confirm, by the page or by sending the form; the database holds it too."""
+    case = ask(browse, letter)
+    first = browse.as_(admins[0])
+    page = propose(first, case, lost)
+    assert "another admin has to confirm it" in page.words
+    hidden = page._values(page._form("Refuse", set()))
+    sent = first.post(f"/admin/recovery/{case.public_id}/confirm", hidden | {"evidence": "It is me again."})
+    assert sent.status == 403
+    db.session.rollback()
+    assert db.session.query(RecoveryCase).one().state == "proposed"
+
+
+def test_an_admin_does_not_help_themselves(
+    browse: Browser, make: Make, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I9, M5: nobody decides their own case."""
+    case = ask(browse, letter)
+    assert propose(browse.as_(admins[0]), case, admins[0]).status == 403
+    propose(browse.as_(admins[0]), case, admins[1])
+    second = browse.as_(admins[1])
+    page = second.open("admin.recovery.case", public_id=case.public_id)
+    assert "others decide" in page.words
+    hidden = page._values(page._form("", set())) if "csrf_token" in page.text else {}
+    assert second.post(f"/admin/recovery/{case.public_id}/confirm", hidden | {"evidence": "Me."}).status in (400, 403)
+
+
+def test_any_own_address_stops_it(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, outbox: Postbox
+) -> None:
+    """I9, R11: also one that was taken away; admins and whoever asked hear of it, and nobody gets in."""
+    case = ask(browse, letter)
+    propose(browse.as_(admins[0]), case, lost)
+    first = letter("ada@old.example")
+    confirm(browse.as_(admins[1]), case)
+    assert browse.as_(None).get(first).status == 410, "the newer link replaces the older one"
+    page = browse.as_(None).get(letter("ada@old.example"))
+    assert "Lovelace" not in page.text
+    assert "It is stopped" in page.submit("It was not me").words
+    db.session.rollback()
+    assert db.session.query(RecoveryCase).one().state == "vetoed"
+    assert outbox.last(NEW).purpose == "recovery_over"
+    assert "admins_told" in {mail.purpose for mail in outbox.mails()}
+    with time_machine.travel(clock.now() + timedelta(days=8)):
+        ripen()
+    assert db.session.query(RecoveryCase).one().state == "vetoed"
+
+
+def test_the_owner_who_is_signed_in_hears_of_it_and_stops_it(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """R14: a notice and a veto in every channel of their own."""
+    her, ben = browse.as_(lost), browse.as_(make.member())
+    case = ask(browse, letter)
+    propose(browse.as_(admins[0]), case, lost)
+    assert "Was it you?" in her.open("home.index").words
+    assert "Was it you?" not in ben.open("home.index").words
+    assert "It is stopped" in her.open("accounts.stop_recovery").submit("It was not me").words
+    assert browse.as_(admins[1]).open("admin.recovery.case", public_id=case.public_id).words.count("Was stopped")
+
+
+def test_signing_in_by_something_own_ends_it_a_work_mailbox_does_not(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I9, R11: whoever gets in needs no help; an ex-employer who reads the old mailbox ends nothing."""
+    work = make.address(lost, "ada@tide.example", kind="work", primary=False)
+    case = ask(browse, letter)
+    propose(browse.as_(admins[0]), case, lost)
+    actions.open_session(lost.id, Device("b" * 64), through="link", address_id=work.id, by=VISITOR)
+    db.session.commit()
+    assert db.session.query(RecoveryCase).one().state == "proposed"
+    set_password(lost, GOOD)
+    db.session.query(EmailAddress).filter_by(id=work.id).update({"state": "retired", "live_norm": None})
+    db.session.commit()
+    visitor = browse.as_(None)
+    know(visitor, lost)
+    visitor.open("accounts.sign_in").submit("Continue", address="ada@harbour.example", password=GOOD)
+    assert signed_in(visitor)
+    db.session.rollback()
+    assert db.session.query(RecoveryCase).one().state == "over"
+
+
+def test_one_case_at_a_time(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """R14: one open case for a person."""
+    case = ask(browse, letter)
+    propose(browse.as_(admins[0]), case, lost)
+    other = RecoveryCase(full_name="Eve", address="eve@example.com", norm="eve@example.com", state="proved")
+    db.session.add(other)
+    db.session.commit()
+    db.session.refresh(other)
+    db.session.expunge(other)
+    page = propose(browse.as_(admins[0]), other, lost)
+    assert page.status == 409
+    assert "running already" in page.words
+
+
+@pytest.mark.parametrize("field", ["person", "evidence"])
+def test_what_is_missing_is_said_and_nothing_is_lost(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, field: str
+) -> None:
+    case = ask(browse, letter)
+    page = browse.as_(admins[0]).open("admin.recovery.case", public_id=case.public_id)
+    typed = {"person": f"Ada ({lost.public_id})", "evidence": "Spoke to her."} | {field: ""}
+    page = page.submit("Propose", **typed)
+    assert page.status == 422
+    assert "Spoke to her." in page.text or lost.public_id in page.text
+
+
+def test_refusing_tells_why(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, outbox: Any
+) -> None:
+    """One admin is enough to say no."""
+    case = ask(browse, letter)
+    browse.as_(admins[0]).open("admin.recovery.case", public_id=case.public_id).submit(
+        "Refuse", reason="We could not reach you."
+    )
+    assert "We could not reach you." in outbox.last(NEW).text
+
+
+def test_nobody_learns_whether_somebody_is_a_member(browse: Browser, make: Make, lost: Person, letter: Any) -> None:
+    """I12: with a member's address, a stranger's, a member's name or none: same words, same statements."""
+    make.member("Mia Member", address="mia@example.org")
+    pages = []
+    for name, address in (("Mia Member", "mia@example.org"), ("No Body", "nobody@example.org")):
+        visitor = browse.as_(None)
+        pages.append(
+            (
+                address,
+                visitor.open("accounts.no_way_in").submit(
+                    "Ask for help", full_name=name, address=address, told="Lost."
+                ),
+            )
+        )
+    assert len({(page.status, same_words(page, address), len(page.statements)) for address, page in pages}) == 1
+
+
+def test_an_address_of_a_firm_is_not_taken(browse: Browser, make: Make) -> None:
+    """I4: what comes back must stay."""
+    make.organisation("Harbour Optics", domain="harbour.example")
+    page = browse.open("accounts.no_way_in").submit(
+        "Ask for help", full_name="Ada", address="ada@harbour.example", told="Lost."
+    )
+    assert page.status == 422
+    assert "address of a company" in page.words
+
+
+def test_an_address_that_another_account_holds_brings_nobody_in(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I3, R2."""
+    case = ask(browse, letter)
+    make.address(make.member(), NEW, primary=False)
+    assert propose(browse.as_(admins[0]), case, lost).status == 409
+
+
+def test_a_week_of_calm_follows(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """R14: no messages for seven days after an account was given back, then as before."""
+    other = make.member()
+    case = ask(browse, letter)
+    propose(browse.as_(admins[0]), case, lost)
+    confirm(browse.as_(admins[1]), case)
+    with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+        ripen()
+        browse.get(letter(NEW)).submit("Get in")
+        db.session.rollback()
+        viewer = make.viewer(lost)
+        assert not can_say_hello(viewer, other.id)
+        with pytest.raises(DomainError):
+            say_hello(other, "Hello!", by=viewer)
+        with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+            assert can_say_hello(make.viewer(lost), other.id)
+    assert db.session.query(Session).filter_by(opened_through="recovery").count() == 1
