@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, select
 
-from portal.careers.queries import positions_of, relations_of
+from portal.careers.queries import assignments_of, positions_of, relations_of
 from portal.core.db import db, scalars
 from portal.core.text import fold
 from portal.people.models import Person
@@ -65,7 +65,11 @@ def _terms(person: Person) -> Iterator[Term]:
 
 
 def _career(person_id: int) -> Iterator[Term]:
-    rows: list[Position | Relation] = [*positions_of(person_id), *relations_of(person_id)]
+    positions = positions_of(person_id)
+    audiences = {row.id: row.audience for row in positions}
+    for each in assignments_of(audiences):
+        yield Term("career", ", ".join(filter(None, (each.what, each.organisation.name))), audiences[each.position_id])
+    rows: list[Position | Relation] = [*positions, *relations_of(person_id)]
     for row in rows:
         words = (row.title, row.department, row.organisation.name, row.site)
         yield Term("career", ", ".join(word for word in words if word), row.audience)

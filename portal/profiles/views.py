@@ -107,7 +107,7 @@ def _page(found: Person, who: Viewer, *, looks_as: str = "", hidden: bool = Fals
     profile = queries.profile_of(found, who)
     return render_template(
         "profiles/person.html", profile=profile, person=found, who=who, looks_as=looks_as, hidden=hidden,
-        times=shown.times(profile, setting("host_name")), stays=shown.stays(profile.positions),
+        times=shown.times(profile, setting("host_name")), stays=shown.stays(profile),
         own=who.is_person(found.id), missing=shown.invitations(profile) if who.is_person(found.id) else [],
         view_as=shown.VIEW_AS, reasons=_reasons(who, found, looks_as), link_words=shown.link_words,
     )  # fmt: skip

@@ -1,0 +1,62 @@
+"""Finding people: the firms that somebody worked with from a position, and indexes for those who sat close."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+NEAR = {
+    "ix_position_organisation_desk": ["organisation_id", "department", "site", "starts_on"],
+    "ix_position_organisation_department": ["organisation_id", "department", "starts_on"],
+    "ix_position_organisation_site": ["organisation_id", "site", "starts_on"],
+    "ix_position_organisation_starts_on": ["organisation_id", "starts_on"],
+}
+
+
+def upgrade() -> None:
+    """Make the tables and indexes."""
+    _make_assignments()
+    for name, columns in NEAR.items():
+        op.create_index(name, "position", columns)
+
+
+def _make_assignments() -> None:
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=10), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("position_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=120), nullable=False),
+        sa.Column("start", sa.String(length=10), nullable=True),
+        sa.Column("end", sa.String(length=10), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name=op.f("ck_assignment_order")
+        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_assignment_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
+        sa.ForeignKeyConstraint(
+            ["position_id"], ["position.id"], name=op.f("fk_assignment_position_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_assignment_public_id")),
+    )
+    op.create_index("ix_assignment_organisation_position", "assignment", ["organisation_id", "position_id"])
+    op.create_index(op.f("ix_assignment_person_id"), "assignment", ["person_id"])
+    op.create_index(op.f("ix_assignment_position_id"), "assignment", ["position_id"])
+
+
+def downgrade() -> None:
+    """Take them away."""
+    for name in NEAR:
+        op.drop_index(name, table_name="position")
+    op.drop_table("assignment")
