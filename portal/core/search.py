@@ -39,7 +39,7 @@ from portal.core.search_words import (
 from portal.core.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import ColumnElement, Connection, MetaData, Select, Subquery
 
@@ -85,14 +85,15 @@ class SearchIndex:
 
     def matches(
         self, id_column: Any, query: str, *, newest: int | None = None, within: int | None = None,
-        before: int | None = None,
+        before: int | None = None, also: Callable[[str], Iterable[str]] | None = None,
     ) -> ColumnElement[bool]:  # fmt: skip
         """Where-clause: the row has every word of the query (the last may be only begun) and every "quoted phrase".
 
         `within` looks through that many of the highest ids only (below `before`, for the next page): quick for a word
         that is everywhere. `newest` takes that many of the highest ids that match: quick for a rare one.
+        `also` tells words that mean the same.
         """
-        terms = parse(query)
+        terms = parse(query, also)
         if not terms:
             return false()
         here = self._here()

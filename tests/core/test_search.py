@@ -44,7 +44,7 @@ MISTYPED = {
     "Lovelase": "Ada Lovelace",
     "Владимр Ивнов": "Владимир Иванов",
     "Grace Hoper": "Grace Brewster Murray Hopper",
-    "Vladimir Ivanof": "",
+    "Vladimir Ivanof": "Владимир Иванов",
 }
 FOLDED = {
     "Łukasz  O’Brien-Jensén ": "lukasz obrienjensen",

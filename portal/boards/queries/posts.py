@@ -170,7 +170,7 @@ def search_posts(
     """Posts with these words that the viewer may read, newest first; bounded, however common the word."""
     statement = _FOUND if board_id is None else _FOUND.where(Post.board_id == board_id)
 
-    def looked(order: SQLColumnExpression[int], **how_far: int) -> Sequence[Row[Any]]:
+    def looked(order: SQLColumnExpression[int], **how_far: Any) -> Sequence[Row[Any]]:
         matching = POSTS.matches(Post.id, query, before=before, **how_far)
         found = statement.where(matching).order_by(order.desc()).limit(size + 1)
         return rows(found, **policies.reading(viewer))

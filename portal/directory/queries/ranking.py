@@ -1,21 +1,36 @@
 """Who worked with somebody most: months shared, weighed by how close they sat and how long ago it was.
 
 In a firm with more people than `LARGE` only those are weighed who shared the department or the site, or began about the
-same time: what a page costs must not grow with the firm (docs/decisions/0019).
+same time: what a page costs must not grow with the firm (docs/decisions/0019). The inner part of the statement is made
+once for every shape of career and gets its values as parameters; only who may be seen is made for each viewer.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Float, and_, bindparam, case, cast, func, literal, null, or_, select, union, union_all
+from sqlalchemy import (
+    Date,
+    Float,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)  # fmt: skip
 
 from portal.careers.models import Assignment, Position
 from portal.core import clock
-from portal.core.db import db, is_sqlite, rows
+from portal.core.db import is_sqlite, rows
 from portal.core.memory import Memory
 from portal.directory import overlaps
 from portal.directory.overlaps import Stay
@@ -27,17 +42,19 @@ from portal.profiles.policies import people_for, visible_to
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import Select
 
     from portal.core.access import Viewer
 
 MOST = 300
-LARGE = 2_000  # positions; from here on only the close ones are weighed
-CLOSEST, CLOSE, AROUND = 400, 300, 200  # how many are weighed each way: same desk; same department; same site or none
+LARGE = 1_000  # positions; from here on only the close ones are weighed
+CLOSEST, CLOSE, AROUND = 150, 100, 75  # how many are weighed each way: same desk; same department; same site or none
+STAYS = 12  # of one's own, the last ones; more than that nobody remembers
 FRESH_MINUTES = 10
 FADES = 40  # years after which a shared month would count nothing; it never falls below half
 EPOCH = date(1970, 1, 1)
 JULIAN_EPOCH = 2_440_587.5
+NOWHERE = "-"  # matches no department and no site
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +65,18 @@ class Mine:
     newest: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of an own stay decides how colleagues are looked for."""
+
+    large: bool
+    department: bool
+    site: bool
+
+
 _ranking: Memory[Any, tuple[int, ...]] = Memory(2000)
 _sizes: Memory[Any, dict[int, bool]] = Memory(2000)
+_shapes: Memory[Any, Any] = Memory(500)
 
 
 def _own() -> Any:
@@ -84,12 +111,15 @@ _OWN = _own()
 def stays_of(viewer: Viewer) -> Mine:
     """The viewer's own stays; one statement."""
     found = rows(_OWN, me=viewer.person_id)
-    stays = tuple(
+    stays = (
         Stay(row.organisation_id, row.start, row.end, row.department, row.site, row.home, row.what)
         for row in found
         if row.start is not None and row.start.first <= clock.today()
     )
-    return Mine(stays, (found[0].newest_position, found[0].newest_assignment or 0) if found else ())
+    return Mine(
+        tuple(sorted(stays, key=lambda stay: stay.start.first)),
+        (found[0].newest_position, found[0].newest_assignment or 0) if found else (),
+    )
 
 
 def ranked(viewer: Viewer, mine: Mine) -> tuple[int, ...]:
@@ -97,7 +127,7 @@ def ranked(viewer: Viewer, mine: Mine) -> tuple[int, ...]:
     if not mine.stays:
         return ()
     slot = int(clock.now().timestamp()) // (60 * FRESH_MINUTES)
-    return _ranking.get((viewer, mine, slot), lambda: tuple(db.session.scalars(_rank(viewer, mine, slot))))
+    return _ranking.get((viewer, mine, slot), lambda: tuple(_rank(viewer, mine.stays[-STAYS:], slot)))
 
 
 def family(stay: Stay) -> int:
@@ -105,19 +135,19 @@ def family(stay: Stay) -> int:
     return hierarchy().root(stay.organisation_id)
 
 
-def _rank(viewer: Viewer, mine: Mine, slot: int) -> Select[*tuple[Any, ...]]:
+def _rank(viewer: Viewer, stays: tuple[Stay, ...], slot: int) -> list[int]:
     """Weighed days, summed per person; then who was there last."""
-    by_firm: dict[int, list[Stay]] = defaultdict(list)
-    for stay in mine.stays:
-        by_firm[family(stay)].append(stay)
-    firms = tuple(sorted(by_firm))
+    firms = tuple(sorted({family(stay) for stay in stays}))
     large = _sizes.get((firms, slot), lambda: _large(firms))
-    parts = [_at_firm(viewer, firm, stays, large=large[firm]) for firm, stays in by_firm.items()]
-    found = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery()
-    score, last = func.sum(found.c.score), func.max(found.c.last)
-    ordered = select(found.c.person_id).join(Person, Person.id == found.c.person_id)
-    ordered = ordered.where(people_for(viewer), found.c.person_id != viewer.person_id, found.c.score > 0)
-    return ordered.group_by(found.c.person_id).order_by(score.desc(), last.desc(), found.c.person_id).limit(MOST)
+    shapes = tuple(Shape(large[family(stay)], bool(stay.department), bool(stay.site)) for stay in stays)
+    there = _shapes.get((is_sqlite(), shapes), lambda: _there(shapes))
+    score, last = func.sum(there.score), func.max(there.last)
+    ordered = select(there.person_id).join_from(there.person_id.table, Position, Position.id == there.position_id)
+    ordered = ordered.join(Person, Person.id == there.person_id).where(
+        people_for(viewer), visible_to(viewer, Position.audience, Position.person_id), there.person_id != viewer.person_id
+    )  # fmt: skip
+    ordered = ordered.group_by(there.person_id).order_by(score.desc(), last.desc(), there.person_id).limit(MOST)
+    return [row.person_id for row in rows(ordered, **_values(stays))]
 
 
 def _large(firms: Iterable[int]) -> dict[int, bool]:
@@ -130,84 +160,81 @@ def _large(firms: Iterable[int]) -> dict[int, bool]:
     return {firm: count > LARGE for firm, count in zip(firms, counted, strict=True)}
 
 
-def _at_firm(viewer: Viewer, firm: int, stays: list[Stay], *, large: bool) -> Select[*tuple[Any, ...]]:
-    first, last = min(stay.start.first for stay in stays), max(stay.ends_latest for stay in stays)
-    here = hierarchy().family(firm)
-    positions = [_some(part) for stay in stays for part in _close(viewer, here, stay)] if large else []
-    positions = positions or [_positions(viewer, here).where(_meets(Position, first, last))]
-    # The same position may be close in several ways; `union` keeps it once.
-    there = union(*positions, _some(_assignments(viewer, here, first, last))).subquery().c
-    shared = sum((_weighed(stay, there) for stay in stays), literal(0.0, Float))
-    ends = func.coalesce(there.ends_on, clock.today())
-    return select(there.person_id, shared.label("score"), ends.label("last"))
+def _values(stays: tuple[Stay, ...]) -> dict[str, Any]:
+    """What the statement is asked with."""
+    values: dict[str, Any] = {"today": clock.today(), "today_number": _number(clock.today())}
+    for n, stay in enumerate(stays):
+        values |= {
+            f"here{n}": sorted(hierarchy().family(family(stay))), f"first{n}": stay.start.first, f"last{n}": stay.ends_latest,
+            f"begins{n}": _number(stay.begins), f"ends{n}": _number(stay.ends),
+            f"department{n}": stay.department or NOWHERE, f"site{n}": stay.site or NOWHERE,
+        }  # fmt: skip
+    return values
 
 
-def _positions(viewer: Viewer, here: set[int]) -> Select[*tuple[Any, ...]]:
-    columns = (Position.id, Position.person_id, Position.starts_on, Position.ends_on, Position.start, Position.end)
-    found = select(*columns, Position.department, Position.site)
-    return found.where(Position.organisation_id.in_(here), visible_to(viewer, Position.audience, Position.person_id))
+def _there(shapes: tuple[Shape, ...]) -> Any:
+    """Who was where the member was, with the weight of each time; the same time found in several ways is there once."""
+    parts = [part for n, shape in enumerate(shapes) for part in _beside(n, shape)]
+    return union(*parts).subquery().c
 
 
-def _assignments(viewer: Viewer, here: set[int], first: date, last: date) -> Select[*tuple[Any, ...]]:
-    """Who worked with the firm from another one: few, so that all are weighed."""
-    starts = func.coalesce(Assignment.starts_on, Position.starts_on)
-    ends = func.coalesce(Assignment.ends_on, Position.ends_on)
-    found = select(
-        -Assignment.id, Assignment.person_id, starts, ends, func.coalesce(Assignment.start, Position.start),
-        func.coalesce(Assignment.end, Position.end), literal(""), literal(""),
+def _beside(n: int, shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
+    yield _assignments(n)
+    if not shape.large:
+        yield _positions(n)
+        return
+    ways = [(CLOSEST, ["department", "site"])] if shape.department and shape.site else []
+    ways += [(CLOSE, ["department"])] if shape.department else []
+    ways += [(AROUND, ["site"])] if shape.site else []
+    for most, near in ways or [(AROUND, [])]:
+        met = _positions(n).where(*(getattr(Position, each) == _bound(each, n, String) for each in near))
+        began = _bound("first", n, Date)
+        # SQLite takes a part with an end of its own into a union only as a table.
+        before = met.where(Position.starts_on <= began).order_by(Position.starts_on.desc()).limit(most)
+        after = met.where(Position.starts_on > began).order_by(Position.starts_on).limit(most)
+        yield from (select(before.subquery()), select(after.subquery()))
+
+
+def _positions(n: int) -> Select[*tuple[Any, ...]]:
+    return _part(
+        n, Position.organisation_id, Position.id, Position.starts_on, Position.ends_on, Position.start, Position.end,
+        close=case(
+            (func.lower(Position.department) == func.lower(_bound("department", n, String)), overlaps.CLOSER),
+            (func.lower(Position.site) == func.lower(_bound("site", n, String)), overlaps.NEARER),
+            else_=1.0,
+        ),
     )  # fmt: skip
-    found = found.join(Position, Position.id == Assignment.position_id)
-    shown = visible_to(viewer, Position.audience, Position.person_id)
-    in_time = and_(starts <= last, or_(ends.is_(None), ends >= first))
-    return found.where(Assignment.organisation_id.in_(here), shown, in_time).limit(LARGE)
 
 
-def _close(viewer: Viewer, here: set[int], stay: Stay) -> Iterator[Select[*tuple[Any, ...]]]:
-    """Those of a large firm who were near: at one desk, in one department, at one site; who began when one did first."""
-    department, site = Position.department == stay.department, Position.site == stay.site
-    ways: list[tuple[int, list[ColumnElement[bool]]]] = []
-    if stay.department and stay.site:
-        ways.append((CLOSEST, [department, site]))
-    if stay.department:
-        ways.append((CLOSE, [department]))
-    if stay.site or not ways:
-        ways.append((AROUND, [site] if stay.site else []))
-    began = stay.start.first
-    for most, near in ways:
-        met = _positions(viewer, here).where(*near, _meets(Position, began, stay.ends_latest))
-        yield met.where(Position.starts_on <= began).order_by(Position.starts_on.desc()).limit(most)
-        yield met.where(Position.starts_on > began).order_by(Position.starts_on).limit(most)
+def _assignments(n: int) -> Select[*tuple[Any, ...]]:
+    """Who worked with the firm from another one."""
+    both = (
+        func.coalesce(getattr(Assignment, each), getattr(Position, each))
+        for each in ("starts_on", "ends_on", "start", "end")
+    )
+    found = _part(n, Assignment.organisation_id, Assignment.position_id, *both, close=literal_column("1.0"))
+    return found.join_from(Assignment, Position, Position.id == Assignment.position_id)
 
 
-def _some(limited: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """SQLite takes a part with an end of its own into a union only as a table."""
-    return select(limited.subquery())
+def _part(
+    n: int, organisation_id: Any, position_id: Any, starts_on: Any, ends_on: Any, start: Any, end: Any, *, close: Any
+) -> Select[*tuple[Any, ...]]:
+    """Those who were at the firm of the own stay `n` at its time, and what that weighs."""
+    today, today_number = bindparam("today", type_=Date), bindparam("today_number", type_=Float)
+    left = func.coalesce(ends_on, today)
+    begins = _greatest(_as_number(starts_on) + _half(start), _bound("begins", n, Float))
+    ends = _least(_as_number(left) - _half(end), today_number, _bound("ends", n, Float))
+    fresh = _greatest(1.0 - (today_number - ends) / (overlaps.DAYS_PER_YEAR * FADES), 0.5)
+    met = or_(ends_on.is_(None), ends_on >= _bound("first", n, Date))
+    here: Any = bindparam(f"here{n}", expanding=True)
+    return select(
+        literal_column(str(n)).label("own"), position_id.label("position_id"), Position.person_id,
+        (_greatest(ends - begins + 1, 1.0) * fresh * close).label("score"), left.label("last"),
+    ).where(organisation_id.in_(here), starts_on <= _bound("last", n, Date), met)  # fmt: skip
 
 
-def _weighed(stay: Stay, there: Any) -> ColumnElement[float]:
-    close: list[Any] = []
-    if stay.department:
-        close.append((func.lower(there.department) == func.lower(stay.department), overlaps.CLOSER))
-    if stay.site:
-        close.append((func.lower(there.site) == func.lower(stay.site), overlaps.NEARER))
-    ends = _least(_ends(there), _number(stay.ends))
-    days = _greatest(ends - _greatest(_begins(there), _number(stay.begins)) + 1, 1)
-    years_ago = (_number(clock.today()) - ends) / overlaps.DAYS_PER_YEAR
-    weighed = days * _greatest(1.0 - years_ago / FADES, 0.5) * (case(*close, else_=1.0) if close else 1.0)
-    return case((_meets(there, stay.start.first, stay.ends_latest), weighed), else_=0.0)
-
-
-def _meets(there: Any, first: date, last: date) -> ColumnElement[bool]:
-    return and_(there.starts_on <= last, or_(there.ends_on.is_(None), there.ends_on >= first))
-
-
-def _begins(there: Any) -> Any:
-    return _as_number(there.starts_on) + _half(there.start)
-
-
-def _ends(there: Any) -> Any:
-    today = clock.today()
-    return _least(_as_number(func.coalesce(there.ends_on, today)) - _half(there.end), _number(today))
+def _bound(name: str, n: int, type_: Any) -> Any:
+    return bindparam(f"{name}{n}", type_=type_)
 
 
 def _half(written: Any) -> Any:
@@ -221,7 +248,7 @@ def _as_number(day: Any) -> Any:
 
 
 def _number(day: date) -> float:
-    days = (day - EPOCH).days
+    days = float((day - EPOCH).days)
     return days + JULIAN_EPOCH if is_sqlite() else days
 
 
