@@ -17,11 +17,16 @@ def main() -> None:
     databases = ["sqlite"] + (["postgresql"] if os.environ.get("PORTAL_TEST_POSTGRES") else [])
     if "postgresql" not in databases:
         print("PORTAL_TEST_POSTGRES names no server: PostgreSQL is left out.", file=sys.stderr)
-    results = {}
+    results: dict[str, list[measure.Figures]] = {}
     for database in options.database or databases:
-        with tempfile.TemporaryDirectory() as folder, site.database(database, Path(folder)) as url:
-            results[database] = measure.run(url, Path(folder), scale=options.scale, seconds=options.seconds)
-            print(report.table(database, results[database]), flush=True)
+        results[database] = []
+        for community in options.community or measure.COMMUNITIES:
+            with tempfile.TemporaryDirectory() as folder, site.database(database, Path(folder)) as url:
+                found = measure.run(
+                    url, Path(folder), scale=options.scale, seconds=options.seconds, community=community
+                )  # fmt: skip
+            print(report.table(database, found), flush=True)
+            results[database] += found[1:] if results[database] else found
     if options.write:
         report.write(Path(options.write), results)
 
@@ -29,6 +34,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
+    parser.add_argument("--community", action="append", choices=tuple(measure.COMMUNITIES), help="only this one")
     parser.add_argument("--scale", type=float, default=1.0, help="a smaller community, for trying things out")
     parser.add_argument("--seconds", type=float, default=6.0, help="how long each page is asked for")
     parser.add_argument("--write", help="the document whose table is written anew")

@@ -6,7 +6,8 @@ import http.client
 import statistics
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
 
-from benchmarks import favours, newsroom, referrals, seed, site
+from benchmarks import coworkers, favours, newsroom, referrals, seed, site
 from portal.app import create_app
 from portal.boards.models import Board, Topic
 from portal.config import Config
@@ -23,6 +24,7 @@ from portal.core.pages import encode_cursor
 from portal.news.models import NewsItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 AT_ONCE = 8
@@ -38,6 +40,7 @@ class Page:
     bar: float
     form: dict[str, str] | None = None
     cookie: str = ""  # of somebody else than the member who asks for most pages
+    cookies: tuple[str, ...] = ()  # of many, one after the other: nothing is remembered for any of them
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,13 @@ class Figures:
     ratio: float
 
 
-def run(url: str, folder: Path, *, scale: float, seconds: float) -> list[Figures]:
-    """Seed, start both servers, measure the bare view and every page."""
+def run(url: str, folder: Path, *, scale: float, seconds: float, community: str = "house") -> list[Figures]:
+    """Seed one of the communities, start both servers, measure the bare view and every page."""
     config = Config(secret_key="bench " * 8, database_url=url, data_dir=str(folder), limits="off", log_format="json")
     app = create_app(config)
     began = time.monotonic()
     with app.app_context():
-        pages, cookie = _fill(app, scale)
+        pages, cookie = COMMUNITIES[community](app, scale)
         db.session.rollback()
         statements = {page.name: _statements(app, cookie, page) for page in pages}
         db.session.remove()
@@ -95,6 +98,16 @@ def _fill(app: Any, scale: float) -> tuple[list[Page], str]:
     pages, cookie = _pages(app, token)
     pages += _programme_pages(_cookie(app, manager)[0])
     return pages + referrals.pages(Page, _cookie(app, managing)[0]), cookie
+
+
+def _fill_coworkers(app: Any, scale: float) -> tuple[list[Page], str]:
+    """Many people with long careers, and nothing else."""
+    db.create_all()
+    cookies = [_cookie(app, token)[0] for token in coworkers.fill(scale)]
+    return list(coworkers.pages(Page, cookies)), cookies[0]
+
+
+COMMUNITIES = {"house": _fill, "coworkers": _fill_coworkers}
 
 
 def _pages(app: Any, token: str) -> tuple[list[Page], str]:
@@ -181,7 +194,7 @@ def _statements(app: Any, cookie: str, page: Page) -> int | None:
 
 def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, url: str) -> tuple[Any, ...]:
     """Requests a second, p50, p95, size, and CPU ms of the server and the database a request."""
-    _ask_at_once(server.port, page, cookie, time.monotonic() + 20, WARM_UP)
+    _ask_at_once(server.port, replace(page, cookies=()), cookie, time.monotonic() + 20, WARM_UP)
     databases = site.postgres_pids(url) if url else []
     pids = server.pids()
     before, before_database = site.cpu_seconds(pids), site.cpu_seconds(databases)
@@ -199,8 +212,9 @@ def _ask_at_once(port: int, page: Page, cookie: str, until: float, most: int) ->
     """Seconds and bytes of every answer, asked for over several connections (a connection stays with its worker)."""
     times: list[float] = []
     sizes: list[int] = []
+    cookies = cycle(page.cookies or [page.cookie or cookie])
     threads = [
-        threading.Thread(target=_ask, args=(port, page, cookie, until, most, times, sizes)) for _ in range(AT_ONCE)
+        threading.Thread(target=_ask, args=(port, page, cookies, until, most, times, sizes)) for _ in range(AT_ONCE)
     ]
     for thread in threads:
         thread.start()
@@ -209,11 +223,14 @@ def _ask_at_once(port: int, page: Page, cookie: str, until: float, most: int) ->
     return times, sizes
 
 
-def _ask(port: int, page: Page, cookie: str, until: float, most: int, times: list[float], sizes: list[int]) -> None:
+def _ask(
+    port: int, page: Page, cookies: Iterator[str], until: float, most: int, times: list[float], sizes: list[int]
+) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Cookie": page.cookie or cookie, "Accept": "text/html"}
+    headers = {"Accept": "text/html"}
     while time.monotonic() < until and most > 0:
         most -= 1
+        headers["Cookie"] = next(cookies)
         began = time.perf_counter()
         if page.form:
             body = urlencode(page.form)

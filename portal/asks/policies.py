@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import REST_CHOICES, Act, Advocate
@@ -126,8 +126,8 @@ def any_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:
     given = aliased(Consent)
     theirs = select(given.id).join(Act, Act.consent_kind == given.kind)
     theirs = theirs.where(*holds(given, Advocate.person_id, _moment("at")), Act.closed_at.is_(None), *extra)
-    # The offset keeps PostgreSQL from turning the question about one advocate into a walk over everybody's ledger.
-    return exists(theirs.offset(literal_column("0"))).correlate(Advocate, Person)
+    # A value instead of EXISTS: PostgreSQL would turn that into a walk over everybody's ledger.
+    return theirs.limit(1).correlate(Advocate, Person).scalar_subquery().is_not(None)
 
 
 def one_act(*extra: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -57,6 +57,15 @@ class BoxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class AssignmentForm(PortalForm):
+    """A firm that one worked with from a position."""
+
+    organisation = _organisation("Firm you worked with", required=True, hint="A customer, a partner, a supplier.")
+    what = _words("What it was about", 120, "“Ran the billing rollout”. Those who see the entry see this too.")
+    start = PartialDateField("From", description=DATE_HINT)
+    end = PartialDateField("Until", description="Leave both empty if it was all the time.")
+
+
 class MoveForm(EntryForm):
     """I have moved: which position ends, when, and what comes next."""
 

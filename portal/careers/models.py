@@ -38,6 +38,14 @@ WISHES = {
 UNSETTLED = text("settled_at IS NULL")
 
 
+def when_in_words(first: PartialDate | None, last: PartialDate | None) -> str:
+    """ "2014 – June 2019", "since 2020", "until 2018"."""
+    start, end = first and first.label, last and last.label
+    if start and end:
+        return start if start == end else f"{start} – {end}"
+    return f"since {start}" if start else f"until {end}" if end else ""
+
+
 class Dated:
     """A stretch of time whose ends may be a year, a month or a day; open while it has no end."""
 
@@ -67,10 +75,7 @@ class Dated:
     @property
     def when(self) -> str:
         """For people: "2014 – June 2019", "since 2020", "until 2018"."""
-        start, end = self.start and self.start.label, self.end and self.end.label
-        if start and end:
-            return start if start == end else f"{start} – {end}"
-        return f"since {start}" if start else f"until {end}" if end else ""
+        return when_in_words(self.start, self.end)
 
     @property
     def years(self) -> str:
@@ -126,6 +131,11 @@ class Position(Dated, Model):
         Index("ix_position_organisation_person", "organisation_id", "person_id"),
         Index("ix_position_organisation_ends_on", "organisation_id", "ends_on", "person_id"),
         Index("ix_position_department", "department"),
+        # In a large firm those who sat close, and began about when one did oneself, are looked up first.
+        Index("ix_position_organisation_desk", "organisation_id", "department", "site", "starts_on"),
+        Index("ix_position_organisation_department", "organisation_id", "department", "starts_on"),
+        Index("ix_position_organisation_site", "organisation_id", "site", "starts_on"),
+        Index("ix_position_organisation_starts_on", "organisation_id", "starts_on"),
         Index("ix_position_end_untold", "ends_on", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
@@ -141,6 +151,44 @@ class Position(Dated, Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     organisation: Mapped[Organisation] = related()
+
+
+class Assignment(Model):
+    """A firm that somebody worked with from a position: the customer whose rollout they ran, the partner they sat with.
+
+    It is seen by whoever sees the position; an end that it does not say is the position's.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="order"),
+        Index("ix_assignment_organisation_position", "organisation_id", "position_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    what: Mapped[str] = mapped_column(String(120), default="")
+    start: Mapped[PartialDate | None] = mapped_column(PartialDateType)
+    end: Mapped[PartialDate | None] = mapped_column(PartialDateType)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    organisation: Mapped[Organisation] = related()
+    position: Mapped[Position] = related()
+
+    def set_dates(self, start: PartialDate | None, end: PartialDate | None) -> None:
+        """Keep both ends, as written and as days."""
+        self.start, self.end = start, end
+        self.starts_on, self.ends_on = start.first if start else None, end.last if end else None
+
+    @property
+    def when(self) -> str:
+        """For people: "2014 – June 2019", "since 2020"; nothing when it lasted as long as the position."""
+        return when_in_words(self.start, self.end)
 
 
 class Move(Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
-from portal.careers.models import Move, Position, Relation
+from portal.careers.models import Assignment, Move, Position, Relation
 from portal.careers.signals import move_blockers, move_consequences
 from portal.core import clock
 from portal.core.access import STAFF_ROLES
@@ -19,6 +19,7 @@ from portal.people.models import Person
 from portal.people.queries import admins_beside, open_roles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 OPEN_AUDIENCES = ("public", "members")
@@ -52,6 +53,20 @@ def own_position(person_id: int, public_id: str) -> Position:
     """One of a person's own positions."""
     found = select(Position).where(Position.public_id == public_id, Position.person_id == person_id)
     return get_one(found.options(joinedload(Position.organisation)), "There is no such entry in your career.")
+
+
+def assignments_of(position_ids: Iterable[int]) -> list[Assignment]:
+    """The firms that somebody worked with from these positions, the latest first."""
+    found = select(Assignment).where(Assignment.position_id.in_(list(position_ids)))
+    found = found.options(joinedload(Assignment.organisation))
+    return scalars(found.order_by(Assignment.starts_on.desc(), Assignment.id.desc()))
+
+
+def own_assignment(person_id: int, public_id: str) -> Assignment:
+    """One of the firms that a person worked with, with the position it hangs on."""
+    found = select(Assignment).where(Assignment.public_id == public_id, Assignment.person_id == person_id)
+    loaded = found.options(joinedload(Assignment.organisation), joinedload(Assignment.position))
+    return get_one(loaded, "There is no such firm in your career.")
 
 
 def relation(public_id: str) -> Relation:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal.careers import actions, queries
-from portal.careers.forms import EntryForm, MoveForm, PositionForm
+from portal.careers.forms import AssignmentForm, EntryForm, MoveForm, PositionForm
 from portal.core import clock
 from portal.core.limits import limited
 from portal.core.web import me_id, say, viewer
@@ -16,7 +16,8 @@ from portal.people.queries import person_by_id
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.careers.models import Position
+    from portal.careers.models import Assignment, Position
+    from portal.core.forms import PortalForm
 
 bp = Blueprint("careers", __name__)
 
@@ -45,7 +46,29 @@ def edit(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: _edit(position, form)):
         say("Saved.")
         return redirect(url_for(".career"))
-    return _form("careers/edit.html", form, position=queries.own_position(me_id(), public_id))
+    position = queries.own_position(me_id(), public_id)
+    return _form("careers/edit.html", form, position=position, assignments=queries.assignments_of([position.id]))
+
+
+@bp.route("/settings/career/<public_id>/worked-with", methods=["GET", "POST"])
+def worked_with(public_id: str) -> ResponseReturnValue:
+    """A firm that one worked with from a position."""
+    position = queries.own_position(me_id(), public_id)
+    form = AssignmentForm()
+    if form.validate_on_submit() and form.attempt(lambda: _add_assignment(position, form)):
+        say("Added. People who were there at the time can find you by it.")
+        return redirect(url_for(".edit", public_id=public_id))
+    return _form("careers/worked_with.html", form, position=queries.own_position(me_id(), public_id))
+
+
+@bp.post("/settings/career/worked-with/<public_id>/remove")
+def remove_worked_with(public_id: str) -> ResponseReturnValue:
+    """Take it out again."""
+    found = queries.own_assignment(me_id(), public_id)
+    name, entry = found.organisation.name, found.position.public_id
+    actions.remove_assignment(found, by=viewer())
+    say(f"{name} no longer stands under this entry.")
+    return redirect(url_for(".edit", public_id=entry))
 
 
 @bp.route("/settings/career/<public_id>/remove", methods=["GET", "POST"])
@@ -95,12 +118,17 @@ def suggest_organisation() -> ResponseReturnValue:
     return [{"value": firm.name, "label": firm.name, "note": firm.industry} for firm in found]
 
 
-def _form(template: str, form: PositionForm | EntryForm | MoveForm, **shown: Any) -> ResponseReturnValue:
+def _form(template: str, form: PortalForm, **shown: Any) -> ResponseReturnValue:
     return render_template(template, form=form, today=clock.today(), **shown), 422 if form.is_submitted() else 200
 
 
 def _add(form: PositionForm) -> Position:
     return actions.add_position(person_by_id(me_id()), form.organisation.data or "", **_entry(form), by=viewer())
+
+
+def _add_assignment(position: Position, form: AssignmentForm) -> Assignment:
+    given = {name: form[name].data for name in ("what", "start", "end")}
+    return actions.add_assignment(position, form.organisation.data or "", **given, by=viewer())
 
 
 def _edit(position: Position, form: EntryForm | PositionForm) -> Position:

@@ -8,49 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Text,
-    bindparam,
-    column,
-    delete,
-    event,
-    false,
-    func,
-    insert,
-    literal_column,
-    select,
-    table,
-    text,
-)
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Text, bindparam, event, false
 
-from portal.core.db import Base, db, is_sqlite
-from portal.core.search_words import (
-    beginnings,
-    closest,
-    excerpt,
-    indexed,
-    parse,
-    postgres_query,
-    sqlite_query,
-    trigrams,
-)
-from portal.core.text import words
+from portal.core.db import Base, is_sqlite
+from portal.core.search_engines import PostgresWords, SqliteWords
+from portal.core.search_words import closest, excerpt, indexed, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from sqlalchemy import ColumnElement, Connection, MetaData, Select, Subquery
-
-    from portal.core.search_words import Term
+    from sqlalchemy import ColumnElement, Connection, MetaData, Subquery
 
 __all__ = ["SearchIndex", "closest", "excerpt"]
 CANDIDATES = 300
-SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" needs it this low
 BATCH = 500
-MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
-SIMPLE: Any = literal_column("'simple'")
 
 
 indexes: list[SearchIndex] = []
@@ -98,14 +69,15 @@ class SearchIndex:
 
     def matches(
         self, id_column: Any, query: str, *, newest: int | None = None, within: int | None = None,
-        before: int | None = None,
+        before: int | None = None, also: Callable[[str], Iterable[str]] | None = None,
     ) -> ColumnElement[bool]:  # fmt: skip
         """Where-clause: the row has every word of the query (the last may be only begun) and every "quoted phrase".
 
         `within` looks through that many of the highest ids only (below `before`, for the next page): quick for a word
         that is everywhere. `newest` takes that many of the highest ids that match: quick for a rare one.
+        `also` tells words that mean the same.
         """
-        words_ = self.words_of(query)
+        words_ = self.words_of(query, also)
         if not words_:
             return false()
         return self._clause(id_column, bindparam("words", words_, type_=Text, unique=True), newest, within, before)
@@ -116,9 +88,9 @@ class SearchIndex:
         """The same for a statement that is prepared once: `words` is filled in with what `words_of` makes of a query."""
         return self._clause(id_column, bindparam("words", type_=Text), newest, within, before)
 
-    def words_of(self, query: str) -> str:
+    def words_of(self, query: str, also: Callable[[str], Iterable[str]] | None = None) -> str:
         """What is filled in for `words`; nothing when the query has no word to look for."""
-        return self._here().query(parse(query))
+        return self._here().query(parse(query, also))
 
     def _clause(
         self, id_column: Any, words_: Any, newest: int | None, within: int | None, before: Any
@@ -144,160 +116,3 @@ class SearchIndex:
 
     def _here(self) -> SqliteWords | PostgresWords:
         return self.sqlite if is_sqlite() else self.postgres
-
-
-class SqliteWords:
-    """An FTS5 table of words and, for typing errors, another one of trigrams."""
-
-    def __init__(self, name: str, typos: bool) -> None:
-        self.words = table(name, column("rowid", BigInteger), column("body", Text), column("rank"))
-        self.typos = table(f"{name}_typos", column("rowid", BigInteger), column("body", Text), column("rank"))
-        self.tables = [self.words, self.typos] if typos else [self.words]
-
-    def create(self, connection: Connection) -> None:
-        """Make the virtual tables."""
-        how = ("tokenize='unicode61 remove_diacritics 2', prefix='2 3'", "tokenize='trigram'")
-        for each, options in zip(self.tables, how, strict=False):
-            connection.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {each.name} USING fts5(body, {options})"))
-
-    def drop(self, connection: Connection) -> None:
-        """Take the virtual tables away."""
-        for each in self.tables:
-            connection.execute(text(f"DROP TABLE IF EXISTS {each.name}"))
-
-    def put(self, bodies: dict[int, str]) -> None:
-        """Add rows; the space in front makes the first letters of the first word a trigram too."""
-        rows = [{"rowid": row_id, "body": f" {body}"} for row_id, body in bodies.items()]
-        for each in self.tables:
-            db.session.execute(insert(each), rows)
-
-    def remove(self, ids: list[int]) -> None:
-        """Take rows away."""
-        for each in self.tables:
-            db.session.execute(delete(each).where(each.c.rowid.in_(ids)))
-
-    def query(self, terms: tuple[Term, ...]) -> str:
-        """The terms in FTS5's own language."""
-        return sqlite_query(terms)
-
-    def squeeze(self) -> bool:
-        """Merge some pages of the index; FTS5 writes fewer than two rows when nothing is left to merge."""
-        written = 0
-        for each in self.tables:
-            before = _total_changes()
-            db.session.execute(text(f"INSERT INTO {each.name}({each.name}, rank) VALUES('merge', -{MERGED_AT_ONCE})"))  # noqa: S608
-            written += _total_changes() - before >= 2
-        return bool(written)
-
-    def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
-        """The ids that match, and the id's column."""
-        found = select(self.words.c.rowid).where(literal_column(self.words.name).op("MATCH")(words_))
-        return found, self.words.c.rowid
-
-    def highest(self) -> Any:
-        """The highest id."""
-        return select(func.max(self.words.c.rowid)).scalar_subquery()
-
-    def by_match(self, key: Any) -> Any:
-        """How to order by id: FTS5 finds its matches in that order."""
-        return key
-
-    def near(self, query: str) -> Select[Any]:
-        """Rows that share most trigrams with the query."""
-        rows = self.typos.c
-        found = select(rows.rowid.label("id"), rows.body, (-rows.rank).label("score")).order_by(rows.rank)
-        some = trigrams(query)
-        return found.where(literal_column(self.typos.name).op("MATCH")(some) if some else false())
-
-
-def _total_changes() -> int:
-    return int(db.session.execute(text("SELECT total_changes()")).scalar_one())
-
-
-class PostgresWords:
-    """A table with a generated tsvector and, for typing errors, pg_trgm's index where the extension may be had."""
-
-    def __init__(self, name: str, typos: bool) -> None:
-        self.rows = table(name, column("id", BigInteger), column("body", Text), column("tsv"))
-        self.typos = typos
-
-    def create(self, connection: Connection) -> None:
-        """Make the table and its indexes."""
-        name = self.rows.name
-        connection.execute(text(
-            f"CREATE TABLE IF NOT EXISTS {name} (id bigint PRIMARY KEY, body text NOT NULL,"
-            " tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED)"
-        ))  # fmt: skip
-        connection.execute(text(f"CREATE INDEX IF NOT EXISTS ix_{name}_tsv ON {name} USING gin (tsv)"))
-        if self.typos and _extension_allowed(connection):
-            index = f"ix_{name}_typos ON {name} USING gin (body gin_trgm_ops)"
-            connection.execute(text(f"CREATE INDEX IF NOT EXISTS {index}"))
-
-    def drop(self, connection: Connection) -> None:
-        """Take the table away."""
-        connection.execute(text(f"DROP TABLE IF EXISTS {self.rows.name}"))
-
-    def put(self, bodies: dict[int, str]) -> None:
-        """Add rows."""
-        rows = [{"id": row_id, "body": body} for row_id, body in bodies.items()]
-        db.session.execute(insert(self.rows), rows)
-
-    def remove(self, ids: list[int]) -> None:
-        """Take rows away."""
-        db.session.execute(delete(self.rows).where(self.rows.c.id.in_(ids)))
-
-    def query(self, terms: tuple[Term, ...]) -> str:
-        """The terms in PostgreSQL's own language."""
-        return postgres_query(terms)
-
-    def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
-        """The ids that match, and the id's column."""
-        # Written into the statement: a plan that fits every word fits none.
-        wanted = func.to_tsquery(SIMPLE, words_.render_literal_execute())
-        return select(self.rows.c.id).where(self.rows.c.tsv.op("@@")(wanted)), self.rows.c.id
-
-    def highest(self) -> Any:
-        """The highest id."""
-        return select(func.max(self.rows.c.id)).scalar_subquery()
-
-    def by_match(self, key: Any) -> Any:
-        """How to order by id after the words were looked up; by the bare id PostgreSQL would walk all rows instead."""
-        return key + 0
-
-    def near(self, query: str) -> Select[Any]:
-        """Rows with words like the query's; without pg_trgm, rows with words that begin like them."""
-        rows, wanted = self.rows.c, " ".join(words(query))
-        if not wanted:
-            return select(rows.id, rows.body, literal_column("0.0").label("score")).where(false())
-        if has_trigrams():
-            # The operator that the index serves reads its threshold from the connection.
-            db.session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", str(SIMILAR), False)))
-            return self._scored(func.word_similarity(wanted, rows.body)).where(rows.body.op("%>")(wanted))
-        begun = func.to_tsquery(SIMPLE, beginnings(query))
-        return self._scored(func.ts_rank(rows.tsv, begun)).where(rows.tsv.op("@@")(begun))
-
-    def _scored(self, score: Any) -> Select[Any]:
-        return select(self.rows.c.id, self.rows.c.body, score.label("score")).order_by(score.desc())
-
-
-def _extension_allowed(connection: Connection) -> bool:
-    """Install pg_trgm if this role may; without it typing errors are found less well, nothing else changes."""
-    try:
-        with connection.begin_nested():
-            connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
-    except DBAPIError:
-        return False
-    return True
-
-
-_trigrams_known: dict[str, bool] = {}
-
-
-def has_trigrams() -> bool:
-    """Whether this PostgreSQL has pg_trgm; asked once in a process."""
-    where = db.engine.url.render_as_string()
-    if where not in _trigrams_known:
-        extensions = table("pg_extension", column("extname"))
-        installed = select(extensions.c.extname).where(extensions.c.extname == "pg_trgm")
-        _trigrams_known[where] = db.session.execute(installed).first() is not None
-    return _trigrams_known[where]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 from rapidfuzz import fuzz
 
-from portal.core.text import JOINERS, words
+from portal.core.scripts import romanised
+from portal.core.text import JOINERS, fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 PIECE = re.compile(r'"([^"]*)"|([^\s"]+)')
 QUOTES = str.maketrans("“”„«»＂", '""""""')
@@ -31,27 +32,42 @@ class Term:
 
 
 def indexed(text: str) -> str:
-    """The words of a text for an index; "Jean-Luc" is found as jean, luc and jeanluc."""
+    """The words of a text for an index; "Jean-Luc" is found as jean, luc and jeanluc, "Анна" as anna too."""
     joined = [word for chunk in text.split() if JOINERS.search(chunk.strip("'\"-")) for word in words(chunk)]
-    return " ".join(words(_apart(text)) + joined)
+    return " ".join(words(_apart(text)) + joined + _in_latin(text))
 
 
 @lru_cache(maxsize=512)
-def parse(query: str) -> tuple[Term, ...]:
-    """The terms of a query, all of which must occur; no input is an error."""
+def parse(query: str, also: Callable[[str], Iterable[str]] | None = None) -> tuple[Term, ...]:
+    """The terms of a query, all of which must occur; no input is an error.
+
+    `also` tells words that mean the same as one of the query's.
+    """
     pieces = list(PIECE.finditer(query[:LONGEST_QUERY].translate(QUOTES)))
     terms = []
     for number, piece in enumerate(pieces):
         quoted, bare = piece.groups()
         phrases = _phrases(quoted if bare is None else bare)
+        if also and bare:
+            alone = [phrase[0] for phrase in phrases if len(phrase) == 1]
+            phrases += tuple((other,) for word in alone for other in also(word))
         if phrases:
             terms.append(Term(phrases, bare is not None and number == len(pieces) - 1 and _long_enough(phrases)))
     return tuple(terms[:MOST_TERMS])
 
 
 def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
-    readings = (tuple(words(_apart(text))), tuple(words(text)))
+    readings = (tuple(words(_apart(text))), tuple(words(text)), tuple(_in_latin(text)))
     return tuple(dict.fromkeys(reading for reading in readings if reading))
+
+
+def _in_latin(text: str) -> list[str]:
+    """The words in Latin letters, when they are in others; none otherwise."""
+    if text.isascii():
+        return []
+    folded = fold(_apart(text))
+    latin = romanised(folded)
+    return words(latin) if latin != folded else []
 
 
 def _apart(text: str) -> str:

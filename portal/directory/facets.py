@@ -24,10 +24,18 @@ LABELS = {
 }  # fmt: skip
 
 
-def groups(wanted: Filters) -> list[dict[str, Any]]:
-    """The form's fields; no option tells how many it would find."""
+def groups(wanted: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The form's fields; an option tells how many it would find where few enough were counted."""
     options = [{"value": "", "label": "Any", "checked": not wanted.relation}]
-    options += [{"value": key, "label": words, "checked": key == wanted.relation} for key, words in RELATIONS.items()]
+    options += [
+        {
+            "value": key,
+            "label": words,
+            "checked": key == wanted.relation,
+            "count": counts.get(key, 0) if counts else None,
+        }
+        for key, words in RELATIONS.items()
+    ]
     return [
         {"name": "relation", "label": "Relation to us", "kind": "select", "options": options},
         {"name": "organisation", "label": "Organisation", "kind": "text", "value": wanted.organisation,
@@ -46,6 +54,11 @@ def chips(wanted: Filters) -> list[dict[str, str]]:
         {"label": LABELS[name].format(RELATIONS.get(value, value)), "url": _without(given, name)}
         for name, value in given.items()
     ]
+
+
+def in_words(wanted: Filters) -> str:
+    """What is looked for, as a name for it: "“welder”, In Billing"."""
+    return ", ".join(chip["label"] for chip in chips(wanted))[:80]
 
 
 def _without(given: dict[str, str], name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the weekly letter tells of people: whom one may have worked with, and who came to one's old firms."""
+"""What the weekly letter tells of people: whom one may have worked with, who is new in kept searches and old firms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
-COWORKERS, NEWCOMERS = 3, 3
+COWORKERS, NEWCOMERS, MATCHES = 3, 3, 3
 
 
 class _OfPeople:
@@ -63,6 +63,33 @@ class Newcomers(_OfPeople):
             )
             for row in found[:limit]
         ]  # fmt: skip
+
+
+class KeptSearches(_OfPeople):
+    """Who is new in the searches that the member keeps."""
+
+    name, title, order = "searches", "New in your kept searches", 45
+
+    def gist(self, pieces: list[LetterPiece]) -> str:
+        """ "two people in your kept searches"."""
+        return f"{spelled(len(pieces), 'person', 'people')} in your kept searches"
+
+    def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
+        """Some of each search, none twice."""
+        known, pieces = set(_persons(told)), []
+        for saved in queries.saved_searches(viewer):
+            fresh = [
+                row
+                for row in queries.new_matches(viewer, saved, since, MATCHES + len(known))
+                if row.face_id not in known
+            ]
+            for row in fresh[:MATCHES]:
+                known.add(row.face_id)
+                pieces.append(LetterPiece(
+                    str(row.face_id), row.face_name, f"/people/{row.face_public_id}", meta=f"Found by “{saved.name}”",
+                    about=f"person:{row.face_id}",
+                ))  # fmt: skip
+        return pieces[:limit]
 
 
 def _persons(told: frozenset[str]) -> frozenset[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from portal.core import clock
 from portal.core.partial_dates import PartialDate
+from portal.core.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,8 @@ class Stay:
     end: PartialDate | None = None
     department: str = ""
     site: str = ""
+    home: str = ""  # the firm that somebody came from who was there for another one: an assignment
+    what: str = ""  # what the assignment was about
 
     @property
     def begins(self) -> date:
@@ -84,9 +87,14 @@ def together(overlaps: Iterable[Overlap]) -> Overlap:
 
 def closeness(one: Stay, other: Stay) -> float:
     """How much more a shared month says when people sat close to each other."""
-    if one.department and one.department == other.department:
+    if same_words(one.department, other.department):
         return CLOSER
-    return NEARER if one.site and one.site == other.site else 1.0
+    return NEARER if same_words(one.site, other.site) else 1.0
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two departments or sites are one, however they are spelled."""
+    return bool(one and other) and (one == other or fold(one) == fold(other))
 
 
 def in_words(shared: Overlap) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
 from portal.directory import jobs, letter, listeners, views
-from portal.directory.person_data import ReadingData
+from portal.directory.person_data import ReadingData, SearchesData
 from portal.directory.searching import PeopleSearch
 
 GROUP = "People pages"
@@ -20,9 +20,9 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     nav=(NavItem("People", "directory.people", "people", 20, prefix=PAGES),),
     settings=SETTINGS,
-    person_data=(ReadingData(),),
+    person_data=(ReadingData(), SearchesData()),
     search_sources=(PeopleSearch(),),
-    letter_parts=(letter.Coworkers(), letter.Newcomers()),
+    letter_parts=(letter.Coworkers(), letter.KeptSearches(), letter.Newcomers()),
 )
 
 __all__ = ["FEATURE", "jobs", "listeners"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from portal.core.db import db, rows
-from portal.directory.models import ProfileReading
+from portal.directory.models import ProfileReading, SavedSearch
 
 
 class ReadingData:
@@ -32,3 +32,31 @@ class ReadingData:
     def erase(self, person_id: int) -> None:
         """The counts go."""
         db.session.execute(delete(ProfileReading).where(ProfileReading.person_id == person_id))
+
+
+class SearchesData:
+    """The searches that the person keeps."""
+
+    tables: tuple[str, ...] = ("saved_search",)
+
+    def count(self, person_id: int) -> int:
+        """How many."""
+        mine = select(func.count()).where(SavedSearch.person_id == person_id)
+        return db.session.execute(mine).scalar_one()
+
+    def export(self, person_id: int) -> dict[str, Any]:
+        """Each with what it looks for."""
+        found = select(SavedSearch.name, SavedSearch.query).where(SavedSearch.person_id == person_id)
+        found = found.order_by(SavedSearch.name)
+        return {"kept_searches": [{"name": row.name, "query": row.query} for row in rows(found)]}
+
+    def move(self, old_id: int, new_id: int) -> None:
+        """On a merge they follow, none twice."""
+        there = select(SavedSearch.query).where(SavedSearch.person_id == new_id)
+        mine = (SavedSearch.person_id == old_id, SavedSearch.query.not_in(there))
+        db.session.execute(update(SavedSearch).where(*mine).values(person_id=new_id))
+        self.erase(old_id)
+
+    def erase(self, person_id: int) -> None:
+        """They go."""
+        db.session.execute(delete(SavedSearch).where(SavedSearch.person_id == person_id))

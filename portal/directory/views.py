@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
 from portal.core import clock, limits
 from portal.core.partial_dates import EARLIEST
-from portal.core.web import me_id, viewer
-from portal.directory import facets, queries
+from portal.core.web import me_id, say, viewer
+from portal.directory import facets, queries, saving
+from portal.directory.forms import SaveForm
 from portal.directory.queries import Filters
 
 if TYPE_CHECKING:
@@ -54,10 +55,41 @@ def _found(wanted: Filters) -> ResponseReturnValue:
 
 
 def _people_page(active: str, page: Any, wanted: Filters, **more: Any) -> ResponseReturnValue:
+    counts = queries.relation_counts(viewer(), wanted)
     return render_template(
-        "directory/people.html", page=page, wanted=wanted, active=active, me=me_id(), groups=facets.groups(wanted),
-        chips=facets.chips(wanted), **more,
+        "directory/people.html", page=page, wanted=wanted, active=active, me=me_id(),
+        groups=facets.groups(wanted, counts), chips=facets.chips(wanted), **more,
     )  # fmt: skip
+
+
+@bp.get("/people/saved")
+def saved() -> ResponseReturnValue:
+    """The searches that the member keeps."""
+    searches = [(each, facets.chips(queries.filters_of(each))) for each in queries.saved_searches(viewer())]
+    return render_template("directory/saved.html", searches=searches)
+
+
+@bp.route("/people/saved/new", methods=["GET", "POST"])
+def save() -> ResponseReturnValue:
+    """Keep a search, under a name."""
+    wanted = Filters.of(request.args)
+    form = SaveForm(data={"name": facets.in_words(wanted)})
+    if form.validate_on_submit() and form.attempt(
+        lambda: saving.save_search(wanted, form.name.data or "", by=viewer())
+    ):
+        say("Kept. Your weekly letter tells who is new in it.")
+        return redirect(url_for(".saved"))
+    page = render_template("directory/save.html", form=form, wanted=wanted, chips=facets.chips(wanted))
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/people/saved/<public_id>/remove")
+def remove_saved(public_id: str) -> ResponseReturnValue:
+    """Keep a search no more."""
+    found = queries.own_search(viewer(), public_id)
+    saving.remove_search(found, by=viewer())
+    say(f"“{found.name}” is kept no more.")
+    return redirect(url_for(".saved"))
 
 
 @bp.get("/people/suggest")

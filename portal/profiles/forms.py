@@ -83,6 +83,17 @@ class ProfileForm(PortalForm):
         return shown | {"link": Shown(addresses, self.link_audience.data, labels)}
 
 
+class NameForm(PortalForm):
+    """Another name."""
+
+    full_name = StringField("Your new full name", [DataRequired("Tell us your name."), Length(max=120)])
+    call_name = StringField("What to call you", [Length(max=60)], description="Empty: the first word of your name.")
+    old_for = SelectField(
+        "Who may know your old name", choices=AUDIENCE_WORDS, default="only_me",
+        description="Whoever may know it finds you by it, and reads it on your page. Nobody else does.",
+    )  # fmt: skip
+
+
 class PhotoForm(PortalForm):
     """A picture to make a photo of."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.careers.models import AUDIENCE_CHECK
 from portal.core import clock
-from portal.core.db import Model
+from portal.core.db import Model, PublicId
 from portal.core.search import SearchIndex
 
 SINGLE = ("headline", "about", "place", "phone", "contact_note", "photo")  # one value each
@@ -22,7 +22,7 @@ LONGEST = {
 }  # fmt: skip
 MOST = {"skill": 30, "language": 12, "link": 8}  # how many values a list may have
 PHOTO_AUDIENCES = ("public", "members")  # it stands beside everything that a member writes
-SOURCES = ("name", "headline", "about", "place", "skill", "language", "career")
+SOURCES = ("name", "former", "headline", "about", "place", "skill", "language", "career")
 
 WORDS = SearchIndex("person")  # every term, by whole words and beginnings
 NAMES = SearchIndex("person_name", typos=True)  # names alone, in spite of typing errors
@@ -66,10 +66,27 @@ class ProfileEntry(Model):
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class FormerName(Model):
+    """A name that a person had, for those whom they let know; until they say so, for themselves alone."""
+
+    __tablename__ = "former_name"
+    __table_args__ = (
+        CheckConstraint(AUDIENCE_CHECK, name="audience"),
+        Index("uq_former_name", "person_id", "name", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    audience: Mapped[str] = mapped_column(String(12), default="only_me")
+    until: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class PersonTerm(Model):
     """Something a member is found by, with the audience of where it stands; kept in step by `refresh_terms`.
 
-    `id` is the row's id in the search indexes: `WORDS` holds all terms, `NAMES` those of source "name".
+    `id` is the row's id in the search indexes: `WORDS` holds all terms, `NAMES` those of sources "name" and "former".
     """
 
     __tablename__ = "person_term"

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from portal.core import jobs
 from portal.core.db import db, scalars
 from portal.people.models import Person
-from portal.profiles.models import SINGLE, ProfileEntry
+from portal.profiles.models import SINGLE, FormerName, ProfileEntry
 from portal.profiles.photos import forget_photo
 from portal.profiles.terms import refresh_terms, remove_terms
 
@@ -17,7 +17,7 @@ from portal.profiles.terms import refresh_terms, remove_terms
 class ProfileData:
     """Fields, photo and search terms."""
 
-    tables: tuple[str, ...] = ("profile_entry", "person_term")
+    tables: tuple[str, ...] = ("profile_entry", "person_term", "former_name")
 
     def count(self, person_id: int) -> int:
         """How many values the profile shows."""
@@ -29,7 +29,11 @@ class ProfileData:
         found = select(ProfileEntry).where(ProfileEntry.person_id == person_id)
         entries = scalars(found.order_by(ProfileEntry.field, ProfileEntry.position))
         names = ("field", "value", "label", "audience")
-        return {"profile": [{name: getattr(entry, name) for name in names} for entry in entries]}
+        former = scalars(select(FormerName).where(FormerName.person_id == person_id).order_by(FormerName.id))
+        return {
+            "profile": [{name: getattr(entry, name) for name in names} for entry in entries],
+            "former_names": [{"name": row.name, "until": row.until, "audience": row.audience} for row in former],
+        }
 
     def move(self, old_id: int, new_id: int) -> None:
         """On a merge the new account's words win; what only the old one says follows."""
@@ -43,13 +47,18 @@ class ProfileData:
                 entry.person_id = new_id
         db.session.flush()
         self._move_photo(old_id, new_id)
+        known = select(FormerName.name).where(FormerName.person_id == new_id)
+        mine = (FormerName.person_id == old_id, FormerName.name.not_in(known))
+        db.session.execute(update(FormerName).where(*mine).values(person_id=new_id))
+        db.session.execute(delete(FormerName).where(FormerName.person_id == old_id))
         for person_id in (old_id, new_id):
             refresh_terms(person_id)
 
     def erase(self, person_id: int) -> None:
         """Forget what the profile said, the photo's file, and how the person was found."""
         _forget_photo_of(person_id)
-        db.session.execute(delete(ProfileEntry).where(ProfileEntry.person_id == person_id))
+        for table in (ProfileEntry, FormerName):
+            db.session.execute(delete(table).where(table.person_id == person_id))
         remove_terms(person_id)
 
     def _move_photo(self, old_id: int, new_id: int) -> None:

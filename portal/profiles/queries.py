@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, false, intersect, select
+from sqlalchemy import and_, exists, false, intersect, select, union
 from sqlalchemy.orm import joinedload
 
-from portal.careers.models import Position, Relation
+from portal.careers.models import Assignment, Position, Relation
+from portal.careers.queries import assignments_of
 from portal.core.db import db, get_one, scalars
 from portal.people.models import Person
 from portal.people.queries import NOBODY
-from portal.profiles.models import WORDS, PersonTerm, ProfileEntry
+from portal.profiles.models import WORDS, FormerName, PersonTerm, ProfileEntry
 from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Profile:
     entries: list[ProfileEntry] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    worked_with: list[Assignment] = field(default_factory=list)  # the firms of those positions' assignments
+    former_names: list[FormerName] = field(default_factory=list)
 
     def one(self, name: str) -> ProfileEntry | None:
         """The value of a field that has one."""
@@ -64,10 +67,26 @@ def photo_for(viewer: Viewer, key: str) -> Person:
 
 
 def profile_of(person: Person, viewer: Viewer) -> Profile:
-    """Everything of the person's profile that this viewer sees; three queries."""
+    """Everything of the person's profile that this viewer sees; five queries at most."""
+    positions = positions_for(viewer, person.id)
+    worked_with = assignments_of([each.id for each in positions]) if positions else []
     return Profile(
-        person, entries_for(viewer, person.id), positions_for(viewer, person.id), relations_for(viewer, person.id)
-    )
+        person, entries_for(viewer, person.id), positions, relations_for(viewer, person.id), worked_with,
+        former_names_for(viewer, person.id),
+    )  # fmt: skip
+
+
+def former_names_for(viewer: Viewer, person_id: int) -> list[FormerName]:
+    """The names that a person had, of those that the viewer may know, the last first."""
+    shown = visible_to(viewer, FormerName.audience, FormerName.person_id)
+    found = select(FormerName).where(FormerName.person_id == person_id, shown)
+    return scalars(found.order_by(FormerName.until.desc(), FormerName.id.desc()))
+
+
+def own_former_name(person_id: int, public_id: str) -> FormerName:
+    """One of a person's own former names."""
+    found = select(FormerName).where(FormerName.public_id == public_id, FormerName.person_id == person_id)
+    return get_one(found, "There is no such name.")
 
 
 def entries_for(viewer: Viewer, person_id: int) -> list[ProfileEntry]:
@@ -116,3 +135,15 @@ def ids_found_by(viewer: Viewer, query: str) -> Any:
 def _having(viewer: Viewer, piece: str) -> Select[int]:
     shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
     return select(PersonTerm.person_id).where(WORDS.matches(PersonTerm.id, piece), shown)
+
+
+def people_of_firm(organisation_id: int, *, after: int, limit: int) -> list[int]:
+    """Persons who name a firm in their career, or whom the host knows through it, in batches by key."""
+    named = (
+        select(table.person_id.label("person_id")).where(
+            table.organisation_id == organisation_id, table.person_id > after
+        )
+        for table in (Position, Relation, Assignment)
+    )
+    found = union(*named).subquery()
+    return scalars(select(found.c.person_id).order_by(found.c.person_id).limit(limit))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from portal.careers.models import Position, Relation
+    from portal.careers.models import Assignment, Relation
     from portal.profiles.queries import Profile
 
 KINDS = {"employee": "colleague", "customer": "customer", "partner": "partner"}
@@ -38,8 +38,8 @@ def times(profile: Profile, host: str) -> list[dict[str, str]]:
     return [{"badge": badge(each), "line": _line(each, host)} for each in profile.relations]
 
 
-def stays(positions: list[Position]) -> list[dict[str, Any]]:
-    """A career for the timeline."""
+def stays(profile: Profile) -> list[dict[str, Any]]:
+    """A career for the timeline, each entry with the firms worked with from there."""
     return [
         {
             "title": each.title,
@@ -51,9 +51,16 @@ def stays(positions: list[Position]) -> list[dict[str, Any]]:
             "current": not each.is_over,
             "host": each.organisation.is_host,
             "audience": each.audience,
+            "text": "; ".join(_with(one) for one in profile.worked_with if one.position_id == each.id),
         }
-        for each in positions
+        for each in profile.positions
     ]
+
+
+def _with(assignment: Assignment) -> str:
+    """ "With Acme 2014 – 2015: ran the billing rollout"."""
+    when = f", {assignment.when}" if assignment.when else ""
+    return f"With {assignment.organisation.name}{when}" + (f": {assignment.what}" if assignment.what else "")
 
 
 def link_words(address: str) -> str:

@@ -6,19 +6,29 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import delete, select
 
-from portal.careers.queries import positions_of, relations_of
+from portal.careers.queries import assignments_of, positions_of, relations_of
 from portal.core.db import db, scalars
 from portal.core.text import fold
 from portal.people.models import Person
-from portal.profiles.models import NAMES, SOURCES, WORDS, PersonTerm, ProfileEntry
+from portal.profiles.models import NAMES, SOURCES, WORDS, FormerName, PersonTerm, ProfileEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from portal.careers.models import Position, Relation
 
-WEIGHTS = {"name": 100, "skill": 60, "career": 50, "headline": 40, "place": 40, "language": 20, "about": 10}
+WEIGHTS = {
+    "name": 100,
+    "former": 90,
+    "skill": 60,
+    "career": 50,
+    "headline": 40,
+    "place": 40,
+    "language": 20,
+    "about": 10,
+}
 NAME_AUDIENCE = "members"
+NAMED = ("name", "former")  # found in spite of typing errors
 
 
 class Term(NamedTuple):
@@ -58,6 +68,8 @@ def _rows(person_id: int) -> list[PersonTerm]:
 def _terms(person: Person) -> Iterator[Term]:
     called = "" if fold(person.call_name) in person.sort_name else person.call_name
     yield Term("name", f"{person.full_name} {called}".strip(), NAME_AUDIENCE)
+    for former in scalars(select(FormerName).where(FormerName.person_id == person.id)):
+        yield Term("former", former.name, former.audience)
     for entry in scalars(select(ProfileEntry).where(ProfileEntry.person_id == person.id)):
         if entry.field in SOURCES:
             yield Term(entry.field, entry.value, entry.audience)
@@ -65,7 +77,11 @@ def _terms(person: Person) -> Iterator[Term]:
 
 
 def _career(person_id: int) -> Iterator[Term]:
-    rows: list[Position | Relation] = [*positions_of(person_id), *relations_of(person_id)]
+    positions = positions_of(person_id)
+    audiences = {row.id: row.audience for row in positions}
+    for each in assignments_of(audiences):
+        yield Term("career", ", ".join(filter(None, (each.what, each.organisation.name))), audiences[each.position_id])
+    rows: list[Position | Relation] = [*positions, *relations_of(person_id)]
     for row in rows:
         words = (row.title, row.department, row.organisation.name, row.site)
         yield Term("career", ", ".join(word for word in words if word), row.audience)
@@ -86,4 +102,4 @@ def _insert(person_id: int, terms: Iterable[Term]) -> None:
     db.session.add_all(rows)
     db.session.flush()
     WORDS.put_many((row.id, row.text) for row in rows)
-    NAMES.put_many((row.id, row.text) for row in rows if row.source == "name")
+    NAMES.put_many((row.id, row.text) for row in rows if row.source in NAMED)

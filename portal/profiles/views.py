@@ -14,8 +14,8 @@ from portal.core.settings import get as setting
 from portal.core.web import me_id, public, say, viewer
 from portal.people.actions import rename
 from portal.people.queries import kept_behind, person_by_id
-from portal.profiles import actions, photos, queries, shown
-from portal.profiles.forms import PhotoForm, ProfileForm
+from portal.profiles import actions, names, photos, queries, shown
+from portal.profiles.forms import NameForm, PhotoForm, ProfileForm
 from portal.profiles.policies import STAND_INS
 from portal.profiles.signals import profile_opened, reasons
 
@@ -73,6 +73,37 @@ def edit() -> ResponseReturnValue:
     return _edit_page(form), 422 if form.is_submitted() else 200
 
 
+@bp.route("/settings/profile/name", methods=["GET", "POST"])
+def name() -> ResponseReturnValue:
+    """Another name, and who may know the old ones."""
+    me = person_by_id(me_id())
+    form = NameForm()
+    if form.validate_on_submit() and form.attempt(lambda: _change_name(me, form)):
+        say("This is your name now, everywhere.")
+        return redirect(url_for(".name"))
+    me = person_by_id(me_id())
+    former = queries.former_names_for(viewer(), me.id)
+    page = render_template("profiles/name.html", form=form, person=me, former=former)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/settings/profile/name/<public_id>/<any(members, only_me):audience>")
+def show_name(public_id: str, audience: str) -> ResponseReturnValue:
+    """All members may know a former name; or nobody."""
+    former = queries.own_former_name(me_id(), public_id)
+    names.show_former_name(former, audience, by=viewer())
+    say(f"Who knew you as {former.name} finds you now." if audience == "members" else "Only you know it now.")
+    return redirect(url_for(".name"))
+
+
+@bp.post("/settings/profile/name/<public_id>/remove")
+def remove_name(public_id: str) -> ResponseReturnValue:
+    """A former name goes for good."""
+    names.forget_former_name(queries.own_former_name(me_id(), public_id), by=viewer())
+    say("The name is gone.")
+    return redirect(url_for(".name"))
+
+
 @bp.route("/settings/profile/photo", methods=["GET", "POST"])
 @reads_first
 def photo() -> ResponseReturnValue:
@@ -110,7 +141,7 @@ def _page(found: Person, who: Viewer, *, looks_as: str = "", hidden: bool = Fals
     profile = queries.profile_of(found, who)
     return render_template(
         "profiles/person.html", profile=profile, person=found, who=who, looks_as=looks_as, hidden=hidden,
-        times=shown.times(profile, setting("host_name")), stays=shown.stays(profile.positions),
+        times=shown.times(profile, setting("host_name")), stays=shown.stays(profile),
         own=who.is_person(found.id), missing=shown.invitations(profile) if who.is_person(found.id) else [],
         view_as=shown.VIEW_AS, reasons=_reasons(who, found, looks_as), link_words=shown.link_words,
     )  # fmt: skip
@@ -132,6 +163,13 @@ def _save(me: Person, form: ProfileForm) -> bool:
     if (form.full_name.data, form.call_name.data) != (me.full_name, me.call_name):
         rename(me, form.full_name.data or "", form.call_name.data or "", by=by)
     actions.edit_profile(me, form.shown, by=by)
+    return True
+
+
+def _change_name(me: Person, form: NameForm) -> bool:
+    names.change_name(
+        me, form.full_name.data or "", form.call_name.data or "", old_for=form.old_for.data, by=viewer()
+    )  # fmt: skip
     return True
 
 

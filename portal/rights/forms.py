@@ -6,7 +6,7 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
 from portal.accounts import mailboxes
-from portal.accounts.forms import AddressField
+from portal.accounts.forms.fields import AddressField
 from portal.core.forms import PortalForm
 
 

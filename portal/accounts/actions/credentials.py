@@ -73,7 +73,7 @@ def renew_codes(person_id: int, code: str, *, by: Viewer) -> list[str]:
 def show_code(person_id: int, code: str, session_id: int, *, by: Viewer) -> None:
     """A code confirms that it is still the same person, and raises this session to two factors if it is a second one."""
     require(policies.is_owner(by, person_id), NOT_YOURS)
-    through = queries.opened_through(session_id)
+    through = queries.way_of(session_id)
     raises = policies.raises_to_two(through, queries.keys_of(person_id), paper=is_paper(code))
     spend_code(person_id, code)
     confirm_session(session_id, factors=2 if raises else None, by=by)

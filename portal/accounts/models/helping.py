@@ -44,8 +44,8 @@ class RecoveryCase(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     evidence: Mapped[str] = mapped_column(Text, default="")
     second_evidence: Mapped[str] = mapped_column(Text, default="")
-    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     ended_because: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     proved_at: Mapped[datetime | None]
@@ -68,12 +68,12 @@ class AddressDispute(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
     address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"), index=True)  # of who holds it
-    claim_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"))  # of who has just proved it
+    claim_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"), index=True)  # of who has just proved it
     holder_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     claimant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[str] = mapped_column(String(8), default="open")
     reason: Mapped[str] = mapped_column(Text, default="")
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -76,6 +76,7 @@ from portal.accounts.queries.keys import (
     runs,
     ticket,
     waiting_reset,
+    way_of,
     ways_of,
 )
 from portal.accounts.queries.leaving import leavers
@@ -87,7 +88,7 @@ __all__ = [
     "ever_own", "facts", "has_left", "has_proved_address", "has_signed_in", "holder", "invitation", "is_taken",
     "is_work", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "named_by", "open_dispute_about", "open_disputes", "open_invitation", "open_sessions",
-    "opened_through", "own_address", "own_by_norm", "own_dispute", "own_passkey", "own_session",
+    "opened_through", "way_of", "own_address", "own_by_norm", "own_dispute", "own_passkey", "own_session",
     "passkey_named", "passkeys_of", "password_behind", "primary_address", "providers_at", "request_behind",
     "ripe_cases", "running", "running_case", "runs", "soft_bounces", "still_theirs", "ticket", "told",
     "unclaimed_record", "waiting_reset", "ways_of", "works_there",

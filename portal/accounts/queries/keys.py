@@ -198,7 +198,7 @@ def own_session(person_id: int, public_id: str) -> Session:
     return get_one(found, "That device is not signed in any more.")
 
 
-def opened_through(session_id: int) -> str:
+def way_of(session_id: int) -> str:
     """What a session was opened with."""
     return db.session.execute(select(Session.opened_through).where(Session.id == session_id)).scalar() or ""
 

@@ -1,5 +1,6 @@
 """Reading the directory; every statement asks who looks."""
 
+from portal.directory.queries.counts import relation_counts
 from portal.directory.queries.coworkers import coworkers, coworkers_page, shared_with, unmet_coworkers
 from portal.directory.queries.filters import Filters
 from portal.directory.queries.newcomers import newcomers, still_met
@@ -13,8 +14,14 @@ from portal.directory.queries.organisations import (
 )
 from portal.directory.queries.people import FEW, people_page, search_page, similar_names, suggestions
 from portal.directory.queries.reading import reading_of
+from portal.directory.queries.saved import filters_of, new_matches, own_search, saved_searches
 
 __all__ = [
+    "saved_searches",
+    "own_search",
+    "new_matches",
+    "filters_of",
+    "relation_counts",
     "FEW",
     "Filters",
     "coworkers",

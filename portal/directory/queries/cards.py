@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import String, bindparam, literal, or_, select, union_all
+from sqlalchemy import String, bindparam, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
-from portal.careers.models import Position
+from portal.careers.models import Assignment, Position
 from portal.core import clock
 from portal.core.db import rows
 from portal.core.memory import Memory
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
-FACE, HEADLINE, POSITION, TERM = "face", "headline", "position", "term"
+FACE, HEADLINE, POSITION, ASSIGNMENT, TERM = "face", "headline", "position", "assignment", "term"
 IDS: Any = bindparam("ids", expanding=True)
 _statements: Memory[Any, Any] = Memory(1000)
 
@@ -98,7 +99,7 @@ def _terms_of(viewer: Viewer, words: int) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _all_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(_faces(viewer), _headlines(viewer), _positions(viewer))
+    return union_all(_faces(viewer), _headlines(viewer), _positions(viewer), _assignments(viewer))
 
 
 def _faces(viewer: Viewer) -> Select[*tuple[Any, ...]]:
@@ -122,6 +123,21 @@ def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     return found.where(Position.person_id.in_(IDS), shown)
 
 
+def _assignments(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    """The firms that somebody worked with from a position, for as long as they say or as it lasted."""
+    home = aliased(Organisation)
+    columns = _row(
+        ASSIGNMENT, Assignment.person_id, name=Assignment.what, firm=Organisation.name, firm_id=Organisation.id,
+        start=func.coalesce(Assignment.start, Position.start, type_=Position.start.type),
+        end=func.coalesce(Assignment.end, Position.end, type_=Position.end.type), home=home.name,
+    )  # fmt: skip
+    shown = visible_to(viewer, Position.audience, Position.person_id)
+    found = select(*columns).join(Position, Position.id == Assignment.position_id)
+    found = found.join(Organisation, Organisation.id == Assignment.organisation_id)
+    found = found.join(home, home.id == Position.organisation_id)
+    return found.where(Assignment.person_id.in_(IDS), shown)
+
+
 def _terms(viewer: Viewer, words: int) -> Select[*tuple[Any, ...]]:
     shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
     columns = _row(
@@ -134,11 +150,11 @@ def _terms(viewer: Viewer, words: int) -> Select[*tuple[Any, ...]]:
 
 
 def _row(what: str, person_id: Any, **given: Any) -> list[Any]:
-    """The columns that all three selects share; what one has not is empty."""
+    """The columns that all selects share; what one has not is empty."""
     empty = {
         "name": literal(""), "public_id": literal(""), "photo": literal(None, Person.photo.type), "firm": literal(""),
         "firm_id": literal(0), "start": literal(None, Position.start.type), "end": literal(None, Position.end.type),
-        "department": literal(""), "site": literal(""),
+        "department": literal(""), "site": literal(""), "home": literal(""),
     }  # fmt: skip
     return [
         literal(what).label("what"),
@@ -158,11 +174,17 @@ def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
             card.terms.append(Term(row.firm_id, row.site, row.name, row.firm))
         elif row.what == POSITION:
             _add_position(card, row)
+        elif row.what == ASSIGNMENT:
+            _add_stay(card, row, what=row.name)
 
 
 def _add_position(card: Card, row: Row[Any]) -> None:
-    today = clock.today()
-    if row.end is None or row.end.last > today:
+    if row.end is None or row.end.last > clock.today():
         card.now = card.now or (f"{row.name} at {row.firm}" if row.name else row.firm)
-    if row.start is not None and row.start.first <= today:
-        card.stays.append(Shown(Stay(row.firm_id, row.start, row.end, row.department, row.site), row.firm))
+    _add_stay(card, row)
+
+
+def _add_stay(card: Card, row: Row[Any], what: str = "") -> None:
+    if row.start is not None and row.start.first <= clock.today():
+        stay = Stay(row.firm_id, row.start, row.end, row.department, row.site, row.home, what)
+        card.stays.append(Shown(stay, row.firm))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, literal, literal_column, select, tuple_
+from sqlalchemy import Integer, and_, literal, literal_column, or_, select, tuple_
 
 from portal.core.db import rows
 from portal.core.memory import Memory
@@ -18,12 +18,14 @@ from portal.directory.queries.walk import among
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
 from portal.profiles.models import NAMES, PersonTerm
+from portal.profiles.nicknames import also_called
+from portal.profiles.policies import visible_to
 from portal.profiles.queries import ids_found_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
 
     from portal.core.access import Viewer
     from portal.directory.queries.cards import Card, Term
@@ -58,8 +60,7 @@ def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) ->
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
         found += rows(_group(viewer, wanted, BY_WORDS))
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
-    by_words = any(row.rank == BY_WORDS for row in found[:PAGE_SIZE])
-    begun = words(wanted.q)[:MOST_WORDS] if by_words else []
+    begun = words(wanted.q)[:MOST_WORDS]
     shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), begun=begun)
     for card in shown:
         _say_where(card, wanted.q, begun)
@@ -70,7 +71,10 @@ def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card
     """People whose names are nearly what was typed."""
     near = NAMES.near(wanted.q, NEAR)
     named = select(*FACE, near.c.body).join(PersonTerm, PersonTerm.person_id == Person.id)
-    found = named.join(near, near.c.id == PersonTerm.id).where(policies.findable_by(viewer), *clauses(viewer, wanted))
+    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
+    found = named.join(near, near.c.id == PersonTerm.id).where(
+        policies.findable_by(viewer), shown, *clauses(viewer, wanted)
+    )  # fmt: skip
     near_ones = {row.face_id: row for row in rows(found)}
     known = {card.face.id for card in but}
     ids = [
@@ -81,14 +85,14 @@ def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card
 
 def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
     """People whose names have these beginnings of words, for mentions."""
-    named = Person.id.in_(_named(query))
+    named = Person.id.in_(_named(viewer, query))
     found = select(*FACE).where(policies.findable_by(viewer), named).order_by(Person.sort_name, Person.id).limit(limit)
     return cards.dress(viewer, [Face.of(row) for row in rows(found)])
 
 
 def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()) -> Select[*tuple[Any, ...]]:
     """The next page of those found by name, or of those found by something else, after a place if one is given."""
-    named = Person.id.in_(_named(wanted.q))
+    named = Person.id.in_(_named(viewer, wanted.q))
     fits = named if rank == BY_NAME else and_(among(ids_found_by(viewer, wanted.q)), ~named)
     found = select(literal(rank).label("rank"), Person.sort_name, *FACE)
     found = found.where(policies.findable_by(viewer), fits, *clauses(viewer, wanted))
@@ -97,9 +101,15 @@ def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()
     return found.order_by(Person.sort_name, Person.id).limit(ONE_PAGE)
 
 
-def _named(query: str) -> Select[int]:
-    """Whose name has every word; names are seen by whoever may meet the person."""
-    return select(PersonTerm.person_id).where(NAMES.matches(PersonTerm.id, query))
+def found_by_words(viewer: Viewer, query: str) -> ColumnElement[bool]:
+    """Where-clause on `Person`: found by name or by something else that they show."""
+    return or_(Person.id.in_(_named(viewer, query)), Person.id.in_(ids_found_by(viewer, query)))
+
+
+def _named(viewer: Viewer, query: str) -> Select[int]:
+    """Whose name, or a former one that the viewer may know, has every word; Bob is Robert too."""
+    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
+    return select(PersonTerm.person_id).where(NAMES.matches(PersonTerm.id, query, also=also_called), shown)
 
 
 def _say_where(card: Card, query: str, begun: list[str]) -> None:
@@ -107,7 +117,8 @@ def _say_where(card: Card, query: str, begun: list[str]) -> None:
     plain = [term for term in card.terms if term.source in SHOWN_ANYWAY]
     if not any(all(_has(term, word) for word in begun) for term in plain):
         other = max((term for term in card.terms if term not in plain), default=None)
-        card.reason = excerpt(other.text, query, EXCERPT) if other else ""
+        said = excerpt(other.text, query, EXCERPT) if other else ""
+        card.reason = "Formerly " + said if other and other.source == "former" else said
 
 
 def _has(term: Term, begun: str) -> bool:

@@ -1,0 +1,260 @@
+"""Who worked with somebody most: months shared, weighed by how close they sat and how long ago it was.
+
+In a firm with more people than `LARGE` only those are weighed who shared the department or the site, or began about the
+same time: what a page costs must not grow with the firm (docs/decisions/0019). The inner part of the statement is made
+once for every shape of career and gets its values as parameters; only who may be seen is made for each viewer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Date,
+    Float,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)  # fmt: skip
+
+from portal.careers.models import Assignment, Position
+from portal.core import clock
+from portal.core.db import is_sqlite, rows
+from portal.core.memory import Memory
+from portal.directory import overlaps
+from portal.directory.overlaps import Stay
+from portal.organisations.models import Organisation
+from portal.organisations.queries import hierarchy
+from portal.people.models import Person
+from portal.profiles.policies import people_for, visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Select
+
+    from portal.core.access import Viewer
+
+MOST = 300
+LARGE = 1_000  # positions; from here on only the close ones are weighed
+CLOSEST, CLOSE, AROUND = 150, 100, 75  # how many are weighed each way: same desk; same department; same site or none
+STAYS = 12  # of one's own, the last ones; more than that nobody remembers
+FRESH_MINUTES = 10
+FADES = 40  # years after which a shared month would count nothing; it never falls below half
+EPOCH = date(1970, 1, 1)
+JULIAN_EPOCH = 2_440_587.5
+NOWHERE = "-"  # matches no department and no site
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The viewer's own stays, and how far everybody's had come when they were read."""
+
+    stays: tuple[Stay, ...]
+    newest: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of an own stay decides how colleagues are looked for."""
+
+    large: bool
+    department: bool
+    site: bool
+
+
+_ranking: Memory[Any, tuple[int, ...]] = Memory(2000)
+_sizes: Memory[Any, dict[int, bool]] = Memory(2000)
+_shapes: Memory[Any, Any] = Memory(500)
+
+
+def _own() -> Any:
+    """A member's positions, and the firms they worked with from there."""
+    newest = (
+        select(func.max(table.id)).scalar_subquery().label(f"newest_{table.__tablename__}")
+        for table in (Position, Assignment)
+    )
+    newest_position, newest_assignment = newest
+    positions = select(
+        literal(0).label("sort"), Position.id, Position.organisation_id, Position.start, Position.end,
+        Position.department, Position.site, literal("").label("home"), literal("").label("what"), newest_position,
+        newest_assignment,
+    ).where(Position.person_id == bindparam("me"))  # fmt: skip
+    assignments = (
+        select(
+            literal(1), Assignment.id, Assignment.organisation_id,
+            func.coalesce(Assignment.start, Position.start, type_=Position.start.type),
+            func.coalesce(Assignment.end, Position.end, type_=Position.end.type),
+            literal(""), literal(""), Organisation.name, Assignment.what, null(), null(),
+        )
+        .join(Position, Position.id == Assignment.position_id)
+        .join(Organisation, Organisation.id == Position.organisation_id)
+        .where(Assignment.person_id == bindparam("me"))
+    )  # fmt: skip
+    return union_all(positions, assignments).order_by("sort", "id")
+
+
+_OWN = _own()
+
+
+def stays_of(viewer: Viewer) -> Mine:
+    """The viewer's own stays; one statement."""
+    found = rows(_OWN, me=viewer.person_id)
+    stays = (
+        Stay(row.organisation_id, row.start, row.end, row.department, row.site, row.home, row.what)
+        for row in found
+        if row.start is not None and row.start.first <= clock.today()
+    )
+    return Mine(
+        tuple(sorted(stays, key=lambda stay: stay.start.first)),
+        (found[0].newest_position, found[0].newest_assignment or 0) if found else (),
+    )
+
+
+def ranked(viewer: Viewer, mine: Mine) -> tuple[int, ...]:
+    """The persons in order; remembered for some minutes, but what a page shows of them is always read anew."""
+    if not mine.stays:
+        return ()
+    slot = int(clock.now().timestamp()) // (60 * FRESH_MINUTES)
+    return _ranking.get((viewer, mine, slot), lambda: tuple(_rank(viewer, mine.stays[-STAYS:], slot)))
+
+
+def family(stay: Stay) -> int:
+    """The firm at the top of the one where somebody stayed."""
+    return hierarchy().root(stay.organisation_id)
+
+
+def _rank(viewer: Viewer, stays: tuple[Stay, ...], slot: int) -> list[int]:
+    """Weighed days, summed per person; then who was there last."""
+    firms = tuple(sorted({family(stay) for stay in stays}))
+    large = _sizes.get((firms, slot), lambda: _large(firms))
+    shapes = tuple(Shape(large[family(stay)], bool(stay.department), bool(stay.site)) for stay in stays)
+    there = _shapes.get((is_sqlite(), shapes), lambda: _there(shapes))
+    score, last = func.sum(there.score), func.max(there.last)
+    ordered = select(there.person_id).join_from(there.person_id.table, Position, Position.id == there.position_id)
+    ordered = ordered.join(Person, Person.id == there.person_id).where(
+        people_for(viewer), visible_to(viewer, Position.audience, Position.person_id), there.person_id != viewer.person_id
+    )  # fmt: skip
+    ordered = ordered.group_by(there.person_id).order_by(score.desc(), last.desc(), there.person_id).limit(MOST)
+    return [row.person_id for row in rows(ordered, **_values(stays))]
+
+
+def _large(firms: Iterable[int]) -> dict[int, bool]:
+    """Which firms have more positions than can be weighed; counted no further than that."""
+    columns = []
+    for firm in firms:
+        some = select(literal(1)).where(Position.organisation_id.in_(hierarchy().family(firm))).limit(LARGE + 1)
+        columns.append(select(func.count()).select_from(some.subquery()).scalar_subquery().label(f"firm_{firm}"))
+    counted = rows(select(*columns))[0]
+    return {firm: count > LARGE for firm, count in zip(firms, counted, strict=True)}
+
+
+def _values(stays: tuple[Stay, ...]) -> dict[str, Any]:
+    """What the statement is asked with."""
+    values: dict[str, Any] = {"today": clock.today(), "today_number": _number(clock.today())}
+    for n, stay in enumerate(stays):
+        values |= {
+            f"here{n}": sorted(hierarchy().family(family(stay))), f"first{n}": stay.start.first, f"last{n}": stay.ends_latest,
+            f"begins{n}": _number(stay.begins), f"ends{n}": _number(stay.ends),
+            f"department{n}": stay.department or NOWHERE, f"site{n}": stay.site or NOWHERE,
+        }  # fmt: skip
+    return values
+
+
+def _there(shapes: tuple[Shape, ...]) -> Any:
+    """Who was where the member was, with the weight of each time; the same time found in several ways is there once."""
+    parts = [part for n, shape in enumerate(shapes) for part in _beside(n, shape)]
+    return union(*parts).subquery().c
+
+
+def _beside(n: int, shape: Shape) -> Iterator[Select[*tuple[Any, ...]]]:
+    yield _assignments(n)
+    if not shape.large:
+        yield _positions(n)
+        return
+    ways = [(CLOSEST, ["department", "site"])] if shape.department and shape.site else []
+    ways += [(CLOSE, ["department"])] if shape.department else []
+    ways += [(AROUND, ["site"])] if shape.site else []
+    for most, near in ways or [(AROUND, [])]:
+        met = _positions(n).where(*(getattr(Position, each) == _bound(each, n, String) for each in near))
+        began = _bound("first", n, Date)
+        # SQLite takes a part with an end of its own into a union only as a table.
+        before = met.where(Position.starts_on <= began).order_by(Position.starts_on.desc()).limit(most)
+        after = met.where(Position.starts_on > began).order_by(Position.starts_on).limit(most)
+        yield from (select(before.subquery()), select(after.subquery()))
+
+
+def _positions(n: int) -> Select[*tuple[Any, ...]]:
+    return _part(
+        n, Position.organisation_id, Position.id, Position.starts_on, Position.ends_on, Position.start, Position.end,
+        close=case(
+            (func.lower(Position.department) == func.lower(_bound("department", n, String)), overlaps.CLOSER),
+            (func.lower(Position.site) == func.lower(_bound("site", n, String)), overlaps.NEARER),
+            else_=1.0,
+        ),
+    )  # fmt: skip
+
+
+def _assignments(n: int) -> Select[*tuple[Any, ...]]:
+    """Who worked with the firm from another one."""
+    both = (
+        func.coalesce(getattr(Assignment, each), getattr(Position, each))
+        for each in ("starts_on", "ends_on", "start", "end")
+    )
+    found = _part(n, Assignment.organisation_id, Assignment.position_id, *both, close=literal_column("1.0"))
+    return found.join_from(Assignment, Position, Position.id == Assignment.position_id)
+
+
+def _part(
+    n: int, organisation_id: Any, position_id: Any, starts_on: Any, ends_on: Any, start: Any, end: Any, *, close: Any
+) -> Select[*tuple[Any, ...]]:
+    """Those who were at the firm of the own stay `n` at its time, and what that weighs."""
+    today, today_number = bindparam("today", type_=Date), bindparam("today_number", type_=Float)
+    left = func.coalesce(ends_on, today)
+    begins = _greatest(_as_number(starts_on) + _half(start), _bound("begins", n, Float))
+    ends = _least(_as_number(left) - _half(end), today_number, _bound("ends", n, Float))
+    fresh = _greatest(1.0 - (today_number - ends) / (overlaps.DAYS_PER_YEAR * FADES), 0.5)
+    met = or_(ends_on.is_(None), ends_on >= _bound("first", n, Date))
+    here: Any = bindparam(f"here{n}", expanding=True)
+    return select(
+        literal_column(str(n)).label("own"), position_id.label("position_id"), Position.person_id,
+        (_greatest(ends - begins + 1, 1.0) * fresh * close).label("score"), left.label("last"),
+    ).where(organisation_id.in_(here), starts_on <= _bound("last", n, Date), met)  # fmt: skip
+
+
+def _bound(name: str, n: int, type_: Any) -> Any:
+    return bindparam(f"{name}{n}", type_=type_)
+
+
+def _half(written: Any) -> Any:
+    """Half of what a date leaves open, in days: of a year or of a month."""
+    return case((func.length(written) == 4, 182), (func.length(written) == 7, 15), else_=0)
+
+
+def _as_number(day: Any) -> Any:
+    """A date as a number of days; each engine counts from a beginning of its own."""
+    return func.julianday(day) if is_sqlite() else cast(day, Date) - EPOCH
+
+
+def _number(day: date) -> float:
+    days = float((day - EPOCH).days)
+    return days + JULIAN_EPOCH if is_sqlite() else days
+
+
+def _least(*values: Any) -> Any:
+    return func.min(*values) if is_sqlite() else func.least(*values)
+
+
+def _greatest(*values: Any) -> Any:
+    return func.max(*values) if is_sqlite() else func.greatest(*values)
