@@ -13,6 +13,8 @@ PROJECT = $(PIP) install --no-deps --no-build-isolation -e .
 PYTHON = python3.13 python3.12 python3.11 python3
 JOBS = 2
 ARGS =
+# Tests start a hundred processes: none of them should compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## show this list
 	@echo "make <target>, where target is one of:"

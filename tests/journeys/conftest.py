@@ -12,6 +12,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.conftest import NO_SKIP
+from tests.databases import Postgres, SQLite
 from tests.journeys.person import Person
 
 if TYPE_CHECKING:
@@ -62,12 +63,14 @@ def address(app: Portal) -> Iterator[str]:
 
 
 @pytest.fixture
-def someone(chromium: Browser, address: str, app: Portal) -> Iterator[Any]:
+def someone(chromium: Browser, address: str, app: Portal, database: SQLite | Postgres) -> Iterator[Any]:
     """Opens a browser for somebody: `someone(member)`, `someone(None, by="keys")`, `someone(member, phone=True)`."""
     opened: list[Person] = []
+    judged = isinstance(database, SQLite)  # how a page looks does not depend on the database: axe judges it once
 
     def open_for(member: Any = None, **kwargs: Any) -> Person:
-        one = Person(chromium, address, app, member, pictures=Path(PICTURES) if PICTURES else None, **kwargs)
+        pictures = Path(PICTURES) if PICTURES else None
+        one = Person(chromium, address, app, member, judged=judged, pictures=pictures, **kwargs)
         opened.append(one)
         return one
 
