@@ -199,7 +199,9 @@ def _ask_at_once(port: int, page: Page, cookie: str, until: float, most: int) ->
     """Seconds and bytes of every answer, asked for over several connections (a connection stays with its worker)."""
     times: list[float] = []
     sizes: list[int] = []
-    threads = [threading.Thread(target=_ask, args=(port, page, cookie, until, most, times, sizes)) for _ in range(AT_ONCE)]
+    threads = [
+        threading.Thread(target=_ask, args=(port, page, cookie, until, most, times, sizes)) for _ in range(AT_ONCE)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
