@@ -13,6 +13,8 @@ PROJECT = $(PIP) install --no-deps --no-build-isolation -e .
 PYTHON = python3.13 python3.12 python3.11 python3
 JOBS = 2
 ARGS =
+# Tests start a hundred processes: none of them should compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## show this list
 	@echo "make <target>, where target is one of:"
@@ -24,13 +26,13 @@ run: $(VENV)/.ready-run ## install on first use, then start the portal with its 
 	@exec $(BIN)/portal up $(ARGS)
 
 test: $(VENV)/.ready-dev ## run the tests on SQLite and PostgreSQL; what needs a browser or a server is skipped aloud without it
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 	@if [ -n "$$PORTAL_TEST_POSTGRES$$PORTAL_TEST_NO_SKIP" ]; then \
-	    $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --database postgres $(ARGS); \
+	    $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --database postgres $(ARGS); \
 	else echo "SKIPPED: all tests on PostgreSQL; PORTAL_TEST_POSTGRES names no server."; fi
 
 coverage: $(VENV)/.ready-dev ## run the tests and tell which lines none of them reached
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: $(VENV)/.ready-dev ## judge the code without running it: style, types, layers, templates, leftovers
 	$(BIN)/ruff check .

@@ -11,8 +11,6 @@ import hypothesis
 import pytest
 from sqlalchemy import update
 
-from portal.app import create_app
-from portal.config import Config
 from portal.core import jobs, limits, memory, settings
 from portal.core.access import system_viewer
 from portal.core.db import db
@@ -104,9 +102,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def house(database: SQLite | Postgres, database_url: str, data_dir: Path) -> Iterator[Portal]:
     """The application, built once for the process: the host and the system are there, nobody else."""
-    config = Config(env="development", secret_key="test " * 10, database_url=database_url, data_dir=str(data_dir))
-    application = create_app(config)
-    application.config["TESTING"] = True
+    application = databases.build(database_url, data_dir)
     with application.app_context():
         db.create_all()
         ensure_system()

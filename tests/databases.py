@@ -8,12 +8,13 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, inspect, text
 
 from portal.app import create_app
@@ -22,7 +23,6 @@ from portal.consents.actions import ensure_legal_texts
 from portal.core import memory
 from portal.core.access import system_viewer
 from portal.core.db import db
-from portal.demo import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,12 +156,21 @@ def alone(purpose: str) -> Iterator[None]:
         yield
 
 
+def build(url: str, files: Path) -> Portal:
+    """An application on a database; all of a run share what they have compiled of the templates."""
+    app = create_app(Config(env="development", secret_key="test " * 10, database_url=url, data_dir=str(files)))
+    app.config["TESTING"] = True
+    compiled = workshop() / "templates"
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+    return app
+
+
 @contextmanager
 def application(url: str, files: Path) -> Iterator[Portal]:
     """An application of its own on a database, in its context."""
     memory.forget()
-    app = create_app(Config(env="development", secret_key="test " * 10, database_url=url, data_dir=str(files)))
-    app.config["TESTING"] = True
+    app = build(url, files)
     with app.app_context():
         yield app
         db.session.remove()
@@ -189,8 +198,9 @@ def demo(kind: SQLite | Postgres) -> Iterator[Portal]:
 
 
 def _load(kind: SQLite | Postgres, files: Path) -> None:
-    with suppress(OSError):
-        shutil.rmtree(files)
+    from portal.demo import load
+
+    shutil.rmtree(files, ignore_errors=True)
     kind.drop(DEMO)
     kind.create(DEMO)
     with application(kind.url(DEMO), files):

@@ -13,7 +13,7 @@ from portal.people.models import Person
 from portal.profiles.models import NAMES, SOURCES, WORDS, FormerName, PersonTerm, ProfileEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from portal.careers.models import Position, Relation
 
@@ -88,13 +88,17 @@ def _career(person_id: int) -> Iterator[Term]:
 
 
 def _remove(ids: list[int]) -> None:
+    if not ids:
+        return
     for term_id in ids:
         WORDS.remove(term_id)
         NAMES.remove(term_id)
     db.session.execute(delete(PersonTerm).where(PersonTerm.id.in_(ids)))
 
 
-def _insert(person_id: int, terms: Iterable[Term]) -> None:
+def _insert(person_id: int, terms: Collection[Term]) -> None:
+    if not terms:
+        return
     rows = [
         PersonTerm(person_id=person_id, weight=WEIGHTS[term.source], folded=fold(term.text), **term._asdict())
         for term in sorted(terms)

@@ -67,7 +67,8 @@ def someone(chromium: Browser, address: str, app: Portal) -> Iterator[Any]:
     opened: list[Person] = []
 
     def open_for(member: Any = None, **kwargs: Any) -> Person:
-        one = Person(chromium, address, app, member, pictures=Path(PICTURES) if PICTURES else None, **kwargs)
+        pictures = Path(PICTURES) if PICTURES else None
+        one = Person(chromium, address, app, member, pictures=pictures, **kwargs)
         opened.append(one)
         return one
 

@@ -35,6 +35,7 @@ class Person:
     def __init__(self, chromium: Browser, address: str, app: Portal, member: Any, *, by: str = "mouse", phone: bool = False,
                  dark: bool = False, pictures: Path | None = None) -> None:  # fmt: skip
         self.address, self.by, self.pictures, self.app = address, by, pictures, app
+        self.judged = by != "plain"  # axe needs JavaScript
         self.phone, self.dark = phone, dark
         self.context = chromium.new_context(
             viewport=PHONE if phone else DESKTOP, color_scheme="dark" if dark else "light", java_script_enabled=by != "plain",  # type: ignore[arg-type]
@@ -218,7 +219,7 @@ class Person:
         where, found = f"{name} ({look}, {self.page.url})", []
         if (wide := self.page.evaluate(SIDEWAYS)) > 0:
             found.append(f"{where} scrolls sideways by {wide} px")
-        if self.by != "plain" and (report := self._axe(rules)).violations_count:
+        if self.judged and (report := self._axe(rules)).violations_count:
             found.append(f"{where}: {report.generate_report()[:3000]}")
         if self.errors:
             found.append(f"{where}: {self.errors}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,7 @@ FAULTS = """() => {
 }"""
 
 
+@pytest.mark.once  # as is how a page looks
 def test_each_fault_is_found_where_it_shows(someone: Callable[..., Any], make: Make) -> None:
     one = someone(make.member()).go("/guidelines")
     one.page.evaluate(FAULTS)
