@@ -28,6 +28,7 @@ def upgrade() -> None:
     for table, columns in POINTING.items():
         for column in columns:
             op.create_index(f"ix_{table}_{column}", table, [column])
+    op.add_column("nomination", sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
     _count_letters()
     op.create_table(
         "news_feed",
@@ -56,6 +57,8 @@ def _count_letters() -> None:
 def downgrade() -> None:
     """Take them back."""
     op.drop_table("news_feed")
+    with op.batch_alter_table("nomination") as batch:
+        batch.drop_column("escalated_at")
     with op.batch_alter_table("invitation_wave") as batch:
         batch.drop_column("delivered")
     with op.batch_alter_table("wave_invitee") as batch:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.core.forms import PortalForm
+from portal.core.forms import PortalForm, words_of
 
 RESTS: dict[str, Any] = {
     "0": "As often as the house allows", "60": "Every two months", "90": "Every three months", "180": "Twice a year",
@@ -41,17 +41,13 @@ class PauseForm(PortalForm):
 class FlagForm(PortalForm):
     """What is wrong."""
 
-    reason = TextAreaField("What is wrong?", validators=[
-        Length(min=3, max=2000, message="Say in a few words what is wrong.")
-    ])  # fmt: skip
+    reason = words_of("What is wrong?", "Say in a few words what is wrong.", low=3)
 
 
 class CloseFlagForm(PortalForm):
     """What was done about it."""
 
-    because = TextAreaField("What was done about it?", validators=[
-        Length(min=3, max=2000, message="Say what was done about it.")
-    ])  # fmt: skip
+    because = words_of("What was done about it?", "Say what was done about it.", low=3)
 
 
 class NominateForm(PortalForm):
@@ -61,21 +57,25 @@ class NominateForm(PortalForm):
     name = StringField("Or somebody who is not here: name", validators=[Optional(), Length(max=120)])
     firm = StringField("Where they work", validators=[Optional(), Length(max=160)])
     address = StringField("Their address", validators=[Optional(), Length(max=254)])
-    why = TextAreaField("Why do you think of them?", validators=[
-        Length(min=3, max=2000, message="Say in a sentence why you think of them.")
-    ])  # fmt: skip
+    why = words_of("Why do you think of them?", "Say in a sentence why you think of them.", low=3)
 
 
 class ContactForm(PortalForm):
     """The first contact."""
 
-    note = TextAreaField("How did it go?", validators=[Optional(), Length(max=2000)])
+    note = words_of("How did it go?")
 
 
 class InviteForm(PortalForm):
     """Where the invitation goes, when the nominee has no account yet."""
 
     address = StringField("Their address", validators=[Optional(), Length(max=254)])
+
+
+class LinkForm(PortalForm):
+    """Whose record a contact is."""
+
+    member = StringField("Their name", validators=[Length(min=2, max=160, message="Say whose record it is.")])
 
 
 class EndForm(PortalForm):
@@ -94,14 +94,10 @@ class ActForm(PortalForm):
         Length(min=5, max=300, message="Say in a sentence what it means.")
     ])  # fmt: skip
     is_call = BooleanField("It counts as a call: a shorter check-in, and the cap of calls in three months")
-    wording = TextAreaField("The exact words", validators=[
-        Length(min=20, max=20_000, message="The words have at least 20 characters.")
-    ])  # fmt: skip
+    wording = words_of("The exact words", "The words have at least 20 characters.", low=20, high=20_000)
 
 
 class ListForm(PortalForm):
     """The company's list of advocates."""
 
-    addresses = TextAreaField("One address a line", validators=[
-        Length(min=3, max=60_000, message="Paste at least one address.")
-    ])  # fmt: skip
+    addresses = words_of("One address a line", "Paste at least one address.", low=3, high=60_000)

@@ -11,5 +11,6 @@ from portal.core.jobs import periodic
 
 @periodic("advocates.alarms", every=timedelta(hours=1))
 def alarms() -> None:
-    """Nominations that nobody has taken up are told of, once (A6)."""
+    """Nominations that nobody has taken up go to the deputy, then alarm everybody who can help; each once (A6)."""
+    actions.escalate(by=system_viewer())
     actions.raise_alarms(by=system_viewer())

@@ -152,6 +152,7 @@ class Nomination(Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime]
     alarm_at: Mapped[datetime]
+    escalated_at: Mapped[datetime | None]  # it went to the deputy, because nobody made the first contact in time
     alarmed_at: Mapped[datetime | None]
     contacted_at: Mapped[datetime | None]
     contacted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -166,8 +167,8 @@ class Nomination(Model):
 
     @property
     def nominee(self) -> str:
-        """The name of who is proposed."""
-        return self.person.full_name if self.person else self.contact_name
+        """The name of who is proposed, as the nominator knows it."""
+        return self.contact_name or (self.person.full_name if self.person else "")
 
 
 class RecordView(Model):

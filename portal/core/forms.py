@@ -66,6 +66,13 @@ class PortalForm(FlaskForm):
             self.form_errors.append(message)
 
 
+def words_of(label: str, sentence: str = "", *, low: int = 0, high: int = 2000) -> TextAreaField:
+    """Some words: with a least length they are asked for with that sentence, without one they may be left out."""
+    too_long = f"Keep it under {high:,} characters."
+    checks = [Length(min=low, max=high, message=sentence or too_long)]
+    return TextAreaField(label, validators=checks if low else [Optional(), *checks])
+
+
 class PartialDateField(StringField):
     """A year, a month or a day."""
 
@@ -91,4 +98,4 @@ class MarkdownField(TextAreaField):
         super().__init__(label, validators=([] if low else [Optional()]) + checks, **kwargs)
 
 
-__all__ = ["Conflict", "MarkdownField", "PartialDateField", "PortalForm", "SelectField"]
+__all__ = ["Conflict", "MarkdownField", "PartialDateField", "PortalForm", "SelectField", "words_of"]

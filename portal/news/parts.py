@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
-from portal.news import jobs, letter, queries, recipients
+from portal.news import jobs, letter, policies, queries, recipients
 from portal.news.person_data import NewsData
 from portal.news.searching import NewsSearch
 from portal.news.views import bp, desk_bp
@@ -20,7 +20,8 @@ kinds.register(
 FEATURE = Feature(
     name="news",
     blueprints=(bp, desk_bp),
-    nav=(NavItem("News", "news.index", "newspaper", 30, prefix=("news.", "newsroom."), badge=queries.unread_count),),
+    nav=(NavItem("News", "news.index", "newspaper", 30, prefix=("news.", "newsroom."), badge=queries.unread_count),
+         NavItem("Write news", "newsroom.index", "newspaper", 10, shown=policies.can_write, section="day", prefix="newsroom.")),
     person_data=(NewsData(),),
     search_sources=(NewsSearch(),),
     letter_parts=(letter.UnreadNews(),),

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
-from portal.accounts.fresh import ask_again
-from portal.core.errors import Missing
-from portal.core.settings import get as setting
+from portal.advocates.door import let_in
 from portal.core.web import viewer
 from portal.programme import policies
 from portal.programme.gathering import day_of, pieces
@@ -22,9 +20,7 @@ bp = Blueprint("programme", __name__, url_prefix="/programme")
 @bp.before_request
 def only_who_has_a_day() -> ResponseReturnValue | None:
     """For everybody else there is no such page; who may asks again from time to time."""
-    if not policies.has_day(viewer()):
-        raise Missing("There is no such page, or it is not for you.")
-    return ask_again(setting("programme_minutes"))
+    return let_in(policies.has_day(viewer()))
 
 
 @bp.get("")

@@ -6,7 +6,7 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectFiel
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core import clock
-from portal.core.forms import PartialDateField, PortalForm
+from portal.core.forms import PartialDateField, PortalForm, words_of
 from portal.referrals.models import Referral
 from portal.referrals.money import typed
 from portal.referrals.shown import moves
@@ -99,6 +99,14 @@ class NoteForm(PortalForm):
 
     note = TextAreaField("Note", [DataRequired("Write a line."), Length(max=2000)])
     told = BooleanField("The referrer reads it too")
+
+
+class AnswerStoryForm(PortalForm):
+    """Whether it was so, and why, for the teller to read."""
+
+    reason = words_of(
+        "Why, for the member to read", "Say why, in 2 to 1,000 characters; the teller reads it.", low=2, high=1000
+    )
 
 
 class DeputyForm(PortalForm):

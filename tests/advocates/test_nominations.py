@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from portal.advocates import actions, queries
 from portal.advocates.models import Nomination
 from portal.advocates.parts import clocks
+from portal.advocates.queries import nominations
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
+from portal.referrals.actions import name_deputy
 from tests.asks.story import Programme, forget
 
 if TYPE_CHECKING:
@@ -120,3 +122,66 @@ def test_the_alarm_is_raised_once(browse: Browser, programme: Programme) -> None
     overdue = clocks(viewer_of(programme.staff.id), 10)
     assert [(one.kind, one.title, one.owner) for one in overdue] == [("Nomination", "Carla Contact", "Ines Manager")]
     assert clocks(viewer_of(nominator.id), 10) == []
+
+
+def test_what_nobody_takes_up_goes_to_the_deputy_once(programme: Programme, browse: Browser) -> None:
+    """A6: each breach escalates to the deputy, and the nominator sees it without asking."""
+    make, owner = programme.make, programme.manager
+    deputy, nominator = make.member("Dora Deputy", roles=("manager",)), make.member("Nora Nominator")
+    name_deputy(deputy, by=viewer_of(owner.id))
+    row = actions.nominate(None, WHY, name="Kim Contact", by=viewer_of(nominator.id))
+    row.owner_id = owner.id
+    db.session.commit()
+    assert actions.escalate(by=system_viewer()) == 0, "there is time"
+    with time_machine.travel(row.due_at + timedelta(minutes=1), tick=True):
+        assert [actions.escalate(by=system_viewer()) for _ in range(2)] == [1, 0]
+        db.session.commit()
+        assert newest().owner_id == deputy.id
+        assert "You stand in: Kim Contact" in browse.as_(deputy).open("notifications.index").words
+        assert "it went to your deputy" in browse.as_(owner).open("notifications.index").words
+        assert "it was passed on" in browse.as_(nominator).open("notifications.index").words
+        seen = browse.as_(nominator).open("nominations.nomination", public_id=row.public_id)
+        assert "Passed on" in seen.words
+        assert "Dora Deputy" in seen.words
+        assert [one.owner for one in clocks(viewer_of(deputy.id), 10)] == ["Dora Deputy"]
+
+
+def test_without_a_deputy_another_manager_stands_in_and_without_any_the_owner_is_told(programme: Programme) -> None:
+    """A6."""
+    make, owner = programme.make, programme.manager
+    row = actions.nominate(None, WHY, name="Kim Contact", by=viewer_of(make.member().id))
+    row.owner_id, row.due_at = owner.id, row.created_at
+    db.session.commit()
+    assert nominations.stand_in_for(owner.id) is None
+    assert actions.escalate(by=system_viewer()) == 1
+    assert (row.owner_id, row.escalated_at is None) == (owner.id, False)
+    other = make.member("Mo Manager", roles=("manager",))
+    assert nominations.stand_in_for(owner.id) == other.id
+
+
+def test_a_contact_is_linked_to_the_record_we_have(programme: Programme, browse: Browser) -> None:
+    """A1, I11: the nominator learns nothing of it; inviting then asks that person."""
+    make = programme.make
+    nominator, known = make.member("Nora Nominator"), make.member("Kimberley Contact")
+    row = actions.nominate(None, WHY, name="Kim C.", address="kim@example.net", by=viewer_of(nominator.id))
+    db.session.commit()
+    desk = browse.as_(programme.staff)
+    page = desk.open("nominations.nomination", public_id=row.public_id)
+    refused = page.submit("/link", member="Nobody Here")
+    assert refused.status == 422
+    assert "Nobody here is called so." in refused.words
+    page = page.submit("/link", member=f"Kimberley ({known.public_id})")
+    assert "Linked." in page.words
+    assert "Kimberley Contact" in page.words
+    assert newest().person_id == known.id
+    seen = browse.as_(nominator).open("nominations.nomination", public_id=row.public_id)
+    assert "Kimberley" not in seen.words
+    assert seen.heading == "Kim C."
+    page.submit("/invite")
+    assert "Would you be an advocate?" in browse.as_(known).open("notifications.index").words
+    again = actions.nominate(None, WHY, name="Kim Again", by=viewer_of(nominator.id))
+    db.session.commit()
+    page = desk.open("nominations.nomination", public_id=again.public_id).submit("/link", member="Kimberley Contact")
+    assert page.status == 422
+    stranger = browse.as_(nominator).client.post(f"/nominations/{again.public_id}/link")
+    assert stranger.status_code in (400, 404)

@@ -159,3 +159,11 @@ def test_it_asks_again_who_you_are_after_an_hour(browse: Browser, make: Make) ->
     late = browse.as_(make.member(roles=("seller",)), minutes_ago=61)
     assert late.get("/programme").url.startswith("/confirm")
     assert late.get("/programme/referrals").url.startswith("/confirm")
+
+
+def test_news_are_written_from_here_by_those_who_may(make: Make, browse: Browser) -> None:
+    """The same rule as the newsroom's own."""
+    writer = make.member(roles=("staff",))
+    assert browse.as_(writer).get("/programme").follow("Write news").heading == "Newsroom"
+    assert "Write news" not in browse.as_(make.member(roles=("seller",))).get("/programme").words
+    assert "Write news" not in browse.as_(make.member(roles=("manager",))).get("/programme").words

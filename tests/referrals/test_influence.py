@@ -25,6 +25,11 @@ def test_a_story_is_told_answered_and_read(browse: Browser, make: Make) -> None:
     page = browse.as_(sam).open("pipeline.stories")
     assert WHAT in page.words
     assert page.submit("It was so", reason="").status == 422
+    long = "She wrote to us first. " * 60
+    refused = page.submit("It was so", reason=long, confirmed="yes")
+    assert refused.status == 422
+    assert "Say why, in 2 to 1,000 characters" in refused.words
+    assert long.strip() in refused.words, "nothing that was typed is lost"
     page.submit("It was so", reason="The first mail names her.", confirmed="yes")
     mine = browse.as_(ada).open("referrals.influence").words
     assert "confirmed" in mine

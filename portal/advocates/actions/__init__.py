@@ -8,8 +8,10 @@ from portal.advocates.actions.flags import close_flag, note_view, raise_flag
 from portal.advocates.actions.limits import add_pause, end_pause, set_limits
 from portal.advocates.actions.nominating import (
     close_nomination,
+    escalate,
     invite_members,
     invite_nominee,
+    link_nominee,
     log_contact,
     nominate,
     raise_alarms,
@@ -18,7 +20,7 @@ from portal.advocates.actions.opting import turn_off, turn_off_all, turn_on
 
 __all__ = [
     "add_act", "add_pause", "answer", "check_in", "close_act", "close_flag", "close_nomination", "edit_act",
-    "end_pause", "ensure_acts", "invite_members", "invite_nominee", "log_contact", "nominate",
+    "end_pause", "ensure_acts", "escalate", "invite_members", "invite_nominee", "link_nominee", "log_contact", "nominate",
     "note_view", "publish_wording", "raise_alarms", "raise_flag", "reopen_act", "set_limits", "turn_off",
     "turn_off_all", "turn_on",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from portal.advocates.models import Nomination
 from portal.advocates.queries import nominations
 from portal.core import audit, clock, settings, workdays
 from portal.core.access import system_viewer
-from portal.core.db import add
+from portal.core.db import add, db
 from portal.core.errors import Conflict, Invalid
 from portal.core.policy import require
 from portal.notifications.actions import notify
@@ -112,6 +112,37 @@ def invite_members(addresses: Iterable[str], *, by: Viewer) -> tuple[list[str], 
             _nominate_address(line, by)
     audit.record("invite to opt in", ("advocate", 0), by=by, note=f"{len(asked)} members, {len(unknown)} others")
     return asked, unknown
+
+
+def link_nominee(nomination: Nomination, person: Person, *, by: Viewer) -> None:
+    """The contact is somebody whom we know: the nomination is about their record from now on; nothing is told to them."""
+    require(policies.can_tend(by), NOT_YOURS)
+    if nomination.person_id is not None or nomination.state not in nominations.OPEN:
+        raise Conflict("This nomination is about a record already, or has ended.")
+    if queries.consents_in_force(person.id):
+        raise Invalid(f"{person.full_name} is an advocate already. End this nomination and say so.", "member")
+    if nominations.is_open_for(person.id, ""):
+        raise Invalid(ALREADY, "member")
+    nomination.person = person
+    db.session.flush()
+    audit.record("link nominee", nomination, by=by, about=person.id, note=nomination.contact_name)
+
+
+def escalate(*, by: Viewer) -> int:
+    """Whom nobody contacted in two working days goes to the deputy, once; both and the nominator hear of it (A6)."""
+    require(by.system, "This is done by the clock.")
+    late = nominations.to_escalate()
+    for row in late:
+        row.escalated_at, before = clock.now(), row.owner_id
+        heir = nominations.stand_in_for(before)
+        if heir is not None:
+            row.owner_id = heir
+            _tell(row, heir, f"You stand in: {row.nominee} waits for a first contact that is overdue", by)
+        said = "it went to your deputy" if heir is not None else "nobody can stand in for you"
+        _tell(row, before, f"The first contact with {row.nominee} is overdue: {said}", by)
+        _tell(row, row.nominated_by_id, f"The first contact with {row.nominee} is late; it was passed on", by)
+        audit.record("escalate nomination", row, by=by, about=row.person_id)
+    return len(late)
 
 
 def raise_alarms(*, by: Viewer) -> int:

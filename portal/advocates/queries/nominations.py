@@ -9,12 +9,15 @@ from sqlalchemy.orm import joinedload
 
 from portal.advocates import policies
 from portal.advocates.models import Nomination
+from portal.advocates.signals import deputies
 from portal.core import clock
+from portal.core.access import viewer_of
 from portal.core.db import get_one, scalars
 from portal.core.pages import Page, keyset
 from portal.core.text import fold
 from portal.people.models import Person
 from portal.people.policies import listed_for
+from portal.people.queries import holders
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -52,6 +55,20 @@ def about(person_id: int) -> list[Nomination]:
 def made_by(person_id: int) -> list[Nomination]:
     """Whom a member nominated, the newest first."""
     return scalars(_loaded().where(Nomination.nominated_by_id == person_id).order_by(Nomination.id.desc()).limit(10))
+
+
+def to_escalate() -> list[Nomination]:
+    """Those whose first clock ran out, and nobody else was asked yet."""
+    late = (Nomination.state == "waiting", Nomination.due_at <= clock.now(), Nomination.escalated_at.is_(None))
+    return scalars(_loaded().where(*late).order_by(Nomination.id).limit(200))
+
+
+def stand_in_for(owner_id: int | None) -> int | None:
+    """Who looks after a nomination when its owner was late: their deputy, else another manager, if they may."""
+    named = [deputy(owner_id) for deputy in deputies] if owner_id is not None else []
+    able = [*named, *(person.id for person in holders("manager"))]
+    others = (one for one in able if one is not None and one != owner_id)
+    return next((one for one in others if policies.can_tend(viewer_of(one))), None)
 
 
 def to_alarm() -> list[Nomination]:

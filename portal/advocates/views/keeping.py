@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from portal.accounts.fresh import ask_again
 from portal.advocates import actions, policies, queries
+from portal.advocates.door import NO_PAGE, let_in
 from portal.advocates.forms import ActForm, CloseFlagForm, ListForm
 from portal.consents.queries import legal_text
 from portal.core.errors import Missing
-from portal.core.settings import get as setting
 from portal.core.web import say, viewer
 
 if TYPE_CHECKING:
@@ -20,15 +19,12 @@ if TYPE_CHECKING:
     from portal.advocates.models import Act
 
 bp = Blueprint("acts", __name__, url_prefix="/programme")
-NO_PAGE = "There is no such page, or it is not for you."
 
 
 @bp.before_request
 def only_keepers() -> ResponseReturnValue | None:
     """For others these pages do not exist."""
-    if not policies.can_keep_acts(viewer()):
-        raise Missing(NO_PAGE)
-    return ask_again(setting("programme_minutes"))
+    return let_in(policies.can_keep_acts(viewer()))
 
 
 @bp.get("/acts")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
 from portal.advocates import actions, policies, queries, shown
-from portal.advocates.forms import ContactForm, EndForm, InviteForm, NominateForm
+from portal.advocates.forms import ContactForm, EndForm, InviteForm, LinkForm, NominateForm
 from portal.advocates.queries import nominations
 from portal.core.errors import Conflict, Invalid, Missing
 from portal.core.limits import limited
@@ -91,6 +91,18 @@ def invite(public_id: str) -> ResponseReturnValue:
     return _page(found, invite=form), 422
 
 
+@bp.post("/nominations/<public_id>/link")
+def link(public_id: str) -> ResponseReturnValue:
+    """The contact is somebody whose record is here."""
+    found, form = nominations.nomination_for(viewer(), public_id), LinkForm()
+    if not policies.can_tend(viewer()):
+        raise Missing("There is no such page, or it is not for you.")
+    if form.validate_on_submit() and form.succeeds(lambda: _link(found, form)):
+        say("Linked. Inviting them asks the person of that record.")
+        return redirect(url_for(".nomination", public_id=public_id))
+    return _page(found, link=form), 422
+
+
 @bp.post("/nominations/<public_id>/end")
 def end(public_id: str) -> ResponseReturnValue:
     """Not this time."""
@@ -127,6 +139,13 @@ def _member(typed: str) -> Person | None:
     return found[0]
 
 
+def _link(found: Nomination, form: LinkForm) -> None:
+    person = _member(form.member.data or "")
+    if person is None:
+        raise Invalid("Say whose record it is.", "member")
+    actions.link_nominee(found, person, by=viewer())
+
+
 def _invite(found: Nomination, form: InviteForm) -> None:
     try:
         actions.invite_nominee(found, form.address.data or "", by=viewer())
@@ -136,7 +155,7 @@ def _invite(found: Nomination, form: InviteForm) -> None:
 
 def _page(found: Nomination, **forms: Any) -> str:
     tends = policies.can_tend(viewer())
-    given = {"contact": ContactForm(formdata=None), "end": EndForm(formdata=None),
+    given = {"contact": ContactForm(formdata=None), "end": EndForm(formdata=None), "link": LinkForm(formdata=None),
              "invite": InviteForm(formdata=None, address=found.contact_address)}  # fmt: skip
     return render_template(
         "advocates/nomination.html", one=found, steps=shown.steps_of(found), tends=tends, words=shown,

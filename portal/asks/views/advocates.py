@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.accounts.fresh import ask_again
 from portal.advocates import actions as care
 from portal.advocates import policies as care_policies
 from portal.advocates import queries as care_queries
+from portal.advocates.door import let_in
 from portal.advocates.forms import FlagForm
 from portal.asks import policies, queries, shown
 from portal.asks.queries import lights
 from portal.core.errors import Conflict, Missing
 from portal.core.limits import limited
-from portal.core.settings import get as setting
 from portal.core.web import say, viewer
 from portal.people.queries import person_for
 
@@ -36,9 +35,7 @@ REASONS = {
 @bp.before_request
 def only_programme() -> ResponseReturnValue | None:
     """For others these pages do not exist."""
-    if not care_policies.in_programme(viewer()):
-        raise Missing("There is no such page, or it is not for you.")
-    return ask_again(setting("programme_minutes"))
+    return let_in(care_policies.in_programme(viewer()))
 
 
 @bp.get("")

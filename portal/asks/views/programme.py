@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.accounts.fresh import ask_again
 from portal.advocates import policies as care_policies
 from portal.advocates import queries as care_queries
+from portal.advocates.door import let_in
 from portal.asks import actions, policies, queries, shown
 from portal.asks.forms import AskForm, OutcomeForm, OutsideForm, ThanksForm
 from portal.asks.queries import lights
 from portal.core.errors import Missing
-from portal.core.settings import get as setting
 from portal.core.web import say, viewer
 from portal.notifications.actions import read_about
 from portal.people.queries import person_for
@@ -33,9 +32,7 @@ DATA_USE = "Your name, firm and address go to the person named above, for this o
 @bp.before_request
 def only_programme() -> ResponseReturnValue | None:
     """For others these pages do not exist."""
-    if not care_policies.in_programme(viewer()):
-        raise Missing("There is no such page, or it is not for you.")
-    return ask_again(setting("programme_minutes"))
+    return let_in(care_policies.in_programme(viewer()))
 
 
 @bp.route("/advocates/<public_id>/ask", methods=["GET", "POST"])

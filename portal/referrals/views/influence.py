@@ -10,7 +10,7 @@ from portal.core.errors import Missing
 from portal.core.limits import limited
 from portal.core.web import say, viewer
 from portal.referrals import actions, policies, queries
-from portal.referrals.forms import StoryForm
+from portal.referrals.forms import AnswerStoryForm, StoryForm
 from portal.referrals.views import bp, pipeline_bp
 
 if TYPE_CHECKING:
@@ -33,19 +33,29 @@ def influence() -> ResponseReturnValue:
 def stories() -> ResponseReturnValue:
     """What members told."""
     _only_who_answers()
-    state = "answered" if request.args.get("state") == "answered" else "told"
-    page = queries.stories(viewer(), state, request.args.get("after"), request.args.get("before"))
-    return render_template("pipeline/stories.html", page=page, state=state, may_answer=policies.can_decide_story)
+    return _stories("answered" if request.args.get("state") == "answered" else "told")
 
 
 @pipeline_bp.post("/influence/<public_id>")
 def decide(public_id: str) -> ResponseReturnValue:
     """Confirmed, or not, and why."""
     _only_who_answers()
-    story, confirmed = queries.story_for(viewer(), public_id), request.form.get("confirmed") == "yes"
-    actions.decide_story(story, confirmed, request.form.get("reason", "").strip(), by=viewer())
-    say("Answered. The member reads it.")
-    return redirect(url_for(".stories"))
+    story, form = queries.story_for(viewer(), public_id), AnswerStoryForm()
+    confirmed = request.form.get("confirmed") == "yes"
+    if form.validate() and form.succeeds(
+        lambda: actions.decide_story(story, confirmed, form.reason.data or "", by=viewer())
+    ):
+        say("Answered. The member reads it.")
+        return redirect(url_for(".stories"))
+    return _stories("told", {public_id: form}), 422
+
+
+def _stories(state: str, answering: dict[str, AnswerStoryForm] | None = None) -> str:
+    """The stories in a state; an answer that was not taken stands where it was written, with what is wrong."""
+    page = queries.stories(viewer(), state, request.args.get("after"), request.args.get("before"))
+    return render_template(
+        "pipeline/stories.html", page=page, state=state, may_answer=policies.can_decide_story, answering=answering or {}
+    )
 
 
 def _only_who_answers() -> None:

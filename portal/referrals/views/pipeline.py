@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request, url_for
 
-from portal.accounts.fresh import ask_again
-from portal.core.errors import Missing
-from portal.core.settings import get as setting
+from portal.advocates.door import let_in
 from portal.core.web import viewer
 from portal.referrals import money, policies, queries, shown
 from portal.referrals.queries import Filters
@@ -23,9 +21,7 @@ if TYPE_CHECKING:
 @pipeline_bp.before_request
 def only_who_works_here() -> ResponseReturnValue | None:
     """For everybody else there are no such pages; who may asks again from time to time."""
-    if not policies.reads_pipeline(viewer()):
-        raise Missing("There is no such page, or it is not for you.")
-    return ask_again(setting("programme_minutes"))
+    return let_in(policies.reads_pipeline(viewer()))
 
 
 @pipeline_bp.get("")
