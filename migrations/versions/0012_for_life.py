@@ -134,9 +134,31 @@ def upgrade() -> None:
         batch_op.create_index('ix_yearly_question_person_id', ['person_id', 'sent_at'], unique=False)
         batch_op.create_index('ix_yearly_question_address_id', ['address_id'], unique=False)
 
+    op.create_table('leaver',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('announced_by_id', sa.Integer(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('work_address', sa.String(length=254), nullable=False),
+    sa.Column('own_address', sa.String(length=254), nullable=False),
+    sa.Column('letters', sa.SmallInteger(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['announced_by_id'], ['person.id'], name=op.f('fk_leaver_announced_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_leaver_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_leaver')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_leaver_person_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_leaver_public_id'))
+    )
+    with op.batch_alter_table('leaver', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_leaver_announced_by_id'), ['announced_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_leaver_ends_on'), ['ends_on'], unique=False)
+
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table('leaver')
     op.drop_table('yearly_question')
     op.drop_index('ix_move_unsettled', table_name='move')
     op.drop_column('move', 'settled_at')

@@ -44,7 +44,7 @@ WORK = {
     "advocate_flag.raised_by_id", "advocate_flag.owner_id", "advocate_flag.closed_by_id", "appeal.decided_by_id",
     "applicant.decided_by_id", "ask.asked_by_id", "check_in.sent_by_id", "decision.by_id", "decision.second_by_id",
     "decision.reversed_by_id", "import_match.decided_by_id", "import_proposal.decided_by_id", "influence_story.decided_by_id",
-    "invitation.invited_by_id", "invitation_wave.made_by_id", "legal_text.published_by_id", "moderation_case.claimed_by_id",
+    "invitation.invited_by_id", "invitation_wave.made_by_id", "leaver.announced_by_id", "legal_text.published_by_id", "moderation_case.claimed_by_id",
     "news_item.author_id", "news_item.publisher_id", "nomination.owner_id", "nomination.contacted_by_id",
     "people_import.created_by_id", "person_role.granted_by_id", "referral.owner_id", "referral_consent.recorded_by_id",
     "referral_event.by_id", "topic.last_author_id",
