@@ -21,6 +21,7 @@ PUBLIC = {
     "consents": "imprint privacy terms",
     "health": "alive ready",
     "home": "claim index",
+    "memorials": "family",
     "notifications": "off turn_off",
     "profiles": "person photo_file",
     "referrals": "answer question",

@@ -149,7 +149,9 @@ def _rank(viewer: Viewer, mine: Mine) -> Select[*tuple[Any, ...]]:
     found = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery()
     score, last = func.sum(found.c.score), func.max(found.c.last)
     ranked = select(found.c.person_id).join(Person, Person.id == found.c.person_id)
-    ranked = ranked.where(people_for(viewer), found.c.person_id != viewer.person_id, found.c.score > 0)
+    ranked = ranked.where(
+        people_for(viewer), Person.remembered_at.is_(None), found.c.person_id != viewer.person_id, found.c.score > 0
+    )
     return ranked.group_by(found.c.person_id).order_by(score.desc(), last.desc(), found.c.person_id).limit(MOST)
 
 
