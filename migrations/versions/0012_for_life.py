@@ -195,9 +195,49 @@ def upgrade() -> None:
     )
     op.create_index('ix_family_request_done_at', 'family_request', ['done_at'], unique=False)
 
+    op.create_table('canary',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=True),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_canary_person_id')),
+    sa.ForeignKeyConstraint(['set_by_id'], ['person.id'], name=op.f('fk_canary_set_by_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_canary'))
+    )
+    op.create_index('ix_canary_set_by_id', 'canary', ['set_by_id'], unique=False)
+    op.create_table('reading_hour',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('hour', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('profiles', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reading_hour_person_id')),
+    sa.PrimaryKeyConstraint('person_id', 'hour', name=op.f('pk_reading_hour'))
+    )
+    op.create_index('ix_reading_hour_hour', 'reading_hour', ['hour'], unique=False)
+    op.create_table('reading_alert',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(length=6), nullable=False),
+    sa.Column('day', sa.String(length=10), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('noticed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("what IN ('hour', 'day', 'canary')", name=op.f('ck_reading_alert_what')),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_reading_alert_closed_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reading_alert_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reading_alert')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_reading_alert_public_id'))
+    )
+    with op.batch_alter_table('reading_alert', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reading_alert_closed_by_id'), ['closed_by_id'], unique=False)
+        batch_op.create_index('uq_reading_alert_once', ['person_id', 'what', 'day'], unique=True)
+
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table('reading_alert')
+    op.drop_table('reading_hour')
+    op.drop_table('canary')
     op.drop_table('family_request')
     op.drop_table('memorial')
     op.drop_table('leaver')
