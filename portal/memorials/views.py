@@ -13,10 +13,12 @@ from portal.core.limits import limited
 from portal.core.web import public, say, viewer
 from portal.memorials import actions, policies, queries
 from portal.memorials.forms import FamilyForm, MemorialForm
-from portal.people.queries import any_person
+from portal.people.queries import any_person, person_for
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from portal.people.models import Person
 
 bp = Blueprint("memorials", __name__)
 TOLD = "Thank you for writing. Somebody reads it and answers you by mail."
@@ -46,7 +48,7 @@ def family() -> ResponseReturnValue:
     return render_template("memorials/family.html", form=form), 422 if form.is_submitted() else 200
 
 
-@bp.get("/memorials")
+@bp.get("/admin/memorials")
 def index() -> ResponseReturnValue:
     """What waits for a second word, who is remembered, and what families ask."""
     found = queries.open_ones()
@@ -54,20 +56,20 @@ def index() -> ResponseReturnValue:
     return render_template("memorials/index.html", memorials=found, may=may, requests=queries.requests())
 
 
-@bp.route("/memorials/of/<public_id>", methods=["GET", "POST"])
+@bp.route("/admin/memorials/of/<public_id>", methods=["GET", "POST"])
 def propose(public_id: str) -> ResponseReturnValue:
     """Say that somebody died, and how we know."""
-    person, form = any_person(public_id), MemorialForm()
+    person, form = _person(public_id), MemorialForm()
     if form.validate_on_submit() and form.succeeds(
         lambda: actions.propose(person, form.proof.data or "", form.page.data or "kept", by=viewer())
     ):
         say("It is noted. As soon as somebody else confirms it, the account is silent.")
         return redirect(url_for(".index"))
-    page = render_template("memorials/propose.html", form=form, person=any_person(public_id))
+    page = render_template("memorials/propose.html", form=form, person=_person(public_id))
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.post("/memorials/<public_id>/confirm")
+@bp.post("/admin/memorials/<public_id>/confirm")
 def confirm(public_id: str) -> ResponseReturnValue:
     """The second word."""
     actions.confirm(queries.memorial(public_id), by=viewer())
@@ -75,7 +77,7 @@ def confirm(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-@bp.post("/memorials/<public_id>/end")
+@bp.post("/admin/memorials/<public_id>/end")
 def end(public_id: str) -> ResponseReturnValue:
     """It was a mistake."""
     actions.end(queries.memorial(public_id), by=viewer())
@@ -83,7 +85,7 @@ def end(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-@bp.post("/memorials/<public_id>/page")
+@bp.post("/admin/memorials/<public_id>/page")
 def show_page(public_id: str) -> ResponseReturnValue:
     """Keep the page, or hide it, as the family wishes."""
     page = "hidden" if request.form.get("page") == "hidden" else "kept"
@@ -92,9 +94,14 @@ def show_page(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-@bp.post("/memorials/requests/<public_id>/done")
+@bp.post("/admin/memorials/requests/<public_id>/done")
 def answered(public_id: str) -> ResponseReturnValue:
     """Somebody has answered the family."""
     actions.answer_family(queries.request(public_id), by=viewer())
     say("Done. What the family wrote is not kept.")
     return redirect(url_for(".index"))
+
+
+def _person(public_id: str) -> Person:
+    """Staff speak of members whom they can meet; admins of everybody in the back office."""
+    return any_person(public_id) if viewer().has_role("admin") else person_for(viewer(), public_id)

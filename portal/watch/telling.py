@@ -23,7 +23,7 @@ def tell_admins(person_id: int, what: str) -> None:
             admin.id,
             "reading_alert",
             title=title,
-            url="/admin-watch",
+            url="/admin/reading",
             group_key=f"watch:{person_id}",
             by=system_viewer(),
         )

@@ -17,7 +17,7 @@ from portal.watch.telling import WORDS
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-bp = Blueprint("watch", __name__, url_prefix="/admin-watch")
+bp = Blueprint("watch", __name__, url_prefix="/admin/reading")
 
 
 @bp.before_request
