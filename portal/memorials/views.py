@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal.accounts.fresh import ask_again
 from portal.core import settings
+from portal.core.db import db
 from portal.core.errors import Missing
 from portal.core.limits import limited
 from portal.core.web import public, say, viewer
@@ -48,7 +49,7 @@ def family() -> ResponseReturnValue:
     return render_template("memorials/family.html", form=form), 422 if form.is_submitted() else 200
 
 
-@bp.get("/admin/memorials")
+@bp.get("/memorials")
 def index() -> ResponseReturnValue:
     """What waits for a second word, who is remembered, and what families ask."""
     found = queries.open_ones()
@@ -56,20 +57,33 @@ def index() -> ResponseReturnValue:
     return render_template("memorials/index.html", memorials=found, may=may, requests=queries.requests())
 
 
-@bp.route("/admin/memorials/of/<public_id>", methods=["GET", "POST"])
+@bp.route("/memorials/of/<public_id>", methods=["GET", "POST"])
 def propose(public_id: str) -> ResponseReturnValue:
-    """Say that somebody died, and how we know."""
-    person, form = _person(public_id), MemorialForm()
+    """Say that a member died, and how we know: of members whom one can meet."""
+    return _propose(person_for(viewer(), public_id))
+
+
+@bp.route("/admin/memorials/of/<public_id>", methods=["GET", "POST"])
+def propose_any(public_id: str) -> ResponseReturnValue:
+    """The same of anybody in the back office, those who have not claimed their record too."""
+    if not viewer().has_role("admin"):
+        raise Missing("There is no such page, or it is not for you.")
+    return _propose(any_person(public_id))
+
+
+def _propose(person: Person) -> ResponseReturnValue:
+    form = MemorialForm()
     if form.validate_on_submit() and form.succeeds(
         lambda: actions.propose(person, form.proof.data or "", form.page.data or "kept", by=viewer())
     ):
         say("It is noted. As soon as somebody else confirms it, the account is silent.")
         return redirect(url_for(".index"))
-    page = render_template("memorials/propose.html", form=form, person=_person(public_id))
+    db.session.refresh(person)
+    page = render_template("memorials/propose.html", form=form, person=person)
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.post("/admin/memorials/<public_id>/confirm")
+@bp.post("/memorials/<public_id>/confirm")
 def confirm(public_id: str) -> ResponseReturnValue:
     """The second word."""
     actions.confirm(queries.memorial(public_id), by=viewer())
@@ -77,7 +91,7 @@ def confirm(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-@bp.post("/admin/memorials/<public_id>/end")
+@bp.post("/memorials/<public_id>/end")
 def end(public_id: str) -> ResponseReturnValue:
     """It was a mistake."""
     actions.end(queries.memorial(public_id), by=viewer())
@@ -85,7 +99,7 @@ def end(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-@bp.post("/admin/memorials/<public_id>/page")
+@bp.post("/memorials/<public_id>/page")
 def show_page(public_id: str) -> ResponseReturnValue:
     """Keep the page, or hide it, as the family wishes."""
     page = "hidden" if request.form.get("page") == "hidden" else "kept"
@@ -94,14 +108,9 @@ def show_page(public_id: str) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-@bp.post("/admin/memorials/requests/<public_id>/done")
+@bp.post("/memorials/requests/<public_id>/done")
 def answered(public_id: str) -> ResponseReturnValue:
     """Somebody has answered the family."""
     actions.answer_family(queries.request(public_id), by=viewer())
     say("Done. What the family wrote is not kept.")
     return redirect(url_for(".index"))
-
-
-def _person(public_id: str) -> Person:
-    """Staff speak of members whom they can meet; admins of everybody in the back office."""
-    return any_person(public_id) if viewer().has_role("admin") else person_for(viewer(), public_id)
