@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 FEATURES = (
     "people", "organisations", "careers", "consents", "accounts", "notifications", "profiles", "directory", "boards",
     "messages", "news", "advocates", "asks", "referrals", "moderation", "imports", "digests", "programme", "rights",
-    "home", "search", "admin", "demo",
+    "leavers", "memorials", "watch", "home", "search", "admin", "demo",
 )  # fmt: skip
 
 

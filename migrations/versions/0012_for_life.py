@@ -134,9 +134,113 @@ def upgrade() -> None:
         batch_op.create_index('ix_yearly_question_person_id', ['person_id', 'sent_at'], unique=False)
         batch_op.create_index('ix_yearly_question_address_id', ['address_id'], unique=False)
 
+    op.create_table('leaver',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('announced_by_id', sa.Integer(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('work_address', sa.String(length=254), nullable=False),
+    sa.Column('own_address', sa.String(length=254), nullable=False),
+    sa.Column('letters', sa.SmallInteger(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['announced_by_id'], ['person.id'], name=op.f('fk_leaver_announced_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_leaver_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_leaver')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_leaver_person_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_leaver_public_id'))
+    )
+    with op.batch_alter_table('leaver', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_leaver_announced_by_id'), ['announced_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_leaver_ends_on'), ['ends_on'], unique=False)
+
+    op.create_table('memorial',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('page', sa.String(length=6), nullable=False),
+    sa.Column('proof', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=True),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by_id', sa.Integer(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("page IN ('kept','hidden')", name=op.f('ck_memorial_page')),
+    sa.CheckConstraint('confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id', name=op.f('ck_memorial_two')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_memorial_confirmed_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_memorial_person_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_memorial_proposed_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_memorial')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_memorial_public_id'))
+    )
+    still = sa.text('ended_at IS NULL')
+    with op.batch_alter_table('memorial', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_memorial_confirmed_by_id'), ['confirmed_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_memorial_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_memorial_proposed_by_id'), ['proposed_by_id'], unique=False)
+        batch_op.create_index('uq_memorial_open', ['person_id'], unique=True, sqlite_where=still, postgresql_where=still)
+
+    op.create_table('family_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('about', sa.String(length=120), nullable=False),
+    sa.Column('sender', sa.String(length=120), nullable=False),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_request')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_family_request_public_id'))
+    )
+    op.create_index('ix_family_request_done_at', 'family_request', ['done_at'], unique=False)
+
+    op.create_table('canary',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('set_by_id', sa.Integer(), nullable=True),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_canary_person_id')),
+    sa.ForeignKeyConstraint(['set_by_id'], ['person.id'], name=op.f('fk_canary_set_by_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_canary'))
+    )
+    op.create_index('ix_canary_set_by_id', 'canary', ['set_by_id'], unique=False)
+    op.create_table('reading_hour',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('hour', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('profiles', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reading_hour_person_id')),
+    sa.PrimaryKeyConstraint('person_id', 'hour', name=op.f('pk_reading_hour'))
+    )
+    op.create_index('ix_reading_hour_hour', 'reading_hour', ['hour'], unique=False)
+    op.create_table('reading_alert',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(length=6), nullable=False),
+    sa.Column('day', sa.String(length=10), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('noticed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("what IN ('hour', 'day', 'canary')", name=op.f('ck_reading_alert_what')),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_reading_alert_closed_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reading_alert_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reading_alert')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_reading_alert_public_id'))
+    )
+    with op.batch_alter_table('reading_alert', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reading_alert_closed_by_id'), ['closed_by_id'], unique=False)
+        batch_op.create_index('uq_reading_alert_once', ['person_id', 'what', 'day'], unique=True)
+
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table('reading_alert')
+    op.drop_table('reading_hour')
+    op.drop_table('canary')
+    op.drop_table('family_request')
+    op.drop_table('memorial')
+    op.drop_table('leaver')
     op.drop_table('yearly_question')
     op.drop_index('ix_move_unsettled', table_name='move')
     op.drop_column('move', 'settled_at')

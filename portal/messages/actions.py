@@ -30,6 +30,8 @@ def say_hello(person: Person, body: str, *, by: Viewer) -> Hello:
     require(policies.can_say_hello(by, person.id), "You can't say hello now.")
     if not SHORTEST <= len(body) <= LONGEST:
         raise Invalid(f"Write between {SHORTEST} and {LONGEST:,} characters.", "body")
+    if person.remembered_at is not None:
+        raise Invalid(f"{person.call_name} has died, and this page is kept in their memory.", "body")
     _check_pair(person, by)
     _check_day(by)
     hello = _add(person, body, by)

@@ -93,7 +93,7 @@ def group_of(person_id: int, kind: str, group_key: str, since: datetime) -> list
 
 def can_hear(person_id: int, actor_id: int | None) -> bool:
     """Whether a person is told things at all, and by this actor: stepped back and blocked pairs are not."""
-    listens = select(Person.id).where(Person.id == person_id, Person.listed)
+    listens = select(Person.id).where(Person.id == person_id, Person.listed, Person.remembered_at.is_(None))
     if actor_id is not None:
         pair = or_(
             and_(Block.blocker_id == person_id, Block.blocked_id == actor_id),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.careers.models import Assignment, Position, Relation
 from portal.careers.queries import assignments_of
 from portal.core.db import db, get_one, scalars
+from portal.core.text import fold
 from portal.people.models import Person
 from portal.people.queries import NOBODY
 from portal.profiles.models import WORDS, FormerName, PersonTerm, ProfileEntry
@@ -57,6 +58,12 @@ def can_meet(viewer: Viewer, person: Person) -> bool:
     """Whether the viewer gets the person's page at all."""
     found = select(Person.id).where(Person.id == person.id, people_for(viewer))
     return db.session.execute(found).first() is not None
+
+
+def named(viewer: Viewer, name: str) -> Person | None:
+    """The first of those whom the viewer may meet who has exactly this name."""
+    found = select(Person).where(Person.sort_name == fold(name), people_for(viewer), Person.id != viewer.person_id)
+    return db.session.execute(found.order_by(Person.id).limit(1)).scalar_one_or_none() if name else None
 
 
 def photo_for(viewer: Viewer, key: str) -> Person:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
+from portal.core.access import viewer_of
 from portal.core.application import begin, reads_first
 from portal.core.errors import Missing
+from portal.core.limits import limited
 from portal.core.settings import get as setting
 from portal.core.web import me_id, public, say, viewer
 from portal.people.actions import rename
@@ -60,6 +62,19 @@ def view_as(who: str) -> ResponseReturnValue:
     me = person_by_id(me_id())
     stand_in = STAND_INS[who](viewer())
     return _page(me, stand_in, looks_as=who, hidden=not queries.can_meet(stand_in, me))
+
+
+@bp.get("/settings/profile/as/person")
+@limited("search")
+def view_as_person() -> ResponseReturnValue:
+    """One's own page exactly as one other member gets it, by name; nobody else's page is ever shown by this."""
+    me, name = person_by_id(me_id()), " ".join(request.args.get("name", "").split())[:120]
+    other = queries.named(viewer(), name)
+    if other is None:
+        say(f"Nobody whom you can meet has exactly the name “{name}”." if name else "Write a name.", "warn")
+        return redirect(url_for(".view_as", who="member"))
+    who = viewer_of(other.id)
+    return _page(me, who, looks_as="person", hidden=not queries.can_meet(who, me), named=other.full_name)
 
 
 @bp.route("/settings/profile", methods=["GET", "POST"])
@@ -137,10 +152,10 @@ def photo_file(key: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _page(found: Person, who: Viewer, *, looks_as: str = "", hidden: bool = False) -> str:
+def _page(found: Person, who: Viewer, *, looks_as: str = "", hidden: bool = False, named: str = "") -> str:
     profile = queries.profile_of(found, who)
     return render_template(
-        "profiles/person.html", profile=profile, person=found, who=who, looks_as=looks_as, hidden=hidden,
+        "profiles/person.html", profile=profile, person=found, who=who, looks_as=looks_as, hidden=hidden, named=named,
         times=shown.times(profile, setting("host_name")), stays=shown.stays(profile),
         own=who.is_person(found.id), missing=shown.invitations(profile) if who.is_person(found.id) else [],
         view_as=shown.VIEW_AS, reasons=_reasons(who, found, looks_as), link_words=shown.link_words,

@@ -23,6 +23,7 @@ PUBLIC = {
     "consents": "imprint privacy terms",
     "health": "alive ready",
     "home": "claim index",
+    "memorials": "family",
     "news": "read_feed",  # at an address that only its owner knows
     "notifications": "off turn_off",
     "profiles": "person photo_file",

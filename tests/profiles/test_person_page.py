@@ -212,3 +212,18 @@ def body(page: Any) -> list[str]:
                 found.append(" ".join("".join(node.itertext()).split()))
     assert len(found) == 2
     return found
+
+
+def test_view_as_one_member_by_name(browse: Browser, make: Make) -> None:
+    """P1: exactly what that member gets: a connection sees the phone, another one does not; a stranger's name is nobody."""
+    ada, ben, cem = make.member("Ada Fern"), make.member("Ben Okafor"), make.member("Cem Demir")
+    edit_profile(ada, {"phone": Shown(("+44 117 496 0000",), "connections")}, by=make.viewer(ada))
+    people.connect(ben, by=make.viewer(ada))
+    db.session.commit()
+    mine = browse.as_(ada)
+    assert "496 0000" in mine.open("profiles.view_as_person", name="ben okafor").words
+    assert "496 0000" not in mine.open("profiles.view_as_person", name=cem.full_name).words
+    assert "Nobody whom you can meet" in mine.open("profiles.view_as_person", name="Quill Nobody").words
+    people.block(cem, by=make.viewer(ada))
+    db.session.commit()
+    assert "Nobody whom you can meet" in mine.open("profiles.view_as_person", name=cem.full_name).words

@@ -29,6 +29,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "topic": {"home_url": ""},
     "data_export": {"file_key": ""},
     "erasure": {"called_off_at": clock.now()},
+    "memorial": {"ended_at": clock.now()},
     "relation": {"starts_on": None, "ends_on": None, "start": None, "end": None, "end_told": False},
     "position": {
         "starts_on": None,

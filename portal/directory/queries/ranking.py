@@ -144,7 +144,8 @@ def _rank(viewer: Viewer, stays: tuple[Stay, ...], slot: int) -> list[int]:
     score, last = func.sum(there.score), func.max(there.last)
     ordered = select(there.person_id).join_from(there.person_id.table, Position, Position.id == there.position_id)
     ordered = ordered.join(Person, Person.id == there.person_id).where(
-        people_for(viewer), visible_to(viewer, Position.audience, Position.person_id), there.person_id != viewer.person_id
+        people_for(viewer), Person.remembered_at.is_(None), visible_to(viewer, Position.audience, Position.person_id),
+        there.person_id != viewer.person_id,
     )  # fmt: skip
     ordered = ordered.group_by(there.person_id).order_by(score.desc(), last.desc(), there.person_id).limit(MOST)
     return [row.person_id for row in rows(ordered, **_values(stays))]

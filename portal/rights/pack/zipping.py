@@ -31,7 +31,8 @@ TITLES = {
     "profiles": "Your profile", "directory": "Profiles you read", "boards": "Posts and drafts", "messages": "Hellos",
     "news": "News you read and answered", "advocates": "Your favours and limits", "asks": "What was asked of you",
     "referrals": "What you referred", "moderation": "Decisions and reports", "imports": "What files said of you",
-    "digests": "Weekly letters", "home": "Your front page", "rights": "What you asked for about your data",
+    "digests": "Weekly letters", "leavers": "Your exit, as announced",
+    "memorials": "Said to have died", "watch": "How you read profiles", "home": "Your front page", "rights": "What you asked for about your data",
 }  # fmt: skip
 READ_BY = (
     ("everything.json", "all of it, for programs; schema.json says what is what"), ("card.vcf", "address books"),

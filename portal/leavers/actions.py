@@ -1,0 +1,105 @@
+"""Announcing an exit: the day is kept, and the letter goes where it is still read after that day (I4, I5, R20)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from portal.accounts.actions import invite
+from portal.careers.actions import end_relation, record_relation
+from portal.core import audit, clock
+from portal.core.access import system_viewer
+from portal.core.db import add, db
+from portal.core.errors import Conflict, Invalid
+from portal.core.partial_dates import PartialDate
+from portal.core.policy import require
+from portal.leavers import policies, queries
+from portal.leavers.models import Leaver
+from portal.organisations.queries import host
+from portal.people.actions import create_person
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from portal.accounts.mailboxes import Mailbox
+    from portal.core.access import Viewer
+    from portal.people.models import Person
+
+ONLY_STAFF = "Only staff and admins announce that somebody leaves."
+EARLIEST, FURTHEST = timedelta(days=60), timedelta(days=400)
+
+
+def announce(
+    full_name: str, ends_on: date, *, work: Mailbox | None = None, own: Mailbox | None = None, title: str = "",
+    department: str = "", by: Viewer,
+) -> Leaver:  # fmt: skip
+    """Keep the last day, and invite whoever has no account yet; a member is asked in their account, and nowhere else."""
+    require(policies.can_announce(by), ONLY_STAFF)
+    _check(ends_on, work, own)
+    person = _person(full_name, work, own)
+    _end(person, ends_on, title, department)
+    row = queries.leaver_of(person.id) or add(
+        Leaver(person_id=person.id, ends_on=ends_on, announced_by_id=by.person_id)
+    )
+    row.ends_on = ends_on
+    row.work_address = work.address if work else row.work_address
+    # To a member's account an address is only ever added by the member (R15, R20).
+    row.own_address = (
+        own.address if own and person.claimed_at is None else row.own_address if person.claimed_at is None else ""
+    )
+    db.session.flush()
+    audit.record(
+        "announce leaver", ("person", person.id), by=by, about=person.id, after={"ends_on": ends_on.isoformat()}
+    )
+    if person.claimed_at is None:
+        _write(row, person, by)
+    return row
+
+
+def write_again(row: Leaver, *, by: Viewer) -> bool:
+    """A fresh letter to whoever has not come yet; the earlier one is worthless from then on (R21)."""
+    require(by.system, "This is done by the system, daily.")
+    return _write(row, row.person, by)
+
+
+def _write(row: Leaver, person: Person, by: Viewer) -> bool:
+    """To their own address if HR knows one; to the one at work until its day (R4)."""
+    over = row.ends_on <= clock.today()
+    to = row.own_address or ("" if over else row.work_address)
+    row.last_at = clock.now()
+    if not to:
+        return False
+    try:
+        invite(person, to, by=by if by.system else system_viewer())
+    except (Conflict, Invalid):  # they asked not to be written to, or the address is a member's: nothing more to do
+        return False
+    row.letters += 1
+    return True
+
+
+def _person(full_name: str, work: Mailbox | None, own: Mailbox | None) -> Person:
+    """The record that has exactly this address, else a new one; a name finds nobody (R17)."""
+    for box in (work, own):
+        found = queries.person_at(box.norm) if box else None
+        if found is not None:
+            return found
+    return create_person(full_name, by=system_viewer())
+
+
+def _end(person: Person, ends_on: date, title: str, department: str) -> None:
+    """The host's own record ends on that day: a fact that the host owns, told to the person by what follows (I11)."""
+    day, system = PartialDate.of(ends_on), system_viewer()
+    relation = queries.open_employment(person.id)
+    if relation is None:
+        record_relation(
+            person, "employee", host(), end=day, title=title, department=department, verified_by="admin", by=system
+        )
+    else:
+        end_relation(relation, day, by=system)
+
+
+def _check(ends_on: date, work: Mailbox | None, own: Mailbox | None) -> None:
+    if work is None and own is None:
+        raise Invalid("Give an address: the one at work, or better one of their own.", "work")
+    if not clock.today() - EARLIEST <= ends_on <= clock.today() + FURTHEST:
+        raise Invalid("Choose a day between two months ago and a year from now.", "ends_on")
