@@ -1,4 +1,4 @@
-"""All mail to a person says since when the address is theirs (R6, RFC 7293): nobody who got it later is sent it."""
+"""All mail to a person says since when the address is theirs (R6, I7, RFC 7293): nobody who got it later is sent it."""
 
 from __future__ import annotations
 
