@@ -33,7 +33,7 @@ def test_an_account_comes_back(
     ann, bob = make.member("Ann Admin", roles=("admin",)), make.member("Bob Admin", roles=("admin",))
 
     her = someone(by="plain")
-    her.go("/sign-in").press("Nothing of this works any more").look_at("no-way-in")
+    her.go("/sign-in").press("None of this works any more").look_at("no-way-in")
     her.fill(full_name="Ada Lovelace", address=NEW, told=TOLD).press("Ask for help").sees("Look into your mail")
     link = letter(NEW)
     her.go(link).look_at("help-asked").press("Yes, send my request").sees("Two people look at it").look_at("help-case")
