@@ -75,7 +75,7 @@ def test_pages_of_an_address_in_question(someone: Callable[..., Any], make: Make
         "address-in-question"
     )
     admin = someone(make.member(roles=("admin",)), by="plain")
-    admin.go("/admin/addresses").look_at("admin-addresses").press("info@tide.example").look_at("admin-address")
+    admin.go("/admin/disputes").look_at("admin-addresses").press("info@tide.example").look_at("admin-address")
     admin.fill(give="keep", reason="The firm says so.").press("Decide").sees("No address is in question")
 
 
