@@ -1,4 +1,4 @@
-"""The first admin, from the command line."""
+"""The first admin, and the last one, from the command line."""
 
 from __future__ import annotations
 
@@ -30,4 +30,24 @@ def create_admin(name: str, address: str) -> None:
     except DomainError as error:
         raise click.ClickException(error.message) from None
     click.echo("Open this link within ten minutes. It works once, and asks you to set up a second step:")
+    click.echo(where)
+
+
+@click.command("break-glass")
+@click.argument("address")
+@click.option("--because", required=True, help="Why; all admins read it, and the audit log keeps it.")
+@with_appcontext
+def break_glass(address: str, because: str) -> None:
+    """Let an admin in who is locked out, by any ADDRESS the account has or had, and print a link that signs in once.
+
+    For the day one admin is left. Their second step goes, and every admin is told.
+    """
+    try:
+        with unit_of_work():
+            ensure_system()
+            secret = actions.break_glass(address, because, by=system_viewer())
+            where = link("accounts.link", token=secret)
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    click.echo("All admins are told. Open this link within ten minutes; it works once, and asks for a new second step:")
     click.echo(where)

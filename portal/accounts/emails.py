@@ -232,13 +232,10 @@ def _post(
     ends: datetime | None = None,
     **context: Any,
 ) -> None:
-    address, headers = to if isinstance(to, str) else to.address, {}
+    address, headers = to if isinstance(to, str) else to.address, dict[str, str]()
     if not isinstance(to, str):
         person_id = to.person_id
-        if (
-            to.proved_at is not None
-        ):  # a provider that gave the address to somebody else since then refuses it (RFC 7293)
-            headers["Require-Recipient-Valid-Since"] = f"{address}; {format_datetime(to.proved_at)}"
+        headers = recipient_valid_since(address, to.proved_at)
     letter = render_mail(name, reason=reason, ends=ends, **context)
     post_mail(
         name.replace("/", "."), address, letter.subject, letter.text, letter.html, person_id=person_id,
@@ -254,3 +251,8 @@ def tell(name: str, person_id: int, **context: Any) -> None:
 def post(name: str, to: EmailAddress, *, reason: str, ends: datetime | None = None, **context: Any) -> None:
     """One mail about security to one address, for features above."""
     _post(name, to, reason=reason, ends=ends, **context)
+
+
+def recipient_valid_since(address: str, proved: datetime | None) -> dict[str, str]:
+    """A provider that gave the address to somebody else since then refuses the mail (RFC 7293)."""
+    return {"Require-Recipient-Valid-Since": f"{address}; {format_datetime(proved)}"} if proved is not None else {}

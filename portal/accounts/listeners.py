@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flask import has_request_context
 
 from portal.accounts import actions, login, mailboxes, queries
-from portal.accounts.emails import INVITATION
+from portal.accounts.emails import INVITATION, recipient_valid_since
 from portal.accounts.queries.waves import is_stopped
 from portal.accounts.signals import claimed
 from portal.careers.signals import last_tie_ended, move_blockers, move_consequences
 from portal.core.access import system_viewer
-from portal.core.outbox import HARD, still_wanted, when_bounced, when_sent
+from portal.core.outbox import HARD, still_wanted, when_bounced, when_sent, with_headers
 from portal.core.web import say
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def what_comes_first(person_id: int, organisation_id: int) -> list[str]:
 
 move_consequences.append(what_ends)
 move_blockers.append(what_comes_first)
+
+
+@with_headers
+def for_whom_it_is(mail: OutboxMail) -> dict[str, str]:
+    """All mail to a person says when they last proved the address: whoever has it since then is not sent it (R6, I7)."""
+    proved = queries.proved_at(mail.person_id, mailboxes.normal(mail.to_address)) if mail.person_id else None
+    return recipient_valid_since(mail.to_address, proved)
 
 
 @when_bounced

@@ -100,7 +100,7 @@ def _tab(label: str, endpoint: str, icon: str, order: int) -> NavItem:
 FEATURE = Feature(
     name="accounts",
     blueprints=(bp, waves_bp),
-    commands=(cli.create_admin,),
+    commands=(cli.create_admin, cli.break_glass),
     settings=(
         Setting("session_days", 30, "Days a sign-in lasts after it was last used", "Sign-in", low=1, high=365),
         Setting("session_devices", 10, "Devices that may be signed in at once", "Sign-in", low=1, high=100),

@@ -67,6 +67,10 @@ class AccountData:
             + [{"kind": "provider", "issuer": row.issuer, "subject": row.subject, "label": row.label,
                 "changed_at": row.created_at, "used_at": row.used_at}
                for row in scalars(select(ProviderSignIn).where(ProviderSignIn.person_id == person_id))],
+            "recovery": [
+                {"asked_at": row.created_at, "state": row.state, "ended_at": row.ended_at}
+                for row in scalars(select(RecoveryCase).where(RecoveryCase.person_id == person_id))
+            ],
             "devices": [
                 {"device": row.device, "ip": row.ip, "opened_at": row.created_at, "last_used_at": row.last_used_at,
                  "ended_at": row.ended_at}

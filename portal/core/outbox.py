@@ -60,9 +60,11 @@ class OutboxMail(Model):
 
 Wanted = Callable[[OutboxMail], bool]
 Heard = Callable[[OutboxMail], None]
+Headers = Callable[[OutboxMail], dict[str, str]]
 _wanted: dict[str, list[Wanted]] = {}
 _when_bounced: list[Heard] = []
 _when_sent: dict[str, list[Heard]] = {}
+_headers: list[Headers] = []
 
 
 def still_wanted(kind: str = EVERY_KIND) -> Callable[[Wanted], Wanted]:
@@ -89,6 +91,12 @@ def when_bounced(listener: Heard) -> Heard:
     """Register who hears that a mail came back, refused at once or reported later; the mail says how."""
     _when_bounced.append(listener)
     return listener
+
+
+def with_headers(headers: Headers) -> Headers:
+    """Register who adds headers to a mail at the moment it goes out."""
+    _headers.append(headers)
+    return headers
 
 
 def post_mail(
@@ -135,8 +143,9 @@ def deliver(mail_id: int) -> Iterator[None]:
     row = take(mail_id)
     if row is None:
         return
+    more = {name: value for add_to in _headers for name, value in add_to(row).items()}
     letter = mail.Letter(
-        row.to_address, row.subject, row.text, row.html, row.message_id, row.headers, return_path.write(row.id)
+        row.to_address, row.subject, row.text, row.html, row.message_id, more | row.headers, return_path.write(row.id)
     )
     yield  # kept: from here on it counts as sent unless we know better; and no transaction is open while it is sent
     outcome = mail.send(letter)

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import DateField, StringField
 from wtforms.validators import DataRequired, Length
 
-from portal.accounts.forms import AddressField
+from portal.accounts.forms.fields import AddressField
 from portal.core.forms import PortalForm
 
 BOX: dict[str, Any] = {

@@ -6,7 +6,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.accounts import mailboxes
-from portal.accounts.forms import AddressField
+from portal.accounts.forms.fields import AddressField
 from portal.core.forms import PortalForm
 
 NAME = [DataRequired("Write the name."), Length(min=2, max=120, message="A name has between 2 and 120 characters.")]

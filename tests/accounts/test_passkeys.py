@@ -10,8 +10,9 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.accounts import passkeys
-from portal.accounts.models import Passkey, RecoveryCode, Session, SpentChallenge
+from portal.accounts import actions, passkeys
+from portal.accounts.models import Passkey, RecoveryCase, RecoveryCode, Session, SpentChallenge
+from portal.accounts.person_data import AccountData
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Invalid
@@ -212,6 +213,32 @@ def test_of_two_equal_answers_one_counts(browse: Browser, make: Make) -> None:
     add_passkey(browse.as_(ada), key)
     show_passkey(browse, key)
     assert db.session.query(SpentChallenge).count() == 2
+
+
+def test_old_questions_and_requests_that_nobody_proved_are_forgotten(make: Make) -> None:
+    """Nothing grows for ever: a spent question goes after a day, a request for help that was never proved after two weeks."""
+    db.session.add_all([
+        SpentChallenge(digest="old", spent_at=clock.now() - timedelta(days=2)), SpentChallenge(digest="new"),
+        *(RecoveryCase(full_name="Li", address="li@x.org", norm="li@x.org", state=state, created_at=clock.now() - timedelta(days=days))
+          for state, days in (("asked", 15), ("asked", 1), ("proved", 15))),
+    ])  # fmt: skip
+    db.session.flush()
+    actions.forget_old_traces(by=make.system)
+    assert [row.digest for row in db.session.query(SpentChallenge)] == ["new"]
+    assert sorted(row.state for row in db.session.query(RecoveryCase)) == ["asked", "proved"]
+
+
+def test_passkeys_go_with_the_account_and_are_in_the_export(browse: Browser, make: Make) -> None:
+    """P5, R16: exported without the key, erased whole; a merge ends the old account's."""
+    ada, ben = make.member(), make.member()
+    add_passkey(browse.as_(ada), SoftKey(), "The blue stick")
+    data = AccountData()
+    assert {"kind": "passkey", "name": "The blue stick"}.items() <= data.export(ada.id)["ways_in"][0].items()
+    data.move(ada.id, ben.id)
+    assert db.session.query(Passkey).count() == 0
+    add_passkey(browse.as_(ben), SoftKey())
+    data.erase(ben.id)
+    assert db.session.query(Passkey).count() == 0
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -53,7 +53,7 @@ def admins(make: Make) -> tuple[Person, Person]:
 
 def ask(browser: Browser, letter: Callable[..., str]) -> RecoveryCase:
     """Ask for help and prove the address."""
-    page = browser.open("accounts.sign_in").follow("Nothing of this works any more")
+    page = browser.open("accounts.sign_in").follow("None of this works any more")
     page.submit("Ask for help", full_name="Ada Lovelace", address=NEW, told="I sat beside Ben until 2020.")
     browser.get(letter(NEW)).submit("Yes, send my request")
     db.session.rollback()
@@ -82,7 +82,7 @@ def ripen() -> None:
 def test_the_whole_way_back(
     browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, outbox: Postbox
 ) -> None:
-    """I9, R14: the same account, with everything in it, a new address, and nothing old that opens it."""
+    """I9, R14, R23: the same account, with everything in it, a new address, and nothing old that opens it."""
     set_password(lost, GOOD)
     set_authenticator(lost)
     old = browse.as_(lost)
@@ -103,6 +103,7 @@ def test_the_whole_way_back(
         assert browse.get(f"/people/{lost.public_id}").heading == "Ada Lovelace"
         assert not signed_in(old), "devices of before are signed out"
         assert browse.as_(None).get(link).status == 410
+    assert db.session.query(EmailAddress).filter_by(person_id=lost.id, state="live").count() == 1
     for table in (Credential, Passkey):
         assert db.session.query(table).count() == 0
     live = db.session.query(EmailAddress).filter_by(person_id=lost.id, state="live").one()

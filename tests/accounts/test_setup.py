@@ -48,7 +48,7 @@ def test_the_first_admin(app: Portal, browse: Browser, make: Make) -> None:
     assert page.heading == "Add an address of your own"
     page = page.follow("Not now")
     assert page.heading == "Your role asks for a second step"
-    page = page.follow("Set it up")
+    page = page.follow("Set up an authenticator")
     secret = (page.tree.find(f".//{HTML}code").text or "").replace(" ", "").upper()  # type: ignore[union-attr]
     page.submit("Turn it on", code=pyotp.TOTP(secret).now())
     assert browse.open("home.index").heading == "The rules of the house"

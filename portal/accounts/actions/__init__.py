@@ -63,7 +63,7 @@ from portal.accounts.actions.sessions import (
     leave_session,
     open_session,
 )
-from portal.accounts.actions.setup import create_admin
+from portal.accounts.actions.setup import break_glass, create_admin
 from portal.accounts.actions.sign_in import (
     Step,
     add_password,
@@ -87,8 +87,8 @@ from portal.accounts.actions.waves import (
 __all__ = [
     "Step", "add_address", "add_passkey", "add_password", "age_addresses", "apply_waiting_resets",
     "approve_applicant", "ask_for_help", "ask_for_link", "ask_for_link_here", "ask_for_reset", "ask_to_join",
-    "ask_to_verify", "claim", "confirm_by_link", "confirm_by_passkey", "confirm_device", "confirm_recovery",
-    "confirm_session", "confirming_address", "connect_provider", "create_admin", "decide_dispute",
+    "ask_to_verify", "break_glass", "claim", "confirm_by_link", "confirm_by_passkey", "confirm_device",
+    "confirm_recovery", "confirm_session", "confirming_address", "connect_provider", "create_admin", "decide_dispute",
     "decline_applicant", "disconnect_provider", "end_session", "end_session_by_id", "end_sessions",
     "end_sessions_through", "follow_link", "forget_old_requests", "forget_old_traces", "give_code",
     "give_paper_code", "give_password", "hold", "invite", "invite_again", "leave_session", "let_go",

@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts import emails, policies, queries, tickets
-from portal.accounts.actions.addresses import hold
+from portal.accounts.actions.addresses import hold, let_go
 from portal.accounts.actions.sessions import end_sessions, open_session
 from portal.accounts.models import (
     Credential,
@@ -171,6 +171,8 @@ def take_account_back(case: RecoveryCase, device: Device, *, by: Viewer) -> str:
 
 def _shut(person_id: int) -> None:
     """Whoever held what was lost gets in no more."""
+    for row in queries.told(person_id):
+        let_go(row, "suspended", by=system_viewer())  # theirs again once they show that they read it
     for table in (Credential, RecoveryCode, Passkey, ProviderSignIn):
         db.session.execute(delete(table).where(table.person_id == person_id))
     waiting = update(WaitingReset).where(WaitingReset.person_id == person_id, WaitingReset.ended_at.is_(None))

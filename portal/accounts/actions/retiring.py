@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from portal.accounts import emails, policies, queries
 from portal.accounts.actions.addresses import let_go
-from portal.accounts.models import EmailAddress, LeaverNotice, Session
+from portal.accounts.models import EmailAddress, LeaverNotice, RecoveryCase, Session, SpentChallenge
 from portal.accounts.policies import RECOVERS_FOR
 from portal.core import clock
 from portal.core.db import db, upsert
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 MARKS = (1, 7, 14, 30)  # days before
+QUESTION_KEPT = timedelta(days=1)  # an answer to it is good for ten minutes
 NETWORK_KEPT, DEVICE_KEPT, CLAIM_KEPT = timedelta(days=90), timedelta(days=400), timedelta(days=14)
 
 
@@ -75,7 +76,7 @@ def sort_addresses(*, by: Viewer) -> None:
 
 
 def forget_old_traces(*, by: Viewer) -> None:
-    """Where a device was, after 90 days; the device itself when its cookie has run out; claims nobody proved."""
+    """Where a device was, after 90 days; the device itself when its cookie has run out; claims nobody proved; old questions."""
     require(policies.is_system(by), "This is done by the system, daily.")
     now, quietly = clock.now(), {"synchronize_session": False}
     long_ago = update(Session).where(Session.last_used_at < now - NETWORK_KEPT, Session.ip != "")
@@ -86,3 +87,8 @@ def forget_old_traces(*, by: Viewer) -> None:
     claims = update(EmailAddress).where(EmailAddress.state == "unverified", EmailAddress.person_id.in_(members))
     unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT)
     db.session.execute(unproved.values(state="removed", removed_at=now), execution_options=quietly)
+    db.session.execute(
+        delete(SpentChallenge).where(SpentChallenge.spent_at < now - QUESTION_KEPT), execution_options=quietly
+    )
+    unheard = delete(RecoveryCase).where(RecoveryCase.state == "asked", RecoveryCase.created_at < now - CLAIM_KEPT)
+    db.session.execute(unheard, execution_options=quietly)

@@ -52,7 +52,7 @@ def follow_link(ticket: LoginToken, device: Device, *, by: Viewer) -> Step:
     address = queries.address_by_id(tickets.address_of(ticket))
     shown = Shown(
         through="link",
-        work=queries.is_work(address),
+        work=queries.is_work(address) and not ticket.data.get("from_machine"),
         known_browser=queries.knows_browser(ticket.person_id, device.browser_hash),
         same_browser=not ticket.browser_hash or ticket.browser_hash == device.browser_hash,
     )

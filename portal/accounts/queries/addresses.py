@@ -147,6 +147,12 @@ def may_be_written(person_id: int, norm: str, *, security: bool, removed_too: bo
     return not states or bool(states - over)
 
 
+def proved_at(person_id: int, norm: str) -> datetime | None:
+    """When a person last showed that they read an address."""
+    found = select(EmailAddress.proved_at).where(EmailAddress.person_id == person_id, EmailAddress.norm == norm)
+    return db.session.execute(found.order_by(EmailAddress.id.desc()).limit(1)).scalar()
+
+
 def domains_in_use(after: str, size: int) -> list[str]:
     """The next domains, in the order of the alphabet, at which somebody holds an address."""
     found = select(EmailAddress.domain).where(EmailAddress.live_norm.is_not(None), EmailAddress.domain > after)

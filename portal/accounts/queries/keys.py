@@ -56,6 +56,15 @@ def named_by(norm: str) -> Select[int]:
     return found.where(EmailAddress.norm == norm, held, *HAS_ACCOUNT)
 
 
+def row_named(norm: str) -> EmailAddress | None:
+    """The address by which somebody has or had an account, a live one first."""
+    found = select(EmailAddress).join(Person, Person.id == EmailAddress.person_id)
+    held = EmailAddress.state.in_((*HOLDING, "retired", "dead"))
+    mine = found.where(EmailAddress.norm == norm, held, *HAS_ACCOUNT)
+    order = (EmailAddress.live_norm.is_(None), EmailAddress.id.desc())
+    return db.session.execute(mine.order_by(*order).limit(1)).scalar_one_or_none()
+
+
 def credential(person_id: int, kind: str) -> Credential | None:
     """A person's password or authenticator."""
     found = select(Credential).where(Credential.person_id == person_id, Credential.kind == kind)

@@ -13,7 +13,7 @@ from portal.core.web import say, viewer
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-bp = Blueprint("disputes", __name__, url_prefix="/addresses")
+bp = Blueprint("disputes", __name__, url_prefix="/disputes")
 
 
 @bp.get("")
