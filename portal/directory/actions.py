@@ -29,8 +29,10 @@ def count_reading(person_id: int, *, by: Viewer) -> None:
     require(policies.can_search(by), "Please sign in first.")
     if by.is_person(person_id):
         return
-    _slow_down(by)
     me = by.person_id or 0
+    if queries.is_canary(person_id):
+        after_view(lambda connection: _write_down(connection, me, "opened a canary", f"profile {person_id}"))
+    _slow_down(by)
     after_view(lambda connection: _count(connection, me))
 
 
@@ -58,7 +60,11 @@ def _count(connection: Connection, person_id: int) -> None:
     more = {"profiles": TABLE.c.profiles + 1, "last_at": now}
     counted = upsert(TABLE, first, keys=["person_id", "day"], update=more).returning(TABLE.c.profiles)
     if connection.execute(counted).scalar_one() == settings.get("directory_alert_profiles"):
-        connection.execute(insert(AuditRow).values(
-            actor_id=person_id, subject_id=person_id, verb="read many profiles", kind="person", thing_id=str(person_id),
-            note=f"{settings.get('directory_alert_profiles')} on {now:%d %B %Y}",
-        ))  # fmt: skip
+        note = f"{settings.get('directory_alert_profiles')} on {now:%d %B %Y}"
+        _write_down(connection, person_id, "read many profiles", note)
+
+
+def _write_down(connection: Connection, person_id: int, verb: str, note: str) -> None:
+    connection.execute(insert(AuditRow).values(
+        actor_id=person_id, subject_id=person_id, verb=verb, kind="person", thing_id=str(person_id), note=note
+    ))  # fmt: skip

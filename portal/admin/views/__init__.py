@@ -12,6 +12,7 @@ from portal.admin.views import (
     audit,
     boards,
     day,
+    firms,
     groups,
     machinery,
     organisations,
@@ -40,7 +41,7 @@ def only_admins() -> ResponseReturnValue | None:
 
 
 for _part in (
-    day, applicants, people, person, groups, boards, readers, organisations, settings, wordings, audit, machinery
+    day, applicants, people, person, groups, boards, readers, organisations, firms, settings, wordings, audit, machinery
 ):  # fmt: skip
     bp.register_blueprint(_part.bp)
 

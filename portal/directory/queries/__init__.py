@@ -11,12 +11,14 @@ from portal.directory.queries.organisations import (
     people_now,
     people_once,
     related,
+    told_of,
 )
 from portal.directory.queries.people import FEW, people_page, search_page, similar_names, suggestions
-from portal.directory.queries.reading import reading_of
+from portal.directory.queries.reading import is_canary, reading_of
 from portal.directory.queries.saved import filters_of, new_matches, own_search, saved_searches
 
 __all__ = [
+    "is_canary",
     "saved_searches",
     "own_search",
     "new_matches",
@@ -40,5 +42,6 @@ __all__ = [
     "similar_names",
     "still_met",
     "suggestions",
+    "told_of",
     "unmet_coworkers",
 ]
