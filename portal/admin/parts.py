@@ -39,6 +39,7 @@ PREFIXES: dict[str, str | tuple[str, ...]] = {
     "admin.machinery.mail": "admin.machinery.mail",
     "admin.machinery.self_check": "admin.machinery.self_check",
     "admin.people.index": ("admin.people.", "admin.person."),
+    "admin.organisations.index": ("admin.organisations.", "admin.firms."),
     "admin.boards.index": ("admin.boards.", "admin.readers."),
 }
 

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import String
@@ -44,28 +45,34 @@ class PartialDate:
     @property
     def first(self) -> date:
         """The first day it may mean."""
-        year, month, day = self._parts()
-        return date(year, month or 1, day or 1)
+        return _days(self.text)[0]
 
     @property
     def last(self) -> date:
         """The last day it may mean: a year or month ends on its last day (I5)."""
-        year, month, day = self._parts()
-        month = month or 12
-        return date(year, month, day or calendar.monthrange(year, month)[1])
+        return _days(self.text)[1]
 
     @property
     def label(self) -> str:
         """For people: "2014", "June 2014", "30 June 2014"."""
-        year, month, day = self._parts()
+        year, month, day = _parts(self.text)
         return " ".join(str(part) for part in (day, calendar.month_name[month] if month else None, year) if part)
-
-    def _parts(self) -> tuple[int, int, int]:
-        year, month, day = ([int(part) for part in self.text.split("-")] + [0, 0])[:3]
-        return year, month, day
 
     def __str__(self) -> str:
         return self.label
+
+
+@lru_cache(maxsize=50_000)
+def _days(text: str) -> tuple[date, date]:
+    """The first and the last day that a date may mean; careers have few dates, and lists ask for them often."""
+    year, month, day = _parts(text)
+    last_month = month or 12
+    return date(year, month or 1, day or 1), date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+
+
+def _parts(text: str) -> tuple[int, int, int]:
+    year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
+    return year, month, day
 
 
 class PartialDateType(TypeDecorator[PartialDate]):

@@ -8,6 +8,7 @@ from flask import url_for
 
 if TYPE_CHECKING:
     from portal.directory.queries import Filters
+    from portal.directory.queries.organisations import Told
 
 RELATIONS = {
     "employee": "Worked or works here",
@@ -54,6 +55,25 @@ def chips(wanted: Filters) -> list[dict[str, str]]:
         {"label": LABELS[name].format(RELATIONS.get(value, value)), "url": _without(given, name)}
         for name, value in given.items()
     ]
+
+
+HAPPENED = {
+    "renamed": "Called {} until then", "bought": "Bought by {}", "was_bought": "Bought {}", "merged": "Became one firm with {}",
+    "was_merged": "Became one firm with {}", "split": "Came out of {}", "was_split": "{} came out of it",
+}  # fmt: skip
+
+
+def told(found: list[Told]) -> dict[str, Any]:
+    """What is known of a firm, as its page shows it: other names, domains, history."""
+    history = [
+        {"before": HAPPENED[each.what].partition("{}")[0], "name": each.name, "after": HAPPENED[each.what].partition("{}")[2],
+         "public_id": each.public_id, "when": each.happened.label if each.happened else ""}
+        for each in reversed(found)
+        if each.what in HAPPENED
+    ]  # fmt: skip
+    renamed = {each.name for each in found if each.what == "renamed"}
+    aliases = [each.name for each in found if each.what == "alias" and each.name not in renamed]
+    return {"aliases": aliases, "domains": [each.name for each in found if each.what == "domain"], "history": history}
 
 
 def in_words(wanted: Filters) -> str:

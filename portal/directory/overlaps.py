@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.core import clock
@@ -94,7 +95,10 @@ def closeness(one: Stay, other: Stay) -> float:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two departments or sites are one, however they are spelled."""
-    return bool(one and other) and (one == other or fold(one) == fold(other))
+    return bool(one and other) and (one == other or _folded(one) == _folded(other))
+
+
+_folded = lru_cache(maxsize=10_000)(fold)
 
 
 def in_words(shared: Overlap) -> str:

@@ -14,7 +14,7 @@ SETTINGS = (
     Setting("directory_daily_profiles", 150, "Profiles a member may read a day", GROUP, "Then slower.", low=1),
     Setting("directory_pause_seconds", 20, "Seconds between profiles once it is slower", GROUP, low=0, high=600),
     Setting("directory_alert_profiles", 300, "Profiles a day that are written to the audit log", GROUP, low=1),
-)
+)  # fmt: skip
 FEATURE = Feature(
     name="directory",
     blueprints=(views.bp,),

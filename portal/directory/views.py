@@ -12,6 +12,7 @@ from portal.core.web import me_id, say, viewer
 from portal.directory import facets, queries, saving
 from portal.directory.forms import SaveForm
 from portal.directory.queries import Filters
+from portal.organisations.queries import merged_into
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -115,7 +116,11 @@ def organisations() -> ResponseReturnValue:
 
 @bp.get("/organisations/<public_id>")
 def organisation(public_id: str) -> ResponseReturnValue:
-    """Our alumni there: now, once, or in a year."""
+    """Our alumni there: now, once, or in a year; the address of a record that was merged leads to the one that stayed."""
+    if (into := merged_into(public_id)) is not None:
+        queries.organisation_for(viewer(), into)
+        asked: dict[str, Any] = request.args.to_dict()
+        return redirect(url_for(".organisation", **asked | {"public_id": into}), 301)
     firm = queries.organisation_for(viewer(), public_id)
     show, year = "once" if request.args.get("show") == "once" else "now", _year()
     page = _alumni(firm, year, show)
@@ -123,7 +128,7 @@ def organisation(public_id: str) -> ResponseReturnValue:
     neighbours = _neighbours(page, ".organisation", public_id=public_id, **({"year": year} if year else {"show": show}))
     return render_template(
         "directory/organisation.html", firm=firm, page=page, parent=parent, below=below, year=year, show=show,
-        me=me_id(), **neighbours,
+        me=me_id(), told=facets.told(queries.told_of(viewer(), firm)), **neighbours,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from portal.core.policy import require
 from portal.core.text import fold
 from portal.organisations import policies, queries
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
+from portal.organisations.signals import organisation_changed
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -103,6 +104,8 @@ def edit_organisation(
     organisation.industry, organisation.is_account_firm = industry, is_account_firm
     db.session.flush()
     stamps.bump("hierarchy")
+    if name != before["name"]:
+        organisation_changed.send(None, organisation_id=organisation.id)
     audit.record("edit organisation", organisation, by=by, before=before, after=_described(organisation))
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import stamps
 from portal.core.db import db, get_one, scalars
 from portal.core.memory import Memory
 from portal.core.text import fold
-from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
+from portal.organisations.models import (
+    Organisation,
+    OrganisationAlias,
+    OrganisationDomain,
+    OrganisationEvent,
+    OrganisationMerge,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,3 +140,41 @@ def alias(organisation_id: int, alias_id: int) -> OrganisationAlias:
     """One other name of an organisation."""
     found = select(OrganisationAlias).where(OrganisationAlias.id == alias_id)
     return get_one(found.where(OrganisationAlias.organisation_id == organisation_id), "There is no such name.")
+
+
+def merged_into(public_id: str) -> str | None:
+    """The public id of the firm that a merged one became, however often it was merged; the old address leads there."""
+    into = aliased(Organisation)
+    step = select(into.public_id).join(Organisation, Organisation.merged_into_id == into.id)
+    found: str | None = None
+    while (
+        further := db.session.execute(step.where(Organisation.public_id == (found or public_id))).scalar()
+    ) is not None:
+        found = further
+    return found
+
+
+def events_of(organisation_id: int) -> list[OrganisationEvent]:
+    """What happened to a firm, the last first."""
+    found = select(OrganisationEvent).where(OrganisationEvent.organisation_id == organisation_id)
+    return scalars(found.order_by(OrganisationEvent.happened.desc(), OrganisationEvent.id.desc()))
+
+
+def event(organisation_id: int, event_id: int) -> OrganisationEvent:
+    """One thing that happened to a firm."""
+    found = select(OrganisationEvent).where(OrganisationEvent.id == event_id)
+    return get_one(found.where(OrganisationEvent.organisation_id == organisation_id), "There is no such entry.")
+
+
+def merges_of(organisation_id: int) -> list[OrganisationMerge]:
+    """The records that were merged into a firm, the last first."""
+    found = select(OrganisationMerge).where(
+        OrganisationMerge.kept_id == organisation_id, OrganisationMerge.undone_at.is_(None)
+    )  # fmt: skip
+    return scalars(found.options(joinedload(OrganisationMerge.gone)).order_by(OrganisationMerge.id.desc()))
+
+
+def merge(public_id: str) -> OrganisationMerge:
+    """A merge."""
+    found = select(OrganisationMerge).where(OrganisationMerge.public_id == public_id)
+    return get_one(found, "There is no such merge.")

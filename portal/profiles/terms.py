@@ -8,9 +8,11 @@ from sqlalchemy import delete, select
 
 from portal.careers.queries import assignments_of, positions_of, relations_of
 from portal.core.db import db, scalars
+from portal.core.jobs import job
 from portal.core.text import fold
 from portal.people.models import Person
 from portal.profiles.models import NAMES, SOURCES, WORDS, FormerName, PersonTerm, ProfileEntry
+from portal.profiles.queries import people_of_firm
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -27,7 +29,7 @@ WEIGHTS = {
     "language": 20,
     "about": 10,
 }
-NAME_AUDIENCE = "members"
+NAME_AUDIENCE, BATCH = "members", 200
 NAMED = ("name", "former")  # found in spite of typing errors
 
 
@@ -54,6 +56,17 @@ def refresh_terms(person_id: int) -> None:
             useless.append(row.id)
     _remove(useless)
     _insert(person_id, wanted - there.keys())
+
+
+@job("profiles.refresh_terms_of_firm")
+def refresh_terms_of_firm(organisation_id: int) -> Iterator[None]:
+    """What a firm's people are found by follows the firm's name; there may be many, so some at a time."""
+    last = 0
+    while found := people_of_firm(organisation_id, after=last, limit=BATCH):
+        for person_id in found:
+            refresh_terms(person_id)
+        last = found[-1]
+        yield
 
 
 def remove_terms(person_id: int) -> None:

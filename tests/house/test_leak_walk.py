@@ -97,6 +97,7 @@ def hide_things(make: Make) -> Secrets:
             *hide_news(make),
             *hide_referrals(make),
             *hide_favours(make),
+            *hide_finding(make),
         )
     )
 
@@ -158,6 +159,26 @@ def hide_referrals(make: Make) -> tuple[str, ...]:
     story = referrals.tell_influence(f"{FINDABLE} {SECRET}", PartialDate.parse("2020"), what, by=sender)
     db.session.commit()
     return referral.public_id, story.public_id
+
+
+def hide_finding(make: Make) -> tuple[str, ...]:
+    """What a member whom all may meet keeps to herself: a name she had, a firm she worked with, whom she looks for."""
+    from portal.careers.actions import add_assignment, add_position
+    from portal.core.db import db
+    from portal.directory.queries import Filters
+    from portal.directory.saving import save_search
+    from portal.profiles.models import FormerName
+    from portal.profiles.names import change_name
+
+    person = make.member(f"Fay {FINDABLE} {SECRET}")
+    by = viewer_of(person.id)
+    change_name(person, "Fay Finder", "", old_for="only_me", by=by)
+    entry = add_position(person, "Harbour works", audience="only_me", start=PartialDate.parse("2010"), by=by)
+    assignment = add_assignment(entry, "Harbour office", what=f"{FINDABLE} {SECRET} rollout", by=by)
+    search = save_search(Filters(q=SECRET), f"{FINDABLE} {SECRET}", by=by)
+    db.session.commit()
+    former = db.session.query(FormerName).filter_by(person_id=person.id).one()
+    return former.public_id, assignment.public_id, search.public_id
 
 
 def hide_favours(make: Make) -> tuple[str, ...]:

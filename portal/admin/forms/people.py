@@ -8,6 +8,7 @@ from wtforms.widgets import HiddenInput
 
 from portal.admin.words import KINDS, ROLES
 from portal.core.forms import PartialDateField, PortalForm
+from portal.organisations.models import HISTORY
 
 DATE_HINT = "A year, a month or a day: 2014, 2014-06 or 2014-06-30."
 
@@ -123,6 +124,20 @@ class DomainForm(PortalForm):
         "Mail domain", [DataRequired("Write a domain like example.org."), Length(max=253)],
         description="Addresses there count as work addresses: they stop when the person leaves.",
     )  # fmt: skip
+
+
+class HistoryForm(PortalForm):
+    """What happened to a firm."""
+
+    kind = SelectField("What happened", choices=HISTORY)
+    other = _words("Its former name, or the other firm", 160)
+    happened = PartialDateField("When", description="A year, a month or a day; empty if nobody knows.")
+
+
+class MergeForm(PortalForm):
+    """The other record of the same firm."""
+
+    other = StringField("The record that goes", [DataRequired("Name the other record."), Length(max=160)])
 
 
 class SectionForm(PortalForm):

@@ -24,7 +24,7 @@ def organisations(q: str = "", *, after: str | None = None, before: str | None =
     found = select(
         Organisation.id, Organisation.public_id, Organisation.name, Organisation.industry, Organisation.is_host,
         Organisation.is_account_firm, people.correlate(Organisation).scalar_subquery().label("people"),
-    )  # fmt: skip
+    ).where(Organisation.merged_into_id.is_(None))  # fmt: skip
     if folded := fold(q):
         named = select(OrganisationAlias.organisation_id).where(
             OrganisationAlias.folded_name.contains(folded, autoescape=True)

@@ -13,6 +13,7 @@ from portal.admin.views import (
     boards,
     day,
     disputes,
+    firms,
     groups,
     machinery,
     organisations,
@@ -42,7 +43,8 @@ def only_admins() -> ResponseReturnValue | None:
 
 
 for _part in (
-    day, applicants, people, person, groups, boards, readers, organisations, settings, wordings, audit, machinery, recovery, disputes
+    day, applicants, people, person, groups, boards, readers, organisations, firms, settings, wordings, audit, machinery,
+    recovery, disputes,
 ):  # fmt: skip
     bp.register_blueprint(_part.bp)
 

@@ -12,6 +12,7 @@ from portal.admin.views.neighbours import cursors, neighbours
 from portal.core.errors import Conflict, Invalid
 from portal.core.web import say, viewer
 from portal.organisations import actions, queries
+from portal.organisations.models import HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ def index() -> ResponseReturnValue:
 @bp.route("/<public_id>", methods=["GET", "POST"])
 def organisation(public_id: str) -> ResponseReturnValue:
     """A firm."""
+    if (into := queries.merged_into(public_id)) is not None:
+        return redirect(url_for(".organisation", public_id=into))
     found = queries.organisation(public_id)
     form = OrganisationForm(data=_values(found))
     if form.validate_on_submit() and form.succeeds(lambda: _edit(found, form)):
@@ -111,5 +114,6 @@ def _page(public_id: str, **forms: PortalForm) -> str:
     shown = blank | {"form": OrganisationForm(formdata=None, data=_values(found))} | forms
     return render_template(
         "admin/organisation.html", organisation=found, aliases=queries.aliases_of(found.id),
-        domains=queries.domains_of(found.id), numbers=listing.numbers(found.id), **shown,
+        domains=queries.domains_of(found.id), numbers=listing.numbers(found.id),
+        events=queries.events_of(found.id), merges=queries.merges_of(found.id), history=HISTORY, **shown,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from portal.directory.queries.organisations import (
     people_now,
     people_once,
     related,
+    told_of,
 )
 from portal.directory.queries.people import FEW, people_page, search_page, similar_names, suggestions
 from portal.directory.queries.reading import reading_of
@@ -40,5 +41,6 @@ __all__ = [
     "similar_names",
     "still_met",
     "suggestions",
+    "told_of",
     "unmet_coworkers",
 ]

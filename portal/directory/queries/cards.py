@@ -5,12 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import String, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    String,
+    any_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from portal.careers.models import Assignment, Position
 from portal.core import clock
-from portal.core.db import rows
+from portal.core.db import is_sqlite, rows
 from portal.core.memory import Memory
 from portal.directory.overlaps import Stay
 from portal.organisations.models import Organisation
@@ -21,13 +35,13 @@ from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
 
-    from sqlalchemy import CompoundSelect, Row, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, Row, Select
 
     from portal.core.access import Viewer
 
 FACE, HEADLINE, POSITION, ASSIGNMENT, TERM = "face", "headline", "position", "assignment", "term"
-IDS: Any = bindparam("ids", expanding=True)
 _statements: Memory[Any, Any] = Memory(1000)
 
 
@@ -104,13 +118,13 @@ def _all_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
 
 def _faces(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     columns = _row(FACE, Person.id, name=Person.full_name, public_id=Person.public_id, photo=Person.photo)
-    return select(*columns).where(Person.id.in_(IDS), people_for(viewer))
+    return select(*columns).where(_among(Person.id), people_for(viewer))
 
 
 def _headlines(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
     columns = _row(HEADLINE, ProfileEntry.person_id, name=ProfileEntry.value)
-    return select(*columns).where(ProfileEntry.person_id.in_(IDS), ProfileEntry.field == "headline", shown)
+    return select(*columns).where(_among(ProfileEntry.person_id), ProfileEntry.field == "headline", shown)
 
 
 def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:
@@ -120,7 +134,7 @@ def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
     shown = visible_to(viewer, Position.audience, Position.person_id)
     found = select(*columns).join(Organisation, Organisation.id == Position.organisation_id)
-    return found.where(Position.person_id.in_(IDS), shown)
+    return found.where(_among(Position.person_id), shown)
 
 
 def _assignments(viewer: Viewer) -> Select[*tuple[Any, ...]]:
@@ -135,7 +149,7 @@ def _assignments(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     found = select(*columns).join(Position, Position.id == Assignment.position_id)
     found = found.join(Organisation, Organisation.id == Assignment.organisation_id)
     found = found.join(home, home.id == Position.organisation_id)
-    return found.where(Assignment.person_id.in_(IDS), shown)
+    return found.where(_among(Assignment.person_id), shown)
 
 
 def _terms(viewer: Viewer, words: int) -> Select[*tuple[Any, ...]]:
@@ -146,24 +160,39 @@ def _terms(viewer: Viewer, words: int) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
     spaced = literal(" ").concat(PersonTerm.folded)  # so that a word's beginning can be told from its middle
     begins = [spaced.contains(bindparam(f"begun{number}", type_=String), autoescape=False) for number in range(words)]
-    return select(*columns).where(PersonTerm.person_id.in_(IDS), or_(*begins), shown)
+    return select(*columns).where(_among(PersonTerm.person_id), or_(*begins), shown)
+
+
+def _among(column: Any) -> ColumnElement[bool]:
+    """One of the persons; for PostgreSQL as one value, so that its statement is one text and stays prepared."""
+    wanted: ColumnElement[bool] = (
+        column.in_(bindparam("ids", expanding=True))
+        if is_sqlite()
+        else column == any_(bindparam("ids", type_=ARRAY(Integer)))
+    )
+    return wanted
+
+
+EMPTY, NOTHING = literal_column("''", String), literal_column("0", Integer)
 
 
 def _row(what: str, person_id: Any, **given: Any) -> list[Any]:
-    """The columns that all selects share; what one has not is empty."""
+    """The columns that all selects share; what one has not is empty.
+
+    Written into the statement, not bound, and named once: psycopg remembers statements under 4,096 characters only.
+    """
     empty = {
-        "name": literal(""), "public_id": literal(""), "photo": literal(None, Person.photo.type), "firm": literal(""),
-        "firm_id": literal(0), "start": literal(None, Position.start.type), "end": literal(None, Position.end.type),
-        "department": literal(""), "site": literal(""), "home": literal(""),
+        "name": EMPTY, "public_id": EMPTY, "photo": type_coerce(null(), Person.photo.type), "firm": EMPTY,
+        "firm_id": NOTHING, "start": type_coerce(null(), Position.start.type),
+        "end": type_coerce(null(), Position.end.type), "department": EMPTY, "site": EMPTY, "home": EMPTY,
     }  # fmt: skip
-    return [
-        literal(what).label("what"),
-        person_id.label("id"),
-        *(value.label(name) for name, value in (empty | given).items()),
-    ]
+    columns = {"what": literal_column(f"'{what}'", String), "id": person_id} | empty | given
+    first = what in (FACE, HEADLINE)  # the names of a union are those of its first select
+    return [value.label(name) if first else value for name, value in columns.items()]
 
 
 def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
+    today = clock.today()
     for row in found:
         card = cards.get(row.id)
         if card is None:
@@ -173,18 +202,18 @@ def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
         elif row.what == TERM:
             card.terms.append(Term(row.firm_id, row.site, row.name, row.firm))
         elif row.what == POSITION:
-            _add_position(card, row)
+            _add_position(card, row, today)
         elif row.what == ASSIGNMENT:
-            _add_stay(card, row, what=row.name)
+            _add_stay(card, row, today, what=row.name)
 
 
-def _add_position(card: Card, row: Row[Any]) -> None:
-    if row.end is None or row.end.last > clock.today():
+def _add_position(card: Card, row: Row[Any], today: date) -> None:
+    if row.end is None or row.end.last > today:
         card.now = card.now or (f"{row.name} at {row.firm}" if row.name else row.firm)
-    _add_stay(card, row)
+    _add_stay(card, row, today)
 
 
-def _add_stay(card: Card, row: Row[Any], what: str = "") -> None:
-    if row.start is not None and row.start.first <= clock.today():
+def _add_stay(card: Card, row: Row[Any], today: date, what: str = "") -> None:
+    if row.start is not None and row.start.first <= today:
         stay = Stay(row.firm_id, row.start, row.end, row.department, row.site, row.home, what)
         card.stays.append(Shown(stay, row.firm))

@@ -9,11 +9,13 @@ from portal.core.pages import Page
 from portal.directory import overlaps
 from portal.directory.overlaps import same_words
 from portal.directory.queries import cards
-from portal.directory.queries.ranking import family, ranked, stays_of
+from portal.directory.queries.ranking import ranked, stays_of
 from portal.organisations.queries import hierarchy
 from portal.people.queries import connected_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from portal.core.access import Viewer
     from portal.directory.overlaps import Stay
     from portal.directory.queries.cards import Card
@@ -32,8 +34,9 @@ def coworkers_page(viewer: Viewer, *, size: int = PAGE_SIZE, after: str | None =
     found = ranked(viewer, mine)
     start = _place_after(found, after)
     shown = cards.with_stays(viewer, found[start : start + size])
+    own = _by_family(mine.stays)
     for card in shown:
-        card.reason = reason(mine.stays, card)
+        card.reason = _reason(own, card)
     rest = found[start + size :]
     return Page([card for card in shown if card.reason], str(found[start + size - 1]) if rest else None)
 
@@ -41,7 +44,7 @@ def coworkers_page(viewer: Viewer, *, size: int = PAGE_SIZE, after: str | None =
 def shared_with(viewer: Viewer, person_id: int) -> str:
     """What the viewer and one person have in common at work, in words; nothing when they never met there."""
     mine, found = stays_of(viewer), cards.with_stays(viewer, [person_id])
-    return reason(mine.stays, found[0]) if found and mine.stays else ""
+    return _reason(_by_family(mine.stays), found[0]) if found and mine.stays else ""
 
 
 def unmet_coworkers(viewer: Viewer, *, told: frozenset[int], limit: int) -> list[tuple[Card, str]]:
@@ -49,33 +52,42 @@ def unmet_coworkers(viewer: Viewer, *, told: frozenset[int], limit: int) -> list
     mine = stays_of(viewer)
     found = [each for each in ranked(viewer, mine) if each not in told]
     known = connected_ids(viewer.person_id or 0) if found else set()
-    shown = []
+    shown, own = [], _by_family(mine.stays)
     for card in cards.with_stays(viewer, [each for each in found if each not in known][: 2 * limit]):
-        if pairs := _closest_firm(mine.stays, card):
+        if pairs := _closest_firm(own, card):
             card.reason = _sentence(pairs)
             shown.append((card, _firm(pairs)))
     return shown[:limit]
 
 
-def reason(mine: tuple[Stay, ...], card: Card) -> str:
+def _reason(own: Mapping[int, list[Stay]], card: Card) -> str:
     """ "14 months together at Acme, Billing": the firm where two people shared the most, told by its parent."""
-    pairs = _closest_firm(mine, card)
+    pairs = _closest_firm(own, card)
     return _sentence(pairs) if pairs else ""
 
 
-def _closest_firm(mine: tuple[Stay, ...], card: Card) -> list[Any]:
-    firms: dict[int, list[Any]] = defaultdict(list)
+def _by_family(stays: tuple[Stay, ...]) -> Mapping[int, list[Stay]]:
+    """Own stays by the firm at the top: looked up once for a page."""
+    tree, found = hierarchy(), defaultdict(list)
+    for stay in stays:
+        found[tree.root(stay.organisation_id)].append(stay)
+    return found
+
+
+def _closest_firm(own: Mapping[int, list[Stay]], card: Card) -> list[Any]:
+    tree, firms = hierarchy(), defaultdict(list)
     for shown in card.stays:
-        for own in mine:
-            if family(own) == family(shown.stay) and (shared := overlaps.overlap(own, shown.stay)):
-                firms[family(own)].append((shared.likely * overlaps.closeness(own, shown.stay), shared, own, shown))
+        root = tree.root(shown.stay.organisation_id)
+        for stay in own.get(root, ()):
+            if shared := overlaps.overlap(stay, shown.stay):
+                firms[root].append((shared.likely * overlaps.closeness(stay, shown.stay), shared, stay, shown))
     return max(firms.values(), key=_weight, default=[])
 
 
 def _weight(pairs: list[Any]) -> tuple[float, int, int]:
     """The same from both sides: of two firms that weigh the same, the later one."""
     latest = max(pair[1].ends.toordinal() for pair in pairs)
-    return sum(pair[0] for pair in pairs), latest, family(pairs[0][2])
+    return sum(pair[0] for pair in pairs), latest, hierarchy().root(pairs[0][2].organisation_id)
 
 
 def _firm(pairs: list[Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import String, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.careers.models import Position
@@ -16,7 +16,7 @@ from portal.core.text import fold
 from portal.directory import policies
 from portal.directory.queries import cards
 from portal.directory.queries.walk import among
-from portal.organisations.models import Organisation, OrganisationAlias
+from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain, OrganisationEvent
 from portal.organisations.queries import NO_SUCH
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from portal.core.access import Viewer
+    from portal.core.partial_dates import PartialDate
     from portal.directory.queries.cards import Card
 
 PAGE_SIZE = 24
@@ -84,6 +85,37 @@ def organisations_page(
         found, [Organisation.folded_name, Organisation.id], size=PAGE_SIZE, after=after, before=before, ascending=True
     )
     return page.map(lambda row: Firm(row.public_id, row.name, row.industry, row.parent, row.people))
+
+
+class Told(NamedTuple):
+    """Something to know of a firm: another name, a mail domain, what happened to it."""
+
+    what: str  # alias | domain | a kind of event, "was_…" when it is told of the other firm
+    name: str
+    public_id: str | None = None
+    happened: PartialDate | None = None
+
+
+def told_of(viewer: Viewer, organisation: Organisation) -> list[Told]:
+    """Other names, mail domains and history of a firm; the other firms of it are linked where the viewer meets somebody."""
+    other = aliased(Organisation)
+    event, none = OrganisationEvent, literal(None, String)
+    linked = case((exists(_met_at(viewer, other.id).correlate(other)), other.public_id), else_=none)
+    names = select(
+        literal("alias").label("what"), OrganisationAlias.name.label("name"), none.label("public_id"),
+        literal(None, event.happened.type).label("happened"),
+    ).where(OrganisationAlias.organisation_id == organisation.id)  # fmt: skip
+    domains = select(literal("domain"), OrganisationDomain.domain, none, literal(None, event.happened.type))
+    domains = domains.where(OrganisationDomain.organisation_id == organisation.id)
+    told = select(event.kind, event.name, linked, event.happened).outerjoin(other, other.id == event.other_id)
+    told = told.where(event.organisation_id == organisation.id)
+    turned = select(literal("was_").concat(event.kind), other.name, linked, event.happened)
+    turned = turned.join(other, other.id == event.organisation_id).where(event.other_id == organisation.id)
+    # What happened between two records that turned out to be one is no history.
+    apart = or_(event.other_id.is_(None), event.other_id != event.organisation_id)
+    found: Any = union_all(names, domains, told.where(apart), turned.where(apart))
+    listed = [Told(row.what, row.name, row.public_id, row.happened) for row in rows(found)]
+    return sorted(listed, key=lambda each: (each.happened.first if each.happened else date.min, each.name))
 
 
 def related(viewer: Viewer, organisation: Organisation) -> tuple[Link | None, list[Link]]:
