@@ -17,6 +17,7 @@ from portal.core.db import db
 from portal.core.errors import DomainError
 from portal.messages.actions import say_hello
 from portal.messages.policies import can_say_hello
+from portal.rights.actions import ask_for_export, ask_to_join
 from tests.accounts.keys import know, same_words, set_authenticator, set_password, signed_in
 from tests.accounts.softkey import SoftKey, add_passkey
 from tests.accounts.test_keys import GOOD
@@ -288,7 +289,7 @@ def test_an_address_that_another_account_holds_brings_nobody_in(
 def test_a_week_of_calm_follows(
     browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
 ) -> None:
-    """R14: no messages for seven days after an account was given back, then as before."""
+    """R14: no messages, no copy of everything and no joining for seven days after an account was given back, then as before."""
     other = make.member()
     case = ask(browse, letter)
     propose(browse.as_(admins[0]), case, lost)
@@ -301,6 +302,11 @@ def test_a_week_of_calm_follows(
         assert not can_say_hello(viewer, other.id)
         with pytest.raises(DomainError):
             say_hello(other, "Hello!", by=viewer)
+        with pytest.raises(DomainError):
+            ask_for_export(lost.id, by=viewer)
+        with pytest.raises(DomainError):
+            ask_to_join(lost.id, "another@example.org", by=viewer)
         with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
             assert can_say_hello(make.viewer(lost), other.id)
+            assert ask_for_export(lost.id, by=make.viewer(lost))[1]
     assert db.session.query(Session).filter_by(opened_through="recovery").count() == 1

@@ -21,6 +21,7 @@ NOT_YOURS = "Only the person can take their data along."
 def ask_for_export(person_id: int, *, by: Viewer) -> tuple[DataExport, bool]:
     """Begin a copy, and whether it is a new one: while one is being made, that is it."""
     require(policies.is_own(by, person_id), NOT_YOURS)
+    require(policies.may_carry_away(by), policies.CALM)
     for row in queries.exports_of(person_id):
         if row.state == "making":
             return row, False

@@ -42,6 +42,7 @@ JOINED_ON = "The account that stayed was joined with another one since. Undo tha
 def ask_to_join(person_id: int, norm: str, *, by: Viewer) -> MergeRequest:
     """Mail a link to the other account, if the address names one; whoever asks sees no difference (I12)."""
     require(policies.is_own(by, person_id), ONLY_YOU)
+    require(policies.may_carry_away(by), policies.CALM)
     older = update(MergeRequest).where(MergeRequest.person_id == person_id, MergeRequest.ended_at.is_(None))
     db.session.execute(older.values(ended_at=clock.now()))
     row = add(MergeRequest(person_id=person_id, expires_at=clock.now() + PROOF_LIVES))
