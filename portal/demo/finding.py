@@ -27,9 +27,11 @@ WHAT = (
 def add_assignments(stage: Stage) -> None:
     """Some of the host's people worked with a customer or partner of their time."""
     rng = stage.dice("assignments")
-    partners = list(db.session.scalars(select(Relation).where(Relation.kind != "employee").order_by(Relation.id)))
+    partners = list(
+        db.session.scalars(select(Relation).where(Relation.kind != "employee").order_by(Relation.public_id))
+    )
     linked = select(Position).join(Relation, Relation.id == Position.relation_id)
-    for position in db.session.scalars(linked.where(Relation.kind == "employee").order_by(Position.id)).all():
+    for position in db.session.scalars(linked.where(Relation.kind == "employee").order_by(Position.public_id)).all():
         met = [row for row in partners if _met(position, row)]
         if met and rng.random() < SHARE:
             _assign(position, met, rng)
@@ -62,7 +64,7 @@ def _assign(position: Position, met: list[Relation], rng: Random) -> None:
 def add_history(stage: Stage) -> None:
     """Half of the firms' other names are names of the past."""
     rng = stage.dice("history")
-    for alias in db.session.scalars(select(OrganisationAlias).order_by(OrganisationAlias.id)).all():
+    for alias in db.session.scalars(select(OrganisationAlias).order_by(OrganisationAlias.folded_name)).all():
         if rng.random() < 0.5:
             when = PartialDate(str(rng.randint(1994, 2016)))
             db.session.add(
