@@ -24,6 +24,7 @@ from portal.accounts.models import (
     WaitingReset,
     WaveInvitee,
 )
+from portal.accounts.models.helping import RUNNING
 from portal.core import clock
 from portal.core.access import system_viewer
 from portal.core.db import db, scalars
@@ -93,6 +94,7 @@ class AccountData:
         db.session.execute(mine.values(person_id=new_id, is_primary=False))
         _leave_waves(old_id)
         _end_disputes(old_id)
+        _hand_over_cases(old_id, new_id)
         self._repoint(old_id, new_id)
 
     def erase(self, person_id: int) -> None:
@@ -113,6 +115,15 @@ class AccountData:
             (AddressDispute, "decided_by_id"),
         ):  # fmt: skip
             db.session.execute(update(table).where(getattr(table, column) == old_id).values({column: new_id}))
+
+
+def _hand_over_cases(old_id: int, new_id: int) -> None:
+    """Whoever proved both accounts has a way into each: nothing runs any more, and what was stays on record."""
+    theirs = update(RecoveryCase).where(RecoveryCase.person_id == old_id)
+    over = {"state": "over", "ended_at": clock.now(), "ended_because": "The account was joined with another one.",
+            "token_hash": None}  # fmt: skip
+    db.session.execute(theirs.where(RecoveryCase.state.in_(RUNNING)).values(over))
+    db.session.execute(theirs.values(person_id=new_id))
 
 
 def _end_disputes(person_id: int) -> None:

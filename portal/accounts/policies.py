@@ -38,6 +38,7 @@ class Keys:
     passkey: bool = False
     provider: bool = False  # a sign-in that is no employer's
     paper: bool = False  # unused codes on paper
+    case: bool = False  # somebody says that all of these are lost, and a case runs (I9)
 
     @property
     def own(self) -> bool:

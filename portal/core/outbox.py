@@ -100,19 +100,10 @@ def with_headers(headers: Headers) -> Headers:
 
 
 def post_mail(
-    kind: str,
-    to_address: str,
-    subject: str,
-    text: str,
-    html: str | None = None,
-    *,
-    person_id: int | None = None,
-    purpose: str = "",
-    security: bool = False,
-    headers: Mapping[str, str] | None = None,
-    not_before: datetime | None = None,
+    kind: str, to_address: str, subject: str, text: str, html: str | None = None, *, person_id: int | None = None,
+    purpose: str = "", security: bool = False, headers: Mapping[str, str] | None = None, not_before: datetime | None = None,
     expires_at: datetime | None = None,
-) -> OutboxMail:
+) -> OutboxMail:  # fmt: skip
     """Put a mail into the outbox in the caller's transaction; a mail with a token names when that expires.
 
     Mail to a suppressed address is cancelled here and now, unless it is about security (R26); the row says why.

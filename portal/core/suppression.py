@@ -106,4 +106,5 @@ def _write(kept: list[dict[str, Any]]) -> None:
         db.session.execute(upsert(SuppressedAddress.__table__, values, keys=["digest"]))
 
 
-backup.carry_over("suppressed addresses", _read, _write)
+CARRIED = "suppressed addresses"
+backup.carry_over(CARRIED, _read, _write)

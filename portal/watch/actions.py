@@ -36,12 +36,12 @@ def count_opening(person_id: int, *, by: Viewer) -> None:
     """A member opens a profile: past the hour's number it waits, and a record that nobody has reason to open tells."""
     require(by.is_member, "Please sign in first.")
     me, hour, most = by.person_id or 0, this_hour(), settings.get("directory_hourly_profiles")
-    if queries.read_in(me, hour) >= most:
+    read, canary = queries.opening(me, person_id, hour)
+    if read >= most:
         wait = int((hour + timedelta(hours=1) - clock.now()).total_seconds()) + 1
         raise TooMany(
             f"You have opened {most} profiles in this hour. The next one opens in {wait // 60 + 1} minutes.", wait
         )
-    canary = queries.is_canary(person_id)
     after_view(lambda connection: _count(connection, me, hour, most, canary=canary))
 
 

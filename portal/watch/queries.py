@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
-from portal.core.db import db, get_one, scalars
+from portal.core.db import UTCDateTime, get_one, rows, scalars
 from portal.watch.models import Alert, Canary, ReadingHour
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-def read_in(person_id: int, hour: datetime) -> int:
-    """How many profiles a member has opened in this hour."""
-    found = select(ReadingHour.profiles).where(ReadingHour.person_id == person_id, ReadingHour.hour == hour)
-    return db.session.execute(found).scalar() or 0
+_OPENING = select(
+    select(ReadingHour.profiles)
+    .where(ReadingHour.person_id == bindparam("me"), ReadingHour.hour == bindparam("hour", type_=UTCDateTime()))
+    .scalar_subquery().label("read"),
+    exists().where(Canary.person_id == bindparam("whose")).label("canary"),
+)  # fmt: skip
 
 
-def is_canary(person_id: int) -> bool:
-    """Whether nobody has reason to open this record."""
-    return db.session.execute(select(Canary.person_id).where(Canary.person_id == person_id)).first() is not None
+def opening(reader_id: int, person_id: int, hour: datetime) -> tuple[int, bool]:
+    """How many profiles a member has opened in this hour, and whether nobody has reason to open this one."""
+    row = rows(_OPENING, me=reader_id, whose=person_id, hour=hour)[0]
+    return row.read or 0, bool(row.canary)
 
 
 def canaries() -> list[Canary]:

@@ -28,7 +28,9 @@ def addresses(app: Portal) -> list[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if str(rule).startswith("/admin"):
             values = {
-                name: 1 if name in ("audit_id", "job_id", "mail_id", "section_id", "alias_id") else "zzzzzzzzzz"
+                name: 1
+                if name in ("audit_id", "job_id", "mail_id", "section_id", "alias_id", "event_id")
+                else "zzzzzzzzzz"
                 for name in rule.arguments
             }
             built = rule.build(values)

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.core import memory
+from portal.core import backup, memory, outbox
 from portal.core.audit import AuditKey, AuditRow, AuditValues
 from portal.core.db import Base, db
 from portal.core.jobs import Job, PeriodicJob
@@ -23,7 +23,7 @@ from portal.core.limit_storage import RateHit
 from portal.core.outbox import OutboxMail
 from portal.core.settings import SettingRow
 from portal.core.stamps import Stamp
-from portal.core.suppression import SuppressedAddress
+from portal.core.suppression import CARRIED, SuppressedAddress
 from tests.core import sample_jobs, small_app
 from tests.databases import Postgres, SQLite
 
@@ -59,6 +59,9 @@ def own_database(database: SQLite | Postgres, request: pytest.FixtureRequest) ->
 @pytest.fixture
 def app(tmp_path: Path, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The small application with empty tables."""
+    # What features above have hooked in works on tables that are not here.
+    monkeypatch.setattr(outbox, "_headers", [])
+    monkeypatch.setattr(backup, "_carried", [each for each in backup._carried if each.name == CARRIED])
     monkeypatch.setenv("TEST_DATA", str(tmp_path))
     monkeypatch.setenv("TEST_DATABASE", own_database)
     made = small_app.make(tmp_path, own_database)

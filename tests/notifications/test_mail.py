@@ -261,7 +261,8 @@ def test_a_link_that_ends_mail_can_do_nothing_else(browse: Browser, make: Make, 
         if rule.endpoint.startswith("notifications."):
             continue
         page = visitor.get(rule.build({"token": token})[1])
-        assert page.status >= 400 or token not in page.text, rule
+        asked_to_sign_in = "/sign-in" in page.url  # the door is for whoever is signed in, and was not opened
+        assert page.status >= 400 or asked_to_sign_in or token not in page.text, rule
         assert ada.full_name not in page.words, rule
     with app.test_request_context():
         others = [

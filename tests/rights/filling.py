@@ -39,6 +39,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "relation_id": None,
         "end_told": False,
     },
+    "address_dispute": {"state": "kept"},
     "advocate_flag": {"closed_at": clock.now()},
     "ask": {"state": "done", "outcome": "helped", "stopped_because": "", "ended_at": clock.now()},
     "referral": {"amount": None, "currency": ""},

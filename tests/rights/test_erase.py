@@ -41,6 +41,7 @@ MARKER, NAME, ADDRESS = "QZXWORDS", "Quillfeather Zyx", "qzxaddress@example.org"
 NUMBERED = re.compile(rf"{MARKER} (\d+)\.")
 # What the person wrote for the host, or about somebody else's thing, stays the host's or that person's, without the name.
 WORK = {
+    "address_dispute.decided_by_id", "recovery_case.proposed_by_id", "recovery_case.confirmed_by_id",
     "advocate_flag.raised_by_id", "advocate_flag.owner_id", "advocate_flag.closed_by_id", "appeal.decided_by_id",
     "applicant.decided_by_id", "ask.asked_by_id", "check_in.sent_by_id", "decision.by_id", "decision.second_by_id",
     "decision.reversed_by_id", "import_match.decided_by_id", "import_proposal.decided_by_id", "influence_story.decided_by_id",

@@ -18,6 +18,7 @@ from portal.accounts.models import (
     Session,
     WaitingReset,
 )
+from portal.accounts.models.helping import RUNNING, RecoveryCase
 from portal.accounts.queries.addresses import HAS_ACCOUNT, is_work, live_addresses, mailable
 from portal.accounts.strength import Way
 from portal.core import clock, settings, tokens
@@ -79,6 +80,9 @@ _KEYS: Any = union_all(
         exists().where(RecoveryCode.person_id == bindparam("me"), RecoveryCode.used_at.is_(None))
     ),
     select(ProviderSignIn.issuer).where(ProviderSignIn.person_id == bindparam("me")),
+    select(literal("case")).where(
+        exists().where(RecoveryCase.person_id == bindparam("me"), RecoveryCase.state.in_(RUNNING))
+    ),
 )
 
 
@@ -92,6 +96,7 @@ def keys_of(person_id: int) -> policies.Keys:
         live=bool(found & {"personal", "work"}),
         passkey="passkey" in found,
         paper="paper" in found,
+        case="case" in found,
         provider=any(each.is_own for each in providers.configured() if each.issuer in found),
     )
 
