@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, select
 
 from portal.careers.models import Relation
 from portal.core import clock
 from portal.core.db import rows
+from portal.core.memory import Memory
 from portal.directory import policies
 from portal.directory.queries.filters import Filters, clauses
 from portal.directory.queries.people import found_by_words
@@ -17,9 +18,17 @@ from portal.people.models import Person
 from portal.profiles.policies import visible_to
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Select
+
     from portal.core.access import Viewer
 
+PHASES = ("former", "current")
 MOST = 300  # of more people nothing is counted: it would cost what the list does not
+
+
+_counts: Memory[tuple[Viewer, Filters, date], Select[*tuple[Any, ...]]] = Memory(500)
 
 
 def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
@@ -27,19 +36,29 @@ def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
     others = replace(wanted, relation="")
     if not others.given:
         return {}
-    fits = [*clauses(viewer, others), *([found_by_words(viewer, others.q)] if others.q else [])]
-    found = select(Person.id).where(policies.findable_by(viewer), *fits).limit(MOST + 1).cte("found")
-    phase = case((Relation.ends_on <= clock.today(), "former"), else_="current")
-    shown = visible_to(viewer, Relation.audience, Relation.person_id)
-    held = select(Relation.person_id, Relation.kind, phase.label("phase")).where(
-        Relation.person_id.in_(select(found.c.id)), shown
-    )  # fmt: skip
-    many = select(func.count()).select_from(found).scalar_subquery()
-    listed = rows(held.add_columns(many.label("found")).distinct())
+    key = (viewer, others, clock.today())  # the pages of one search ask the same
+    listed = rows(_counts.get(key, lambda: _counting(viewer, others)))
     if not listed or listed[0].found > MOST:
         return {}
-    people: dict[str, set[int]] = {}
-    for row in listed:
-        for key in (row.kind, f"{row.kind}:{row.phase}"):
-            people.setdefault(key, set()).add(row.person_id)
-    return {key: len(ids) for key, ids in people.items()}
+    counted = {row.kind: row.people for row in listed}
+    counted |= {f"{row.kind}:{phase}": number for row in listed for phase in PHASES if (number := getattr(row, phase))}
+    return counted
+
+
+def _counting(viewer: Viewer, wanted: Filters) -> Select[*tuple[Any, ...]]:
+    fits = [*clauses(viewer, wanted), *([found_by_words(viewer, wanted.q)] if wanted.q else [])]
+    found = select(Person.id).where(policies.findable_by(viewer), *fits).limit(MOST + 1).cte("found")
+    over = Relation.ends_on <= clock.today()
+    shown = visible_to(viewer, Relation.audience, Relation.person_id)
+    # One row for each person and kind: who came back after leaving is there in both phases, and once in all.
+    held = select(
+        Relation.kind, func.max(case((over, 1), else_=0)).label("former"), func.max(case((over, 0), else_=1)).label("current")
+    )  # fmt: skip
+    held = held.where(Relation.person_id.in_(select(found.c.id)), shown).group_by(Relation.kind, Relation.person_id)
+    each = held.subquery()
+    many = select(func.count()).select_from(found).scalar_subquery()
+    counted = select(
+        each.c.kind, func.count().label("people"), func.sum(each.c.former).label("former"),
+        func.sum(each.c.current).label("current"), many.label("found"),
+    )  # fmt: skip
+    return counted.group_by(each.c.kind)

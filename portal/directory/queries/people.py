@@ -37,6 +37,7 @@ EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 _lists: Memory[Viewer, Keyset] = Memory(1000)
+_firsts: Memory[tuple[Viewer, Filters, int], Select[*tuple[Any, ...]]] = Memory(500)
 ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
 
@@ -56,9 +57,9 @@ def _list(viewer: Viewer, wanted: Filters) -> Keyset:
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
     """People found by words: in their names first, then in what else they show, each group by name."""
     rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME,)
-    found = list(rows(_group(viewer, wanted, rank, place)))
+    found = list(rows(_group(viewer, wanted, rank, place) if place else _first(viewer, wanted, rank)))
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
-        found += rows(_group(viewer, wanted, BY_WORDS))
+        found += rows(_first(viewer, wanted, BY_WORDS))
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     begun = words(wanted.q)[:MOST_WORDS]
     shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), begun=begun)
@@ -88,6 +89,11 @@ def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
     named = Person.id.in_(_named(viewer, query))
     found = select(*FACE).where(policies.findable_by(viewer), named).order_by(Person.sort_name, Person.id).limit(limit)
     return cards.dress(viewer, [Face.of(row) for row in rows(found)])
+
+
+def _first(viewer: Viewer, wanted: Filters, rank: int) -> Select[*tuple[Any, ...]]:
+    """The first page of those; people look for the same again, and go back to what they found."""
+    return _firsts.get((viewer, wanted, rank), lambda: _group(viewer, wanted, rank))
 
 
 def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()) -> Select[*tuple[Any, ...]]:
