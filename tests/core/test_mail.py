@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import html
 import socket
@@ -199,11 +200,35 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
+class House(Controller):
+    """A real mail server on this machine, which closes what is still open before it goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.open: list[Server] = []
+        super().__init__(*args, **kwargs)
+
+    def factory(self) -> Server:
+        """One conversation."""
+        self.open.append(super().factory())
+        return self.open[-1]
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Hang up on everybody, then end."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(5)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        for one in self.open:
+            if one.transport is not None:
+                one.transport.abort()
+        await asyncio.sleep(0)
+
+
 @pytest.fixture
 def inbox() -> Iterator[Inbox]:
-    """A real mail server on this machine."""
+    """A mail server for one test."""
     handler = Inbox()
-    handler.controller = Controller(handler, hostname="127.0.0.1", port=free_port())  # type: ignore[attr-defined]
+    handler.controller = House(handler, hostname="127.0.0.1", port=free_port())  # type: ignore[attr-defined]
     handler.controller.start()  # type: ignore[attr-defined]
     yield handler
     if handler.controller.loop.is_running():  # type: ignore[attr-defined]

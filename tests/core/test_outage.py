@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 import time_machine
-from aiosmtpd.controller import Controller
 
 from portal.core import clock, doctor, jobs, mail, outbox, smtp
 from portal.core.db import db, unit_of_work
 from portal.core.outbox import OutboxMail
-from tests.core.test_mail import Inbox, inbox
+from tests.core.test_mail import House, Inbox, inbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +75,7 @@ def test_an_hour_without_a_mail_server(app: Flask, inbox: Inbox, carrier: smtp.S
     minutes_pass(time, carrier, 44)
     assert {state for name, state in states().items() if name != "link"} == {"queued"}, "nothing was given up"
 
-    again = Controller(inbox, hostname="127.0.0.1", port=inbox.controller.port)  # type: ignore[attr-defined]
+    again = House(inbox, hostname="127.0.0.1", port=inbox.controller.port)  # type: ignore[attr-defined]
     again.start()
     inbox.controller = again  # type: ignore[attr-defined]
     minutes_pass(time, carrier, 11)
