@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from portal.boards import shown as boards
 from portal.core import clock
+from portal.core.fragments import Later, Piece
+from portal.core.jinja import ago
 from portal.people.faces import Face
 
 if TYPE_CHECKING:
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from portal.core.access import Viewer
-    from portal.core.fragments import Piece
     from portal.core.parts import TaskCard
+    from portal.directory.queries.cards import Card
 
 
 def greeting(viewer: Viewer) -> str:
@@ -32,9 +34,28 @@ def topics(found: Iterable[Row[Any]], on: dict[int, Row[Any]], horizon: datetime
     return [boards.topic_row(row, horizon, timezone, on[row.board_id]) for row in found]
 
 
-def newcomers(found: Iterable[Row[Any]], but: set[int]) -> list[tuple[Face, str, datetime]]:
+def coworkers(known: list[Card]) -> list[Piece]:
+    """Whom the member worked with, each with the reason."""
+    return [
+        _person((card.face, card.headline, card.reason), {"who": card, "reason": card.reason, "since": None})
+        for card in known
+    ]
+
+
+def newcomers(found: Iterable[Row[Any]], but: set[int], timezone: str) -> list[Piece]:
     """Who came lately, the firm that one shares, and when; leaving out those who are shown already."""
-    return [(Face.of(row), row.firm, row.claimed_at) for row in found if row.face_id not in but]
+    return [
+        _person(
+            (face := Face.of(row), row.firm, ago(row.claimed_at), timezone),
+            {"who": face, "reason": f"Also at {row.firm}", "since": row.claimed_at},
+        )
+        for row in found
+        if row.face_id not in but
+    ]
+
+
+def _person(key: tuple[Any, ...], words: dict[str, Any]) -> Piece:
+    return Piece(key, Later(lambda: words))
 
 
 def summary(followed: int, others: int, tasks: int) -> str:

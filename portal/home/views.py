@@ -16,7 +16,7 @@ from portal.core.web import public, say, viewer
 from portal.directory.queries import coworkers, newcomers
 from portal.home import actions, queries, shown
 from portal.news.queries import latest, unread_ids
-from portal.news.shown import line
+from portal.news.shown import line, pieces
 from portal.people.queries import group_names
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def index() -> ResponseReturnValue:
     tasks = [card for ask in parts.every("tasks") for card in ask(who)]
     known = coworkers(who, KNOWN)
     return render_template(
-        "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)), coworkers=known,
-        newcomers=shown.newcomers(newcomers(who, clock.now() - NEW_FOR, NEWCOMERS), {card.face.id for card in known}),
+        "home/index.html", greeting=shown.greeting(who), tasks=tasks, **_unread(who, len(tasks)), coworkers=shown.coworkers(known),
+        newcomers=shown.newcomers(newcomers(who, clock.now() - NEW_FOR, NEWCOMERS), {card.face.id for card in known}, who.timezone),
         steps=_first_steps(who), is_new=is_new(who), news=_news(who),
     )  # fmt: skip
 
@@ -75,7 +75,9 @@ def _news(who: Viewer) -> list[Any]:
     """The newest of the host's news for the member; remembered for everybody, only what is new is asked."""
     items = latest(who, NEWS)
     names, new = group_names(), unread_ids(who) if items else set()
-    return [line(row, names, unread=row.id in new) for row in items]
+    return pieces(
+        [line(row, names, unread=row.id in new) for row in items], who.timezone, level=3, brief_when_read=True
+    )
 
 
 def _unread(who: Viewer, tasks: int) -> dict[str, Any]:

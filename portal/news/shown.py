@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from portal.boards.shown import audience_words
 from portal.careers.audiences import audience_of, in_words
+from portal.core.fragments import Later, Piece
+from portal.core.jinja import ago
 from portal.news import policies
 from portal.people.faces import Face
 
@@ -33,6 +35,16 @@ def line(row: Row[Any], group_names: dict[int, str], *, unread: bool) -> SimpleN
         corrected=row.corrected_at is not None, audience=audience_words(row.board_id or 0, group_names),
         comments=getattr(row, "comments", None) or 0,
     )  # fmt: skip
+
+
+def pieces(lines: list[SimpleNamespace], timezone: str, *, level: int, brief_when_read: bool = False) -> list[Piece]:
+    """Items as pieces of a list; with `brief_when_read` those that were read are told in a line."""
+    return [_piece(one, timezone, level, brief_when_read and not one.unread) for one in lines]
+
+
+def _piece(one: SimpleNamespace, timezone: str, level: int, brief: bool) -> Piece:
+    key = (one.url, one.title, one.lead, ago(one.at), one.unread, one.ask, one.corrected, one.audience, one.comments)
+    return Piece((*key, timezone, level, brief), Later(lambda: {"story": one, "level": level, "brief": brief}))
 
 
 def is_unread(row: Row[Any], viewer: Viewer) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 NOT_GREEN = "not green"
 
 

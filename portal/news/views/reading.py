@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from portal.boards import conversation
 from portal.boards.shown import audience_words
 from portal.core.db import after_view
+from portal.core.pages import Page
 from portal.core.web import say, viewer
 from portal.news import actions, policies, queries, shown
 from portal.news.forms import AnswerForm
@@ -28,8 +29,9 @@ def index() -> ResponseReturnValue:
     new = {row.id for row in page.items if shown.is_unread(row, who)}
     if new and not request.args:
         after_view(lambda connection: actions.saw_news(by=who, on=connection))
-    lines = page.map(lambda row: shown.line(row, names, unread=row.id in new))
-    return render_template("news/index.html", page=lines, may_write=policies.can_write(who))
+    lines = [shown.line(row, names, unread=row.id in new) for row in page.items]
+    pieces = Page(shown.pieces(lines, who.timezone, level=2), page.older, page.newer)
+    return render_template("news/index.html", page=pieces, may_write=policies.can_write(who))
 
 
 @bp.get("/<public_id>")

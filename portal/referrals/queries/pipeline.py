@@ -119,13 +119,17 @@ def totals(kind: str) -> dict[str, list[tuple[str, int, int]]]:
 
 def table(viewer: Viewer, filters: Filters, after: str | None, before: str | None) -> Page[Row[Any]]:
     """A page of the table, newest first; what is overdue, oldest first."""
-    prepared = _table(Shape.of(viewer, filters), filters.kind)
+    prepared = _table(Shape.of(viewer, filters), filters.kind, is_first=not (after or before))
     return prepared.page(size=TABLE, after=after, before=before, **_filled_in(viewer, filters))
 
 
 @lru_cache(200)
-def _table(shape: Shape, kind: str) -> Keyset:
-    found = LINES.where(*_clauses(shape))
+def _table(shape: Shape, kind: str, *, is_first: bool) -> Keyset:
+    # Of a word that is everywhere the newest matches are the first page, where nothing but the word decides.
+    by_word_alone = (
+        shape.by_words and shape.within == "all" and not (kind or shape.stage or shape.owner or shape.overdue)
+    )
+    found = LINES.where(*_clauses(shape, newest=TABLE + 1 if is_first and by_word_alone else None))
     if kind:
         found = found.where(Referral.kind == kind)
     order = [Referral.due_at, Referral.id] if shape.overdue else [Referral.id]
@@ -188,7 +192,7 @@ def _filled_in(viewer: Viewer, filters: Filters) -> dict[str, Any]:
     return {"me": viewer.person_id, "owner": filters.owner, "now": clock.now(), "words": words}
 
 
-def _clauses(shape: Shape) -> list[ColumnElement[bool]]:
+def _clauses(shape: Shape, newest: int | None = None) -> list[ColumnElement[bool]]:
     found = [policies.readable(shape.within)]
     if shape.stage:
         found.append(Referral.stage == shape.stage)
@@ -203,5 +207,5 @@ def _clauses(shape: Shape) -> list[ColumnElement[bool]]:
     if shape.overdue:
         found.append(Referral.due_at < bindparam("now", type_=UTCDateTime()))
     if shape.by_words:
-        found.append(false() if shape.by_words == "nothing" else REFERRALS.bound(Referral.id))
+        found.append(false() if shape.by_words == "nothing" else REFERRALS.bound(Referral.id, newest=newest))
     return found
