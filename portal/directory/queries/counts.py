@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 
 from portal.careers.models import Relation
 from portal.core import clock
-from portal.core.db import rows
+from portal.core.db import is_sqlite, rows
 from portal.core.memory import Memory
 from portal.directory import policies
 from portal.directory.queries.filters import Filters, clauses
@@ -28,7 +28,7 @@ PHASES = ("former", "current")
 MOST = 300  # of more people nothing is counted: it would cost what the list does not
 
 
-_counts: Memory[tuple[Viewer, Filters, date], Select[*tuple[Any, ...]]] = Memory(500)
+_counts: Memory[tuple[Viewer, Filters, date, bool], Select[*tuple[Any, ...]]] = Memory(500)
 
 
 def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
@@ -36,7 +36,7 @@ def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
     others = replace(wanted, relation="")
     if not others.given:
         return {}
-    key = (viewer, others, clock.today())  # the pages of one search ask the same
+    key = (viewer, others, clock.today(), is_sqlite())  # the pages of one search ask the same
     listed = rows(_counts.get(key, lambda: _counting(viewer, others)))
     if not listed or listed[0].found > MOST:
         return {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, literal, literal_column, or_, select, tuple_
 
-from portal.core.db import rows
+from portal.core.db import is_sqlite, rows
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page, decode_cursor, encode_cursor
 from portal.core.search import closest, excerpt
@@ -37,7 +37,7 @@ EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 _lists: Memory[Viewer, Keyset] = Memory(1000)
-_firsts: Memory[tuple[Viewer, Filters, int], Select[*tuple[Any, ...]]] = Memory(500)
+_firsts: Memory[tuple[Viewer, Filters, int, bool], Select[*tuple[Any, ...]]] = Memory(500)
 ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
 
@@ -93,7 +93,7 @@ def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
 
 def _first(viewer: Viewer, wanted: Filters, rank: int) -> Select[*tuple[Any, ...]]:
     """The first page of those; people look for the same again, and go back to what they found."""
-    return _firsts.get((viewer, wanted, rank), lambda: _group(viewer, wanted, rank))
+    return _firsts.get((viewer, wanted, rank, is_sqlite()), lambda: _group(viewer, wanted, rank))
 
 
 def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()) -> Select[*tuple[Any, ...]]:
