@@ -311,7 +311,10 @@ def silent_server() -> Iterator[str]:
     import asyncio
     import threading
 
+    writers: list[asyncio.StreamWriter] = []
+
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         writer.write(b"220 hello\r\n")
         while line := await reader.readline():
             if line.upper().startswith(b"DATA"):
@@ -330,5 +333,7 @@ def silent_server() -> Iterator[str]:
         loop.call_soon_threadsafe(task.cancel)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
+    for writer in writers:
+        writer.transport.abort()
     loop.run_until_complete(asyncio.sleep(0.1))
     loop.close()
