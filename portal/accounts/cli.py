@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 from flask.cli import with_appcontext
 
@@ -11,6 +13,9 @@ from portal.core.db import unit_of_work
 from portal.core.errors import DomainError
 from portal.core.mail import link
 from portal.people.actions import ensure_system
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @click.command("create-admin")
@@ -22,13 +27,7 @@ def create_admin(name: str, address: str) -> None:
 
     The host and the wordings are set up on the way. Whoever has this address already becomes an admin too.
     """
-    try:
-        with unit_of_work():
-            ensure_system()
-            secret = actions.create_admin(name, address, by=system_viewer())
-            where = link("accounts.link", token=secret)
-    except DomainError as error:
-        raise click.ClickException(error.message) from None
+    where = _link_of(lambda: actions.create_admin(name, address, by=system_viewer()))
     click.echo("Open this link within ten minutes. It works once, and asks you to set up a second step:")
     click.echo(where)
 
@@ -42,12 +41,16 @@ def break_glass(address: str, because: str) -> None:
 
     For the day one admin is left. Their second step goes, and every admin is told.
     """
+    where = _link_of(lambda: actions.break_glass(address, because, by=system_viewer()))
+    click.echo("All admins are told. Open this link within ten minutes; it works once, and asks for a new second step:")
+    click.echo(where)
+
+
+def _link_of(make: Callable[[], str]) -> str:
+    """Do it in one transaction; the link that signs in with the secret it made, or its refusal in a sentence."""
     try:
         with unit_of_work():
             ensure_system()
-            secret = actions.break_glass(address, because, by=system_viewer())
-            where = link("accounts.link", token=secret)
+            return link("accounts.link", token=make())
     except DomainError as error:
         raise click.ClickException(error.message) from None
-    click.echo("All admins are told. Open this link within ten minutes; it works once, and asks for a new second step:")
-    click.echo(where)
