@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
 from portal.advocates import queries as care_queries
-from portal.advocates.models import Advocate
+from portal.advocates.models import Advocate, Flag, Pause
 from portal.asks.queries import lights
 from portal.consents.models import Consent
 from portal.core import clock, tokens
@@ -105,3 +106,20 @@ def test_the_other_lists_cost_the_same_too(browse: Browser, programme: Programme
     before = [len(browser.open(page).statements) for browser, page in pages]
     grow(1, 12)
     assert [len(browser.open(page).statements) for browser, page in pages] == before
+
+
+def test_whoever_is_listed_as_paused_is_paused_by_their_own_light(programme: Programme) -> None:
+    """A2: the list asks from the side of flags and pauses, the record from the advocate's; they name the same people."""
+    today = clock.today()
+    away = {"Ann Away": (today, today), "Ben Back": (today - timedelta(days=9), today - timedelta(days=1)),
+            "Cy Coming": (today + timedelta(days=1), today + timedelta(days=9))}  # fmt: skip
+    people = {name: programme.advocate(name) for name in (*away, "Flo Flagged", "Cleo Closed", "Gus Green")}
+    for name, (starts_on, ends_on) in away.items():
+        db.session.add(Pause(person_id=people[name].id, starts_on=starts_on, ends_on=ends_on))
+    db.session.add(Flag(person_id=people["Flo Flagged"].id, reason="Something broke."))
+    closed = {"closed_at": clock.now(), "closed_because": "Mended."}
+    db.session.add(Flag(person_id=people["Cleo Closed"].id, reason="Something broke.", **closed))
+    db.session.commit()
+    by_their_own = {name for name, person in people.items() if lights.overall(person.id) == "paused"}
+    assert by_their_own == {"Ann Away", "Flo Flagged"}
+    assert set(names(programme, light="paused")) == by_their_own
