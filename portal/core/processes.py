@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from portal.core.db import db, unit_of_work
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files don't belong on a disk
 PATIENCE = 20  # seconds for starting, and for stopping
 FORK = multiprocessing.get_context("fork")
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _first_starts: list[Callable[[], None]] = []
 _sign_in_help: list[Callable[[], list[str]]] = []
 
@@ -41,6 +43,26 @@ def sign_in_help(lines: Callable[[], list[str]]) -> Callable[[], list[str]]:
     """Register what `portal up` tells about signing in."""
     _sign_in_help.append(lines)
     return lines
+
+
+class _PunctualArbiter(Arbiter):
+    """gunicorn's master, whose workers can be stopped from their first moment on.
+
+    A fresh fork still has its master's handlers, which swallow the signal; the master then waits for it in vain. So the
+    signals wait until the worker has handlers of its own.
+    """
+
+    def spawn_worker(self) -> int:
+        """Fork one worker, as gunicorn does."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            return int(super().spawn_worker())
+        finally:
+            _hear_signals()
+
+
+def _hear_signals(_worker: object = None) -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 class WebServer(BaseApplication):
@@ -62,6 +84,7 @@ class WebServer(BaseApplication):
             "keepalive": 5,
             "control_socket_disable": True,  # it would lie in a home folder, which a container may not have
             "post_fork": lambda _arbiter, _worker: _forget_connections(self._application),
+            "post_worker_init": _hear_signals,
         }
         if SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK):
             options["worker_tmp_dir"] = str(SHARED_MEMORY)
@@ -71,6 +94,10 @@ class WebServer(BaseApplication):
     def load(self) -> Callable[..., Any]:
         """The application, shared by all worker processes until they write to its memory."""
         return self._application
+
+    def run(self) -> None:
+        """Serve until a signal."""
+        _PunctualArbiter(self).run()
 
 
 def _forget_connections(application: Callable[..., Any]) -> None:
