@@ -95,14 +95,7 @@ class SearchIndex:
     def _clause(
         self, id_column: Any, words_: Any, newest: int | None, within: int | None, before: Any
     ) -> ColumnElement[bool]:
-        here = self._here()
-        found, key = here.matching(words_)
-        if before is not None:
-            found = found.where(key < before)
-        if within is not None:
-            found = found.where(key > (here.highest() if before is None else before) - within)
-        if newest is not None:
-            found = found.order_by(here.by_match(key).desc()).limit(newest)
+        found = self._here().matching(words_, newest=newest, within=within, before=before)
         clause: ColumnElement[bool] = id_column.in_(found)
         return clause
 

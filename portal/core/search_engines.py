@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, column, delete, false, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    column,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.exc import DBAPIError
 
 from portal.core.db import db
@@ -12,11 +25,13 @@ from portal.core.search_words import beginnings, postgres_query, sqlite_query, t
 from portal.core.text import words
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import Connection, Select
 
     from portal.core.search_words import Term
 
 SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" needs it this low
+# PostgreSQL looks at so many rows before it asks its index, for a page of at most so many; a common word fills it.
+WALKED, FEW = 2000, 200
 MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
 SIMPLE: Any = literal_column("'simple'")
 
@@ -64,18 +79,15 @@ class SqliteWords:
             written += _total_changes() - before >= 2
         return bool(written)
 
-    def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
-        """The ids that match, and the id's column."""
-        found = select(self.words.c.rowid).where(literal_column(self.words.name).op("MATCH")(words_))
-        return found, self.words.c.rowid
-
-    def highest(self) -> Any:
-        """The highest id."""
-        return select(func.max(self.words.c.rowid)).scalar_subquery()
-
-    def by_match(self, key: Any) -> Any:
-        """How to order by id: FTS5 finds its matches in that order."""
-        return key
+    def matching(self, words_: Any, *, newest: int | None, within: int | None, before: Any) -> Any:
+        """The ids that match; FTS5 finds them in the order of their ids."""
+        key = self.words.c.rowid
+        found = select(key).where(literal_column(self.words.name).op("MATCH")(words_))
+        if before is not None:
+            found = found.where(key < before)
+        if within is not None:
+            found = found.where(key > (_highest(key) if before is None else before) - within)
+        return found if newest is None else found.order_by(key.desc()).limit(newest)
 
     def near(self, query: str) -> Select[Any]:
         """Rows that share most trigrams with the query."""
@@ -83,6 +95,10 @@ class SqliteWords:
         found = select(rows.rowid.label("id"), rows.body, (-rows.rank).label("score")).order_by(rows.rank)
         some = trigrams(query)
         return found.where(literal_column(self.typos.name).op("MATCH")(some) if some else false())
+
+
+def _highest(key: Any) -> Any:
+    return select(func.max(key)).scalar_subquery()
 
 
 def _total_changes() -> int:
@@ -125,19 +141,38 @@ class PostgresWords:
         """The terms in PostgreSQL's own language."""
         return postgres_query(terms)
 
-    def matching(self, words_: Any) -> tuple[Select[Any], ColumnElement[int]]:
-        """The ids that match, and the id's column."""
-        # Written into the statement: a plan that fits every word fits none.
-        wanted = func.to_tsquery(SIMPLE, words_.render_literal_execute())
-        return select(self.rows.c.id).where(self.rows.c.tsv.op("@@")(wanted)), self.rows.c.id
+    def matching(self, words_: Any, *, newest: int | None, within: int | None, before: Any) -> Any:
+        """The ids that match.
 
-    def highest(self) -> Any:
-        """The highest id."""
-        return select(func.max(self.rows.c.id)).scalar_subquery()
+        Whether a word is common decides between walking down the newest rows and asking the index for all of its rows.
+        A plan that is kept cannot know the word, so the statement says which is meant: with `within` only the newest
+        are walked, with a small `newest` the index is asked only if that walk did not find enough.
+        """
+        # As a subselect the query is parsed once, not once a row.
+        wanted = select(func.to_tsquery(SIMPLE, words_)).scalar_subquery()
+        if within is not None:
+            return self._walked(wanted, within, before, newest)
+        key = self.rows.c.id
+        found = select(key).where(self.rows.c.tsv.op("@@")(wanted))
+        if before is not None:
+            found = found.where(key < before)
+        by_id = found.order_by((key + 0).desc())  # + 0: by the bare id PostgreSQL would walk all rows
+        if newest is None or newest > FEW:
+            return found if newest is None else by_id.limit(newest)
+        walked = self._walked(wanted, WALKED, before, newest).cte().prefix_with("MATERIALIZED")
+        enough = select(func.count()).select_from(walked).scalar_subquery() >= newest
+        rest = by_id.where(~enough).limit(newest).subquery()
+        return union_all(select(walked.c.id), select(rest.c.id))
 
-    def by_match(self, key: Any) -> Any:
-        """How to order by id after the words were looked up; by the bare id PostgreSQL would walk all rows instead."""
-        return key + 0
+    def _walked(self, wanted: Any, within: int, before: Any, newest: int | None) -> Select[Any]:
+        key = self.rows.c.id
+        rows = select(key, self.rows.c.tsv).where(key > (_highest(key) if before is None else before) - within)
+        if before is not None:
+            rows = rows.where(key < before)
+        walk = (
+            rows.order_by(key.desc()).offset(literal_column("0")).subquery()
+        )  # what has an offset is walked as it stands
+        return select(walk.c.id).where(walk.c.tsv.op("@@")(wanted)).limit(newest)
 
     def near(self, query: str) -> Select[Any]:
         """Rows with words like the query's; without pg_trgm, rows with words that begin like them."""
