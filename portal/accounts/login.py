@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, select, update
 
 from portal.accounts.devices import Device, name_of
 from portal.accounts.models import Session
-from portal.core import clock, settings, stamps, tokens
+from portal.core import clock, glance, settings, stamps, tokens
 from portal.core.access import Viewer, cached_viewer
-from portal.core.db import after_view, db, rows
+from portal.core.db import after_view, is_sqlite, rows
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -57,17 +57,18 @@ _SESSION = (
 
 
 @cache
-def _with_stamps(_dialect: str) -> Select[*tuple[Any, ...]]:
-    return _SESSION.add_columns(stamps.together().label("stamps"))
+def _with_glance(_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    return _SESSION.add_columns(stamps.together().label("stamps"), *glance.columns(Session.person_id))
 
 
 def load(token: str) -> SignedIn | None:
-    """Who is behind a token, if its session still runs; one query."""
+    """Who is behind a token, if its session still runs, and what each page shows of them; one query."""
     now = clock.now()
-    found = next(iter(rows(_with_stamps(db.engine.dialect.name), token=tokens.digest(token), now=now)), None)
+    found = next(iter(rows(_with_glance(is_sqlite()), token=tokens.digest(token), now=now)), None)
     if found is None:
         return None
     stamps.take(found.stamps)
+    glance.take(found.person_id, found)
     if now - found.last_used_at > TOUCH_AFTER:
         _touch(found.id, now, found.created_at)
     viewer = cached_viewer(found.person_id, found.access_version)

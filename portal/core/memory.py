@@ -45,6 +45,11 @@ def in_request(key: Hashable, make: Callable[[], T]) -> T:
     return value
 
 
+def keep_in_request(key: Hashable, value: object) -> None:
+    """Let `in_request` answer with this."""
+    g.setdefault("in_request", {})[key] = value
+
+
 _all: list[Memory[Any, Any]] = []
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, exists, literal, or_
 
 from portal.notifications.models import Notification
+from portal.people.models import Block
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -26,7 +27,14 @@ def can_keep_own(by: Viewer, person_id: int | None) -> bool:
 
 def own(viewer: Viewer) -> ColumnElement[bool]:
     """The viewer's own notifications, without those of people whom they don't meet any more."""
-    mine = Notification.person_id == viewer.person_id
-    if not viewer.blocks:
-        return mine
-    return and_(mine, or_(Notification.actor_id.is_(None), Notification.actor_id.not_in(viewer.blocks)))
+    return owned_by(literal(viewer.person_id))
+
+
+def owned_by(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same by a column or parameter."""
+    either_way = or_(
+        and_(Block.blocker_id == person_id, Block.blocked_id == Notification.actor_id),
+        and_(Block.blocked_id == person_id, Block.blocker_id == Notification.actor_id),
+    )
+    apart = exists().where(either_way).correlate_except(Block)
+    return and_(Notification.person_id == person_id, or_(Notification.actor_id.is_(None), ~apart))

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
-from portal.core import clock
+from portal.core import clock, glance
 from portal.core.access import Viewer
-from portal.core.db import db, get_one, rows
-from portal.core.memory import Memory
+from portal.core.db import db, get_one
 from portal.core.outbox import CANCELLED, OutboxMail
 from portal.core.pages import Page, keyset
 from portal.notifications import kinds, policies
@@ -45,17 +44,18 @@ class Line:
     mail: str  # how the member wants its kind by mail
 
 
-def _count_of(own: ColumnElement[bool]) -> Select[int]:
-    some = select(Notification.id).where(own, Notification.read_at.is_(None)).limit(BADGE_LIMIT)
-    return select(func.count()).select_from(some.subquery())
+def _unread_of(person_id: ColumnElement[int]) -> ColumnElement[int]:
+    unread = select(Notification.id).where(policies.owned_by(person_id), Notification.read_at.is_(None))
+    some = unread.correlate_except(Notification).limit(BADGE_LIMIT).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
-_unread_counts: Memory[Viewer, Select[int]] = Memory(5000)
+glance.register("notifications", _unread_of)
 
 
 def unread_count(viewer: Viewer) -> int:
     """How many are unread, counted no further than the badge shows."""
-    return int(rows(_unread_counts.get(viewer, lambda: _count_of(policies.own(viewer))))[0][0])
+    return int(glance.of("notifications", viewer.person_id))
 
 
 def page_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,10 @@ from sqlalchemy import Integer, and_, bindparam, exists, func, literal, select
 
 from portal.boards.grants import readable_boards
 from portal.boards.models import Topic
-from portal.core import clock, stamps
-from portal.core.db import get_one, rows, scalars
+from portal.core import clock, glance, stamps
+from portal.core.db import get_one, is_sqlite, rows, scalars
 from portal.core.errors import Missing
-from portal.core.memory import Memory, in_request
+from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page
 from portal.news import policies
 from portal.news.index import NEWS
@@ -23,7 +24,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from portal.core.access import Viewer
 
@@ -58,13 +59,26 @@ _ITEM = (
     .outerjoin(NewsAnswer, and_(NewsAnswer.news_id == NewsItem.id, NewsAnswer.person_id == ME))
     .where(NewsItem.public_id == bindparam("public_id"), policies.THERE)
 )  # fmt: skip
-_UNREAD = select(NewsItem.id).where(
-    NewsItem.id.in_(bindparam("some", expanding=True, type_=Integer)),
-    NewsItem.published_at > func.coalesce(
-        select(NewsPlace.seen_until).where(NewsPlace.person_id == ME).scalar_subquery(), literal(NEVER, NewsPlace.seen_until.type)
-    ),
-    ~exists().where(_MINE),
-)  # fmt: skip
+
+
+def _unread_of(person_id: ColumnElement[int]) -> ColumnElement[Any]:
+    """The ids of the newest items that the person has neither opened nor seen in the list, as JSON."""
+    newest = (
+        select(NewsItem.id, NewsItem.published_at).where(NewsItem.state == "published")
+        .order_by(NewsItem.published_at.desc(), NewsItem.id.desc()).limit(NEWEST).subquery()
+    )  # fmt: skip
+    place = select(NewsPlace.seen_until).where(NewsPlace.person_id == person_id)
+    seen = place.correlate_except(NewsPlace).scalar_subquery()
+    opened = exists().where(NewsReader.news_id == newest.c.id, NewsReader.person_id == person_id)
+    collect = func.json_group_array if is_sqlite() else func.json_agg
+    return (
+        select(collect(newest.c.id))
+        .where(newest.c.published_at > func.coalesce(seen, literal(NEVER, NewsPlace.seen_until.type)), ~opened.correlate_except(NewsReader))
+        .scalar_subquery()
+    )  # fmt: skip
+
+
+glance.register("news", _unread_of)
 
 
 def list_page(viewer: Viewer, *, after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
@@ -111,13 +125,9 @@ def latest(viewer: Viewer, limit: int = NEWEST) -> list[Row[Any]]:
 
 def unread_ids(viewer: Viewer) -> set[int]:
     """Which of the newest items the viewer has neither opened nor seen in the list, since they joined."""
-    return in_request(("news", viewer.person_id), lambda: _unread_ids(viewer))
-
-
-def _unread_ids(viewer: Viewer) -> set[int]:
-    joined = viewer.joined_at or NEVER
-    some = [row.id for row in latest(viewer) if row.published_at > joined]
-    return {row.id for row in rows(_UNREAD, some=some, me=viewer.person_id)} if some else set()
+    found, joined = glance.of("news", viewer.person_id), viewer.joined_at or NEVER
+    unread = set(json.loads(found) if isinstance(found, str) else found or ())
+    return {row.id for row in latest(viewer) if row.id in unread and row.published_at > joined} if unread else unread
 
 
 def unread_count(viewer: Viewer) -> int:
