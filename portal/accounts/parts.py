@@ -26,7 +26,6 @@ from portal.accounts.views.waves import bp as waves_bp
 from portal.core import access, limits
 from portal.core.jinja import url_if
 from portal.core.limits import DAY, HOUR, MINUTE, Rate
-from portal.core.memory import in_request
 from portal.core.parts import Feature, NavItem, TaskCard
 from portal.core.settings import Setting
 
@@ -54,13 +53,9 @@ def _init(app: Flask) -> None:
     app.extensions["csrf"].exempt(claim.refuse_letters)  # mail programs unsubscribe without our form's token
 
 
-def _keys(person_id: int) -> policies.Keys:
-    return in_request(("keys", person_id), lambda: queries.keys_of(person_id))
-
-
 def own_address(viewer: Viewer) -> list[TaskCard]:
     """Whoever has no address of their own is asked for one (I4)."""
-    if viewer.person_id is None or _keys(viewer.person_id).live_personal:
+    if viewer.person_id is None or queries.keys_at_a_glance(viewer.person_id).live_personal:
         return []
     return [TaskCard("Add an address of your own, so that you keep this account", url_for("accounts.addresses"),
                      icon="envelope-at")]  # fmt: skip
@@ -68,7 +63,7 @@ def own_address(viewer: Viewer) -> list[TaskCard]:
 
 def being_recovered(viewer: Viewer) -> list[TaskCard]:
     """Whoever is signed in hears at once that somebody says they lost this account (I9)."""
-    if viewer.person_id is None or not _keys(viewer.person_id).case:
+    if viewer.person_id is None or not queries.keys_at_a_glance(viewer.person_id).case:
         return []
     words = "Somebody says that they lost every way into your account. Was it you?"
     return [TaskCard(words, url_for("accounts.stop_recovery"), icon="exclamation-triangle")]

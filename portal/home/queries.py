@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, literal, or_, select
+from sqlalchemy import exists, literal, or_, select, union_all
 
 from portal.accounts.models import EmailAddress
 from portal.boards.grants import readable_boards
 from portal.boards.models import Board, Post
 from portal.careers.models import Position
-from portal.core import stamps
+from portal.core import glance, stamps
 from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.home.models import FIRST_STEPS, HomeDismissal
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from portal.core.access import Viewer
 
@@ -33,18 +33,20 @@ def _load_boards() -> dict[int, Row[Any]]:
     return {row.id: row for row in rows(select(Board.id, Board.public_id, Board.slug, Board.home_url, Board.name))}
 
 
-def _is_there(person_id: Any, *more: Any) -> Any:
-    return exists(select(literal(1)).where(person_id == bindparam("me"), *more))
+def _steps(me: Any) -> ColumnElement[Any]:
+    facts = {
+        "put_away": (HomeDismissal.person_id == me, HomeDismissal.what == FIRST_STEPS),
+        "personal": (EmailAddress.person_id == me, EmailAddress.kind == "personal", EmailAddress.state == "live"),
+        "career": (Position.person_id == me, or_(Position.relation_id.is_(None), Position.title != "")),
+        "spoke": (Post.author_id == me,),
+    }
+    true_ = union_all(*(select(literal(name).label("fact")).where(exists().where(*so)) for name, so in facts.items()))
+    return select(glance.collected(true_.subquery().c.fact)).scalar_subquery()
 
 
-_STEPS = select(
-    _is_there(HomeDismissal.person_id, HomeDismissal.what == FIRST_STEPS).label("put_away"),
-    _is_there(EmailAddress.person_id, EmailAddress.kind == "personal", EmailAddress.state == "live").label("personal"),
-    _is_there(Position.person_id, or_(Position.relation_id.is_(None), Position.title != "")).label("career"),
-    _is_there(Post.author_id).label("spoke"),
-)
+glance.for_tasks("first_steps", _steps)
 
 
-def first_steps(viewer: Viewer) -> Row[Any]:
-    """Which of the first steps the viewer has done, and whether they were put away."""
-    return rows(_STEPS, me=viewer.person_id)[0]
+def first_steps(viewer: Viewer) -> set[str]:
+    """Which of the first steps the viewer has done (personal, career, spoke), and `put_away` if they are."""
+    return glance.listed(glance.of("first_steps", viewer.person_id))

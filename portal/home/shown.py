@@ -78,16 +78,17 @@ def _some(number: int, one: str, many: str) -> str:
     return f"{amount} {one if number == 1 else many}"
 
 
-def first_steps(done: Row[Any], profile: list[TaskCard], url_if: Any) -> list[dict[str, Any]]:
-    """The five steps of the first minutes, each with where to do it; `profile` is what is still open there."""
+def first_steps(done: set[str], profile: list[TaskCard], url_if: Any) -> list[Piece]:
+    """The five steps of the first minutes as one piece, each with where to do it; `profile` is what is open there."""
     steps = (
         ("Claim your account", True, "", ""),
-        ("Add a personal address", done.personal, "accounts.addresses", "so that you never lose the way in"),
-        ("Say where you have been", done.career, "careers.career", "so that those who knew you find you"),
+        ("Add a personal address", "personal" in done, "accounts.addresses", "so that you never lose the way in"),
+        ("Say where you have been", "career" in done, "careers.career", "so that those who knew you find you"),
         ("Say something of yourself", not profile, "profiles.edit", profile[0].label if profile else ""),
-        ("Write your first words", done.spoke, "boards.index", "a hello is enough"),
+        ("Write your first words", "spoke" in done, "boards.index", "a hello is enough"),
     )
-    return [
+    shown = [
         {"label": label, "done": is_done, "url": url_if(endpoint) if endpoint else "", "note": "" if is_done else note}
         for label, is_done, endpoint, note in steps
     ]
+    return [Piece(tuple(tuple(step.values()) for step in shown), Later(lambda: shown))]

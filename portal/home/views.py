@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from portal.core.access import Viewer
+    from portal.core.fragments import Piece
 
 bp = Blueprint("home", __name__)
 FOLLOWED, OTHERS, LOOKED_AT, KNOWN, NEWCOMERS, NEWS = 6, 8, 60, 5, 4, 2
@@ -62,10 +63,10 @@ def put_away() -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
-def _first_steps(who: Viewer) -> list[dict[str, Any]]:
+def _first_steps(who: Viewer) -> list[Piece]:
     """The five first steps, until the member puts them away."""
     done = queries.first_steps(who)
-    if done.put_away:
+    if "put_away" in done:
         return []
     profile = [card for ask in parts.every("first_steps") for card in ask(who)]
     return shown.first_steps(done, profile, url_if)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from portal.core import glance
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.pages import Keyset, Page, keyset
 from portal.imports.models import Import, ImportMapping, ImportMatch, ImportProposal, ImportRow
@@ -15,7 +16,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
 NO_SUCH = "There is no such import."
 PAGE_SIZE = 50
@@ -132,14 +133,17 @@ def own_proposals(person_id: int) -> list[ImportProposal]:
     return scalars(select(ImportProposal).where(*mine).order_by(ImportProposal.id).limit(PAGE_SIZE))
 
 
-_OWN_OPEN = select(func.count(ImportProposal.id)).where(
-    ImportProposal.person_id == bindparam("me"), ImportProposal.kind == "position", ImportProposal.state == "open"
-)
+def _open_of(person_id: Any) -> ColumnElement[int]:
+    mine = (ImportProposal.person_id == person_id, ImportProposal.kind == "position", ImportProposal.state == "open")
+    return select(func.count(ImportProposal.id)).where(*mine).scalar_subquery()
+
+
+glance.for_tasks("proposals", _open_of)
 
 
 def count_own_proposals(person_id: int) -> int:
     """How many entries a member is asked about."""
-    return int(rows(_OWN_OPEN, me=person_id)[0][0])
+    return int(glance.of("proposals", person_id))
 
 
 def imports_of(person_id: int) -> list[int]:

@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.core import clock
+from portal.core import clock, glance
 from portal.core.access import Viewer
-from portal.core.db import db, get_one, rows, scalars
-from portal.core.memory import Memory
+from portal.core.db import db, get_one, scalars
 from portal.core.pages import Page, keyset
 from portal.directory.queries import cards
 from portal.messages import policies
 from portal.messages.models import DECLINED, OPEN, Hello
 from portal.people.faces import FACE, Face
 from portal.people.models import Block, Connection, Person
-from portal.people.policies import listed_for
+from portal.people.policies import apart, listed_for
 from portal.people.queries import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
 
     from portal.directory.queries.cards import Card
 
@@ -105,17 +104,18 @@ def said_today(viewer: Viewer) -> int:
     return db.session.execute(select(func.count()).select_from(Hello).where(lately)).scalar_one()
 
 
-_waiting: Memory[Viewer, Select[int]] = Memory(5000)
+def _waiting_for(person_id: Any) -> ColumnElement[int]:
+    said = select(func.count(Hello.id)).join(Person, Person.id == Hello.sender_id)
+    waits = said.where(Hello.recipient_id == person_id, Hello.state == OPEN)
+    return waits.where(Person.listed, ~apart(person_id, Hello.sender_id)).scalar_subquery()
+
+
+glance.for_tasks("hellos", _waiting_for)
 
 
 def waiting_for(viewer: Viewer) -> int:
     """How many hellos wait for the viewer's answer."""
-    return int(rows(_waiting.get(viewer, lambda: _waiting_for(viewer)))[0][0])
-
-
-def _waiting_for(viewer: Viewer) -> Select[int]:
-    said = select(func.count()).select_from(Hello).join(Person, Person.id == Hello.sender_id)
-    return said.where(policies.received_by(viewer), Hello.state == OPEN, listed_for(viewer))
+    return int(glance.of("hellos", viewer.person_id))
 
 
 def still_readable(viewer: Viewer, rows: Sequence[Any]) -> set[int]:

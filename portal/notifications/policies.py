@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, literal, or_
+from sqlalchemy import and_, literal, or_
 
 from portal.notifications.models import Notification
-from portal.people.models import Block
+from portal.people.policies import apart
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -32,9 +32,7 @@ def own(viewer: Viewer) -> ColumnElement[bool]:
 
 def owned_by(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same by a column or parameter."""
-    either_way = or_(
-        and_(Block.blocker_id == person_id, Block.blocked_id == Notification.actor_id),
-        and_(Block.blocked_id == person_id, Block.blocker_id == Notification.actor_id),
+    return and_(
+        Notification.person_id == person_id,
+        or_(Notification.actor_id.is_(None), ~apart(person_id, Notification.actor_id)),
     )
-    apart = exists().where(either_way).correlate_except(Block)
-    return and_(Notification.person_id == person_id, or_(Notification.actor_id.is_(None), ~apart))

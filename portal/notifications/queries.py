@@ -50,12 +50,12 @@ def _unread_of(person_id: ColumnElement[int]) -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-glance.register("notifications", _unread_of)
+glance.on_pages("unread_notifications", _unread_of)
 
 
 def unread_count(viewer: Viewer) -> int:
     """How many are unread, counted no further than the badge shows."""
-    return int(glance.of("notifications", viewer.person_id))
+    return int(glance.of("unread_notifications", viewer.person_id))
 
 
 def page_for(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, true
+from sqlalchemy import and_, exists, or_, true
 
 from portal.core.access import STAFF_ROLES, Viewer
-from portal.people.models import Connection, Person
+from portal.people.models import Block, Connection, Person
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -19,6 +19,15 @@ def listed_for(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.blocks:
         shown = and_(shown, Person.id.not_in(viewer.blocks))
     return or_(shown, Person.id == viewer.person_id) if viewer.is_member else shown
+
+
+def apart(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether a block is between two people, by columns or parameters."""
+    either_way = or_(
+        and_(Block.blocker_id == one, Block.blocked_id == other),
+        and_(Block.blocked_id == one, Block.blocker_id == other),
+    )
+    return exists().where(either_way).correlate_except(Block)
 
 
 def everybody() -> ColumnElement[bool]:

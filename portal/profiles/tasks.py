@@ -8,12 +8,13 @@ from flask import url_for
 from sqlalchemy import bindparam, literal, or_, select
 
 from portal.careers.models import Position
-from portal.core import clock
-from portal.core.db import rows
+from portal.core import clock, glance
 from portal.core.parts import TaskCard
 from portal.profiles.models import ProfileEntry
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from portal.core.access import Viewer
 
 STEPS = {
@@ -24,20 +25,25 @@ STEPS = {
 }
 
 
-_OPEN = or_(Position.ends_on.is_(None), Position.ends_on > bindparam("today", type_=Position.ends_on.type))
-# The names of the steps that need no card: fields that have a value, and a position that is open.
-_DONE: Any = (
-    select(ProfileEntry.field)
-    .where(ProfileEntry.person_id == bindparam("me"))
-    .union(select(literal("career")).where(Position.person_id == bindparam("me"), _OPEN))
-)
+DATE = Position.ends_on.type
+
+
+def _done(me: Any) -> ColumnElement[Any]:
+    """The names of the steps that need no card: fields that have a value, and a position that is open."""
+    open_ = or_(Position.ends_on.is_(None), Position.ends_on > bindparam(None, callable_=clock.today, type_=DATE))
+    filled = select(ProfileEntry.field).where(ProfileEntry.person_id == me)
+    done = filled.union(select(literal("career")).where(Position.person_id == me, open_)).subquery()
+    return select(glance.collected(done.c.field)).scalar_subquery()
+
+
+glance.for_tasks("profile_steps", _done)
 
 
 def first_steps(viewer: Viewer) -> list[TaskCard]:
     """Steps that are still open; nothing for who is no member."""
     if not viewer.is_member:
         return []
-    done = {row[0] for row in rows(_DONE, me=viewer.person_id, today=clock.today())}
+    done = glance.listed(glance.of("profile_steps", viewer.person_id))
     return [
         TaskCard(label, url_for(endpoint), icon=icon)
         for step, (label, endpoint, icon) in STEPS.items()

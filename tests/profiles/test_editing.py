@@ -156,12 +156,12 @@ def test_first_steps_go_as_they_are_done(make: Make, app: Portal) -> None:
     """The cards of the first minute."""
     person = make.member()
     me = viewer_of(person.id)
-    with app.test_request_context():
+    with app.app_context(), app.test_request_context():
         assert len(first_steps(me)) == 4
     edit_profile(person, {"headline": Shown(("Hello",)), "skill": Shown(("Rust",))}, by=me)
     careers.add_position(person, "Acme", by=me)
     db.session.commit()
-    with app.test_request_context():
+    with app.app_context(), app.test_request_context():
         assert [card.label for card in first_steps(me)] == ["Add a photo of you"]
 
 

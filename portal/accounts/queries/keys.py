@@ -21,7 +21,7 @@ from portal.accounts.models import (
 from portal.accounts.models.helping import RUNNING, RecoveryCase
 from portal.accounts.queries.addresses import HAS_ACCOUNT, is_work, live_addresses, mailable
 from portal.accounts.strength import Way
-from portal.core import clock, settings, tokens
+from portal.core import clock, glance, settings, tokens
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
 from portal.organisations.queries import domains_of
@@ -30,7 +30,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, Row, Select
 
 USED_UP = "This link has been used, or its time is over. Ask for a new one."
 
@@ -72,23 +72,37 @@ def credential(person_id: int, kind: str) -> Credential | None:
     return db.session.execute(found).scalar_one_or_none()
 
 
-_KEYS: Any = union_all(
-    select(Credential.kind).where(Credential.person_id == bindparam("me")),
-    select(EmailAddress.kind).where(EmailAddress.person_id == bindparam("me"), mailable()),
-    select(literal("passkey")).where(exists().where(Passkey.person_id == bindparam("me"))),
-    select(literal("paper")).where(
-        exists().where(RecoveryCode.person_id == bindparam("me"), RecoveryCode.used_at.is_(None))
-    ),
-    select(ProviderSignIn.issuer).where(ProviderSignIn.person_id == bindparam("me")),
-    select(literal("case")).where(
-        exists().where(RecoveryCase.person_id == bindparam("me"), RecoveryCase.state.in_(RUNNING))
-    ),
-)
+def _held_by(me: Any) -> CompoundSelect[Any]:
+    return union_all(
+        select(Credential.kind).where(Credential.person_id == me),
+        select(EmailAddress.kind).where(EmailAddress.person_id == me, mailable()),
+        select(literal("passkey")).where(exists().where(Passkey.person_id == me)),
+        select(literal("paper")).where(exists().where(RecoveryCode.person_id == me, RecoveryCode.used_at.is_(None))),
+        select(ProviderSignIn.issuer).where(ProviderSignIn.person_id == me),
+        select(literal("case")).where(exists().where(RecoveryCase.person_id == me, RecoveryCase.state.in_(RUNNING))),
+    )
+
+
+def _collected(me: Any) -> ColumnElement[Any]:
+    held = _held_by(me).subquery()
+    return select(glance.collected(held.c.kind)).scalar_subquery()
+
+
+_KEYS: Any = _held_by(bindparam("me"))
+glance.for_tasks("keys", _collected)
+
+
+def keys_at_a_glance(person_id: int) -> policies.Keys:
+    """What a person could show, for the tasks of home: never to decide by."""
+    return _keys(glance.listed(glance.of("keys", person_id)))
 
 
 def keys_of(person_id: int) -> policies.Keys:
     """What a person could show; one query."""
-    found = {row[0] for row in rows(_KEYS, me=person_id)}
+    return _keys({row[0] for row in rows(_KEYS, me=person_id)})
+
+
+def _keys(found: set[str]) -> policies.Keys:
     return policies.Keys(
         password="password" in found,
         totp="totp" in found,

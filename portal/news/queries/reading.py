@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, exists, func, literal, select
 from portal.boards.grants import readable_boards
 from portal.boards.models import Topic
 from portal.core import clock, glance, stamps
-from portal.core.db import get_one, is_sqlite, rows, scalars
+from portal.core.db import get_one, rows, scalars
 from portal.core.errors import Missing
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page
@@ -70,15 +69,14 @@ def _unread_of(person_id: ColumnElement[int]) -> ColumnElement[Any]:
     place = select(NewsPlace.seen_until).where(NewsPlace.person_id == person_id)
     seen = place.correlate_except(NewsPlace).scalar_subquery()
     opened = exists().where(NewsReader.news_id == newest.c.id, NewsReader.person_id == person_id)
-    collect = func.json_group_array if is_sqlite() else func.json_agg
     return (
-        select(collect(newest.c.id))
+        select(glance.collected(newest.c.id))
         .where(newest.c.published_at > func.coalesce(seen, literal(NEVER, NewsPlace.seen_until.type)), ~opened.correlate_except(NewsReader))
         .scalar_subquery()
     )  # fmt: skip
 
 
-glance.register("news", _unread_of)
+glance.on_pages("unread_news", _unread_of)
 
 
 def list_page(viewer: Viewer, *, after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
@@ -125,8 +123,7 @@ def latest(viewer: Viewer, limit: int = NEWEST) -> list[Row[Any]]:
 
 def unread_ids(viewer: Viewer) -> set[int]:
     """Which of the newest items the viewer has neither opened nor seen in the list, since they joined."""
-    found, joined = glance.of("news", viewer.person_id), viewer.joined_at or NEVER
-    unread = set(json.loads(found) if isinstance(found, str) else found or ())
+    unread, joined = glance.listed(glance.of("unread_news", viewer.person_id)), viewer.joined_at or NEVER
     return {row.id for row in latest(viewer) if row.id in unread and row.published_at > joined} if unread else unread
 
 
