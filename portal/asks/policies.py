@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
+    from portal.advocates.queries import OpenAct
     from portal.core.access import Viewer
 
 GREEN, RESTING, PAUSED = "green", "resting", "paused"
@@ -61,7 +62,7 @@ def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     return Ask.id.is_not(None) if sees_everybody(viewer) else Ask.asked_by_id == viewer.person_id
 
 
-def terms(*, beside: int = 0, act: Act | None = None) -> dict[str, Any]:
+def terms(*, beside: int = 0, act: Act | OpenAct | None = None) -> dict[str, Any]:
     """What the clauses below are filled in with: this moment, the host's numbers of today, maybe one act.
 
     `beside` leaves one ask out of rest and caps: the one that is being sent.

@@ -143,8 +143,11 @@ def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
 
 def _prepare_postgres(dbapi: Any, _record: Any) -> None:
     """Let a page's statements stay prepared on the server, where planning one costs more than executing it."""
+    from psycopg import _queries
     from psycopg.types.numeric import Int8Dumper
 
+    # The driver takes a longer statement apart at each use; the longest of ours has 15,000 characters.
+    _queries.MAX_CACHED_STATEMENT_LENGTH, _queries.MAX_CACHED_STATEMENT_PARAMS = 20_000, 100
     dbapi.prepare_threshold = 2
     dbapi.prepared_max = 400
     # The driver types a number by its size, and prepares a statement anew for each combination of sizes.

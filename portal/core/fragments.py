@@ -48,21 +48,22 @@ class Piece(NamedTuple):
 
 def kept(template: str, key: tuple[Hashable, ...], **words: Any) -> Markup:
     """The piece that this template makes of these words, from memory if it was made before under this key."""
-    return _with_tokens(_piece(template, (template, *key), words))
+    return _with_tokens(_pieces_of(template)((template, *key), words))
 
 
 def kept_each(template: str, pieces: Iterable[Piece], **more: Any) -> Markup:
     """The pieces of a list, one after the other; the template has each one's words as `it`, and what they share."""
-    shared = tuple(more.values())
+    shared, made = tuple(more.values()), _pieces_of(template)
     return _with_tokens(
-        "\n".join([_piece(template, (template, shared, *piece.key), {"it": piece.words, **more}) for piece in pieces])
+        "\n".join([made((template, shared, *piece.key), {"it": piece.words, **more}) for piece in pieces])
     )
 
 
-def _piece(template: str, key: tuple[Hashable, ...], words: dict[str, Any]) -> str:
+def _pieces_of(template: str) -> Callable[[tuple[Hashable, ...], dict[str, Any]], str]:
+    """What makes or remembers a piece of a template; one asks once for a whole list."""
     if current_app.debug:
-        return _render(template, words)
-    return _pieces.get(key, lambda: _render(template, words))
+        return lambda _key, words: _render(template, words)
+    return lambda key, words: _pieces.get(key, lambda: _render(template, words))
 
 
 def _with_tokens(piece: str) -> Markup:

@@ -11,7 +11,7 @@ from portal.advocates import policies, queries
 from portal.advocates.acts import ACTS
 from portal.advocates.models import Act
 from portal.consents.actions import publish_legal_text
-from portal.core import audit, clock
+from portal.core import audit, clock, stamps
 from portal.core.db import add, db
 from portal.core.errors import Invalid
 from portal.core.policy import require
@@ -51,6 +51,7 @@ def edit_act(act: Act, name: str, meaning: str, *, is_call: bool, by: Viewer) ->
     require(policies.can_keep_acts(by), NOT_YOURS)
     before = {"name": act.name, "meaning": act.meaning, "is_call": act.is_call}
     act.name, act.meaning, act.is_call = name, meaning, is_call
+    stamps.bump("acts")
     db.session.flush()
     after = {"name": name, "meaning": meaning, "is_call": is_call}
     audit.record("edit act", act, by=by, before=before, after=after)
@@ -68,6 +69,7 @@ def close_act(act: Act, *, by: Viewer) -> None:
     if len(queries.acts()) < 2:
         raise Invalid("One act must be left: advocates need something to be willing to do.")
     act.closed_at = clock.now()
+    stamps.bump("acts")
     audit.record("close act", act, by=by, note=act.name)
 
 
@@ -75,10 +77,12 @@ def reopen_act(act: Act, *, by: Viewer) -> None:
     """Members can be asked for it again, if they agreed."""
     require(policies.can_keep_acts(by), NOT_YOURS)
     act.closed_at = None
+    stamps.bump("acts")
     audit.record("reopen act", act, by=by, note=act.name)
 
 
 def _add(key: str, name: str, meaning: str, icon: str, is_call: bool, position: int) -> Act:
+    stamps.bump("acts")
     return add(
         Act(key=key, consent_kind=Act.kind_of(key), name=name, meaning=meaning, icon=icon, is_call=is_call,
             position=position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload
 from portal.advocates import policies
 from portal.advocates.models import Act, Advocate, CheckIn, Flag, Pause, RecordView
 from portal.consents import queries as consents
-from portal.core import clock, tokens
+from portal.core import clock, stamps, tokens
 from portal.core.db import db, get_one, scalars
 from portal.core.errors import Gone
+from portal.core.memory import Memory
 from portal.core.pages import Page, keyset
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
@@ -58,6 +59,25 @@ def acts(*, closed: bool = False) -> list[Act]:
     """The acts in their order; those that nobody is asked for any more only when asked for."""
     found = select(Act).order_by(Act.position, Act.id)
     return scalars(found if closed else found.where(Act.closed_at.is_(None)))
+
+
+class OpenAct(NamedTuple):
+    """An act that members can be asked for, as lists need it."""
+
+    key: str
+    name: str
+    consent_kind: str
+    is_call: bool
+
+
+_open_acts: Memory[int, list[OpenAct]] = Memory(2)
+
+
+def open_acts() -> list[OpenAct]:
+    """The acts that members can be asked for, in their order; remembered until one changes."""
+    return _open_acts.get(stamps.current("acts"), lambda: [
+        OpenAct(one.key, one.name, one.consent_kind, one.is_call) for one in acts()
+    ])  # fmt: skip
 
 
 def act(key: str) -> Act:

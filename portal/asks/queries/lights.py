@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, false, literal, select, true
+from sqlalchemy import and_, bindparam, exists, false, literal, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
 from portal.advocates.policies import checked_in, paused_ids, present, sees_everybody, sees_reasons, unflagged
+from portal.advocates.queries import OpenAct, open_acts
 from portal.asks import policies
 from portal.asks.policies import GREEN, PAUSED, RESTING
 from portal.careers.models import KINDS, Relation
@@ -38,7 +39,7 @@ NOT_GREEN = "not green"
 class Wanted:
     """What the list is narrowed by."""
 
-    act: Act | None = None
+    act: OpenAct | None = None
     relation: str = ""
     organisation: str = ""
     light: str = ""
@@ -101,8 +102,7 @@ def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, befor
     terms = policies.terms(act=wanted.act)
     page = _lists.get(shape, lambda: _list(shape)).page(size=PAGE_SIZE, after=after, before=before, **terms, **given)
     lines = [_line(row, viewer, terms) for row in page.items]
-    _add_acts(lines, terms)
-    _add_ties(lines)
+    _add_acts_and_ties(lines, terms)
     return Page(lines, page.older, page.newer)
 
 
@@ -184,15 +184,17 @@ def _why(row: Row[*tuple[Any, ...]], terms: dict[str, Any]) -> list[str]:
     return why or ["no fresh check-in for calls, or none left"]
 
 
-def _add_acts(lines: list[Line], terms: dict[str, Any]) -> None:
+def _add_acts_and_ties(lines: list[Line], terms: dict[str, Any]) -> None:
+    """What each is willing to do, in the order of the acts, and each tie to the host, the newest first."""
     by_id = {line.face.id: line for line in lines}
-    for row in rows(_ACTS, **terms, ids=list(by_id)) if by_id else ():
-        by_id[row.person_id].acts.append(row.name)
-
-
-def _add_ties(lines: list[Line]) -> None:
-    by_id = {line.face.id: line for line in lines}
-    for row in rows(_TIES, ids=list(by_id)) if by_id else ():
+    found = rows(_ACTS_AND_TIES, **terms, ids=list(by_id)) if by_id else ()
+    given = {(row.person_id, row.kind) for row in found if row.is_act}
+    for act in open_acts():
+        for line in lines:
+            if (line.face.id, act.consent_kind) in given:
+                line.acts.append(act.name)
+    ties = [row for row in found if not row.is_act]
+    for row in sorted(ties, key=lambda row: (row.starts_on or date.min, -row.id), reverse=True):
         phase = "former " if row.ends_on and row.ends_on <= clock.today() else ""
         tie = f"{phase}{row.kind}" + (f", {row.name}" if row.kind != "employee" else "")
         by_id[row.person_id].ties.append(tie[0].upper() + tie[1:])
@@ -230,14 +232,12 @@ def _of_one(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 _IDS: Any = bindparam("ids", expanding=True)
 _GIVEN = aliased(Consent)
-_ACTS = (
-    select(_GIVEN.person_id, Act.name).join(Act, Act.consent_kind == _GIVEN.kind).order_by(Act.position)
-    .where(_GIVEN.person_id.in_(_IDS), Act.closed_at.is_(None), *holds(_GIVEN, _GIVEN.person_id, bindparam("at", type_=UTCDateTime())))
-)  # fmt: skip
-_TIES = (
-    select(Relation.person_id, Relation.kind, Relation.ends_on, Organisation.name)
-    .join(Organisation, Organisation.id == Relation.organisation_id)
-    .where(Relation.person_id.in_(_IDS)).order_by(Relation.starts_on.desc(), Relation.id)
+_ACTS_AND_TIES: Any = union_all(
+    select(literal(False).label("is_act"), Relation.id, Relation.person_id, Relation.kind, Relation.starts_on, Relation.ends_on,
+           Organisation.name)
+    .join(Organisation, Organisation.id == Relation.organisation_id).where(Relation.person_id.in_(_IDS)),
+    select(literal(True), _GIVEN.id, _GIVEN.person_id, _GIVEN.kind, null(), null(), null())
+    .where(_GIVEN.person_id.in_(_IDS), *holds(_GIVEN, _GIVEN.person_id, bindparam("at", type_=UTCDateTime()))),
 )  # fmt: skip
 _GREEN_ACTS = _of_one(Act.key, policies.green().label("green")).join(Act, true()).where(Act.closed_at.is_(None))
 _IS_GREEN = {

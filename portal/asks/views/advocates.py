@@ -43,7 +43,7 @@ def only_programme() -> ResponseReturnValue | None:
 def index() -> ResponseReturnValue:
     """Everybody who opted in, with a light; a seller finds those who may be asked now."""
     given = {name: request.args.get(name, "") for name in ("act", "relation", "organisation", "light")}
-    acts = care_queries.acts()
+    acts = care_queries.open_acts()
     act = next((one for one in acts if one.key == given["act"]), None)
     wanted = lights.Wanted(act, given["relation"], given["organisation"], _light(given["light"]))
     page = lights.advocates(viewer(), wanted, after=request.args.get("after"), before=request.args.get("before"))
