@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from portal.accounts.models import Passkey, Session
 from portal.core.db import db
+from tests.journeys.phone import with_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from portal.core.application import Portal
     from tests.factories import Make
-
-PHONE_IN_HAND = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-    "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
-
-
-@pytest.fixture
-def at_home(app: Portal, address: str) -> Iterator[str]:
-    """Passkeys belong to one address: the one that this journey's server has."""
-    config = app.config["PORTAL"]
-    app.config["PORTAL"] = replace(config, base_url=address)
-    yield address
-    app.config["PORTAL"] = config
-
-
-def with_phone(one: Any, **changes: Any) -> Any:
-    """Put a virtual authenticator into somebody's browser; answers how to speak to it."""
-    line = one.context.new_cdp_session(one.page)
-    line.send("WebAuthn.enable")
-    made = line.send("WebAuthn.addVirtualAuthenticator", {"options": PHONE_IN_HAND | changes})
-    return line, made["authenticatorId"]
 
 
 def test_a_passkey_is_made_used_and_lost(someone: Callable[..., Any], make: Make, at_home: str) -> None:
