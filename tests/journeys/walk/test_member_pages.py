@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once  # how a page looks does not depend on the database
 
 VISITOR = (
-    ("landing", "/"), ("sign-in", "/sign-in"), ("join", "/join"), ("forgot", "/forgot"), ("terms", "/terms"),
+    ("landing", "/"), ("sign-in", "/sign-in"), ("join", "/join"), ("forgot", "/forgot"), ("no-way-in", "/no-way-in"),
+    ("another-way", "/sign-in/another-way"), ("code-on-paper", "/sign-in/code-on-paper"), ("terms", "/terms"),
     ("privacy", "/privacy"), ("how-to-claim", "/claim"),
 )  # fmt: skip
 MEMBER = (
@@ -33,7 +34,7 @@ SETTINGS = (
     ("career", "/settings/career"), ("add-entry", "/settings/career/add"), ("addresses", "/settings/addresses"),
     ("ways-in", "/settings/how-you-get-in"), ("devices", "/settings/devices"), ("preferences", "/settings/preferences"),
     ("mail-settings", "/settings/notifications"), ("blocks", "/settings/blocks"), ("your-data", "/settings/your-data"),
-    ("step-back", "/settings/step-back"), ("own-profile", "/people/me"),
+    ("step-back", "/settings/step-back"), ("nobody-looked", "/settings/advocate/seen"), ("kept-searches", "/people/saved"), ("own-profile", "/people/me"),
 )  # fmt: skip
 # What the first of these links on a page leads to.
 LINKED = (
