@@ -34,7 +34,7 @@ def acme(app: Portal, address: str) -> Iterator[Idp]:
 
 def test_a_provider_is_connected_used_and_refused(someone: Callable[..., Any], make: Make, acme: Idp) -> None:
     her = someone(make.member("Ada Lovelace", address="ada@example.org"))
-    her.go("/settings/how-you-get-in").sees("Through somebody else", "Not connected").look_around("provider-offered")
+    her.go("/settings/how-you-get-in").sees("Through somebody else", "Not connected")
     her.press("Connect Acme").sees("Connect").look_around("provider-to-connect").press("Connect it")
     her.sees("Connected as ada@example.org").look_around("provider-connected")
 

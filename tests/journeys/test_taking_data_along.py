@@ -21,7 +21,7 @@ def test_everything_is_taken_along_and_opened(
     ada = make.member("Ada Łukasiewicz", address="ada@example.org")
     make.topic(author=ada, title="Ferries", body="The <b>last</b> one left at noon.")
     her = someone(ada)
-    her.go("/settings/your-data").press("Download everything").look_around("export")
+    her.go("/settings/your-data").press("Download everything")
     her.press("Make a copy").sees("Your copy is being made", "waiting for its turn").look_around("export-being-made")
     work()
     her.sees("Copy of", "kB, until").look_around("export-ready")  # the page has watched by itself
