@@ -93,8 +93,10 @@ def applicants(viewer: Viewer) -> list[TaskCard]:
     return [TaskCard(words, url, waiting, icon="person-plus")] if waiting else []
 
 
-def _tab(label: str, endpoint: str, icon: str, order: int) -> NavItem:
-    return NavItem(label, f"accounts.{endpoint}", icon, order, section="settings", prefix=f"accounts.{endpoint}")
+def _tab(label: str, endpoint: str, icon: str, order: int, *also: str) -> NavItem:
+    return NavItem(
+        label, f"accounts.{endpoint}", icon, order, section="settings", prefix=(f"accounts.{endpoint}", *also)
+    )
 
 
 FEATURE = Feature(
@@ -117,10 +119,10 @@ FEATURE = Feature(
     ),
     nav=(
         _tab("Addresses", "addresses", "envelope-at", 25),
-        _tab("How you can get in", "keys", "key", 30),
+        _tab("How you can get in", "keys", "key", 30, "accounts.passkey_", "accounts.connect"),
         _tab("Devices", "sessions", "laptop", 35),
         _tab("Preferences", "preferences", "sliders", 40),
-        _tab("Your data", "your_data", "file-earmark-lock", 90),
+        _tab("Your data", "your_data", "file-earmark-lock", 90, "rights."),
         _tab("Step back", "stepping_back", "door-open", 95),
         NavItem("Invitations", "waves.index", "envelope-paper", 2, section="admin", group="Community",
                 shown=policies.can_invite, prefix="waves."),

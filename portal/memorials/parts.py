@@ -34,6 +34,8 @@ FEATURE = Feature(
     blueprints=(bp,),
     nav=(
         NavItem("Remembered", "memorials.index", "flower1", 4, section="admin", group="Community", shown=policies.can_tend),
+        NavItem("Remembered", "memorials.index", "flower1", 82, section="own",
+                shown=lambda viewer: policies.can_tend(viewer) and not viewer.has_role("admin")),
     ),
     tasks=(waiting,),
     person_data=(MemorialData(),),

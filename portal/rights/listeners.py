@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response, after_this_request, has_request_context
 from sqlalchemy import inspect, select
 
 from portal.core import backup
 from portal.core.access import system_viewer
 from portal.core.db import db, rows, upsert
+from portal.core.web import say
 from portal.people.models import Person
 from portal.people.signals import person_changed
 from portal.rights import actions
@@ -19,7 +21,14 @@ from portal.rights.models import ErasedPerson
 def came_back(_sender: Any, *, person_id: int) -> None:
     """Signing in lists a person again."""
     if db.session.execute(select(Person.id).where(Person.id == person_id, Person.listed)).first() is not None:
-        actions.call_off(person_id, by=system_viewer())
+        called_off = actions.call_off(person_id, by=system_viewer())
+        if called_off and has_request_context():
+            after_this_request(_welcome)  # signing in begins a new session, in which it is to be read
+
+
+def _welcome(answer: Response) -> Response:
+    say("Welcome back. Nothing is erased: your account stays as it was.")
+    return answer
 
 
 def _read() -> list[dict[str, Any]]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.serving import make_server
 
+from portal.consents.actions import ensure_legal_texts
+from portal.core.db import db
 from tests.conftest import NO_SKIP
+from tests.databases import SQLite
 from tests.journeys.person import Person
 
 if TYPE_CHECKING:
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from portal.core.application import Portal
+    from tests.databases import Postgres
+    from tests.factories import Make
 
 CHROMIUM = os.environ.get("PORTAL_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = [
@@ -62,13 +68,29 @@ def address(app: Portal) -> Iterator[str]:
 
 
 @pytest.fixture
-def someone(chromium: Browser, address: str, app: Portal) -> Iterator[Any]:
+def at_home(app: Portal, address: str) -> Iterator[str]:
+    """Passkeys belong to one address: the one that this journey's server has."""
+    config = app.config["PORTAL"]
+    app.config["PORTAL"] = replace(config, base_url=address)
+    yield address
+    app.config["PORTAL"] = config
+
+
+@pytest.fixture
+def wordings(make: Make) -> None:
+    """The house has its rules."""
+    ensure_legal_texts(by=make.system)
+    db.session.commit()
+
+
+@pytest.fixture
+def someone(chromium: Browser, address: str, app: Portal, database: SQLite | Postgres) -> Iterator[Any]:
     """Opens a browser for somebody: `someone(member)`, `someone(None, by="keys")`, `someone(member, phone=True)`."""
     opened: list[Person] = []
 
     def open_for(member: Any = None, **kwargs: Any) -> Person:
         pictures = Path(PICTURES) if PICTURES else None
-        one = Person(chromium, address, app, member, pictures=pictures, **kwargs)
+        one = Person(chromium, address, app, member, pictures=pictures, looks=isinstance(database, SQLite), **kwargs)
         opened.append(one)
         return one
 

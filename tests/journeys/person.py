@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = tuple((phone, dark) for phone in (False, True) for dark in (False, True))
-EVERYTHING = {"resultTypes": ["violations"]}
+EVERYTHING = {"resultTypes": ["violations"], "preload": False}  # there is no sound on these pages to be fetched first
 COLOURS = EVERYTHING | {"runOnly": ["color-contrast"]}
+JUDGE = "async rules => ({violations: (await axe.run(rules)).violations})"  # what is right needs no words
 MOST_TABS = 220
 PATIENCE = 8.0  # seconds
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -30,11 +31,14 @@ FIELD = 'main [name="{0}"]:not([type=hidden]), .page-main [name="{0}"]:not([type
 
 
 class Person:
-    """One person's browser; `by` is mouse, keys or plain (mouse, without JavaScript)."""
+    """One person's browser; `by` is mouse, keys or plain (mouse, without JavaScript).
+
+    `looks` is off where pages were looked at already: how they look does not depend on the database.
+    """
 
     def __init__(self, chromium: Browser, address: str, app: Portal, member: Any, *, by: str = "mouse", phone: bool = False,
-                 dark: bool = False, pictures: Path | None = None) -> None:  # fmt: skip
-        self.address, self.by, self.pictures, self.app = address, by, pictures, app
+                 dark: bool = False, pictures: Path | None = None, looks: bool = True) -> None:  # fmt: skip
+        self.address, self.by, self.pictures, self.app, self.looks = address, by, pictures, app, looks
         self.judged = by != "plain"  # axe needs JavaScript
         self.phone, self.dark = phone, dark
         self.context = chromium.new_context(
@@ -103,6 +107,11 @@ class Person:
         else:
             target.click()
         return self._settle()
+
+    def open_menu(self, words: str) -> Person:
+        """Open a menu, by the words on it."""
+        self.page.locator("summary").filter(has_text=words).first.click()
+        return self
 
     def _settle(self) -> Person:
         """Wait for the next page, if one was asked for."""
@@ -204,17 +213,34 @@ class Person:
         assert not found, "\n".join(found)
         return self
 
+    def look_around(self, name: str) -> Person:
+        """Look at the page in all ways, and go on as before; nothing is wrong with it."""
+        before = self.phone, self.dark
+        found = self.look_all_ways(name)
+        assert not found, "\n".join(found)
+        self.show(*before)
+        return self
+
     def look_all_ways(self, name: str) -> list[str]:
         """Look at the page wide and narrow, light and dark; what is wrong with it. In the dark only colours differ."""
-        found = []
-        for self.phone, self.dark in LOOKS:
-            self.page.set_viewport_size(PHONE if self.phone else DESKTOP)  # type: ignore[arg-type]
-            self.page.emulate_media(color_scheme="dark" if self.dark else "light")
-            found += self.complaints(name, COLOURS if self.dark else EVERYTHING)
+        found: list[str] = []
+        if not self.looks:
+            return self.errors
+        for phone, dark in LOOKS:
+            self.show(phone, dark)
+            found += self.complaints(name, COLOURS if dark else EVERYTHING)
         return found
+
+    def show(self, phone: bool, dark: bool) -> None:
+        """Make the page wide or narrow, light or dark."""
+        self.phone, self.dark = phone, dark
+        self.page.set_viewport_size(PHONE if phone else DESKTOP)  # type: ignore[arg-type]
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
 
     def complaints(self, name: str, rules: dict[str, Any] = EVERYTHING) -> list[str]:
         """What is wrong with the page as it looks now."""
+        if not self.looks:
+            return self.errors
         look = f"{'phone' if self.phone else 'desktop'}-{'dark' if self.dark else 'light'}"
         where, found = f"{name} ({look}, {self.page.url})", []
         if (wide := self.page.evaluate(SIDEWAYS)) > 0:
@@ -232,7 +258,7 @@ class Person:
         """Axe's report; it is brought once to each page that was loaded."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
-        return AxeResults(self.page.evaluate("rules => axe.run(rules)", rules))
+        return AxeResults(self.page.evaluate(JUDGE, rules))
 
     def close(self) -> None:
         """Close the browser."""

@@ -49,6 +49,7 @@ def test_a_member_opts_in_is_asked_and_thanked_and_the_cap_blocks_the_next(
         "Reference call for Harbour Mills", "It helped", "That call saved us a winter"
     )
     ada.look_at("ledger").go("/settings/advocate/seen").sees("Tom Seller", "To find somebody for a deal")
+    ada.look_around("who-looked")
     tom.go(f"/programme/advocates/{member.public_id}/ask").sees("Nobody can be asked here just now")
     ines = someone(programme.manager)
     ines.go(f"/programme/advocates/{member.public_id}?why=plan").sees("They were asked a short time ago")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from portal.accounts.jobs import send_letters
-from portal.consents.actions import ensure_legal_texts
 from portal.core.db import db
 from portal.core.jobs import enqueue
 
@@ -27,13 +24,6 @@ LEAVERS = (
     f"2003,Noa,Levy,,2012-08-20,2019-03-31,Part-Time,Buyer,Purchasing,Leeds,,{NOA},\n"
     "2004,Rui,Costa,,2013-02-01,2015-12-31,Full-Time,Draughtsman,Drawing office,Leith,,,\n"
 )
-
-
-@pytest.fixture
-def wordings(make: Make) -> None:
-    """The house has its rules."""
-    ensure_legal_texts(by=make.system)
-    db.session.commit()
 
 
 def test_a_leaver_of_a_file_takes_the_account_in_a_few_screens(

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from portal.consents.actions import ensure_legal_texts
-from portal.core.db import db
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,13 +11,6 @@ if TYPE_CHECKING:
     from tests.postbox import Postbox
 
 LI = "li@example.org"
-
-
-@pytest.fixture
-def wordings(make: Make) -> None:
-    """The house has its rules."""
-    ensure_legal_texts(by=make.system)
-    db.session.commit()
 
 
 def test_a_visitor_becomes_a_member_who_introduces_herself(

@@ -51,8 +51,8 @@ def ask_for_erasure(person: Person, *, posts: str = "keep", by: Viewer) -> Erasu
     return row
 
 
-def call_off(person_id: int, *, by: Viewer) -> None:
-    """The person is back: nothing is erased."""
+def call_off(person_id: int, *, by: Viewer) -> bool:
+    """The person is back: nothing is erased. Whether anything was to be."""
     require(by.system or policies.is_own(by, person_id), ONLY_YOU)
     row = queries.open_erasure(person_id)
     if row is not None:
@@ -60,6 +60,7 @@ def call_off(person_id: int, *, by: Viewer) -> None:
         db.session.flush()
         emails.erasure_called_off(person_id)
         audit.record("call off erasure", ("person", person_id), by=by)
+    return row is not None
 
 
 def remind(erasure_id: int, *, by: Viewer) -> None:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from typing import IO
 
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+(?:\+00:00)?$")
-STYLE = """body { font: 17px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1d2426 }
-h1, h2 { font-family: Georgia, serif } h2 { margin-top: 2.5rem; border-bottom: 1px solid #ccd }
+STYLE = """:root { color-scheme: light dark } body { background: Canvas; color: CanvasText }
+body { font: 17px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1, h2 { font-family: Georgia, serif } h2 { margin-top: 2.5rem; border-bottom: 1px solid #8899 }
 table { border-collapse: collapse; width: 100%; font-size: 15px } th, td { text-align: left; vertical-align: top;
-padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e4e8ea } td { white-space: pre-wrap; overflow-wrap: anywhere }
-caption { text-align: left; font-weight: 600; padding-top: 1rem } .soft { color: #566 }
+padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8895 } td { white-space: pre-wrap; min-width: 5rem; overflow-wrap: break-word }
+.wide { overflow-x: auto }
+caption { text-align: left; font-weight: 600; padding-top: 1rem } .soft { opacity: .75 }
 """
 TITLES = {
     "person": "You", "mail": "What we mailed to you", "people": "Roles, groups, connections", "careers": "Your career",

@@ -18,7 +18,7 @@ ADMIN = (
     ("admin-boards", "/admin/boards"), ("boards-matrix", "/admin/boards/matrix"), ("admin-organisations", "/admin/organisations"),
     ("new-person", "/admin/people/new"), ("new-board", "/admin/boards/new"), ("settings", "/admin/settings"),
     ("legal-texts", "/admin/wordings"), ("audit", "/admin/audit"), ("jobs", "/admin/jobs"), ("mail", "/admin/mail"),
-    ("self-check", "/admin/self-check"),
+    ("self-check", "/admin/self-check"), ("reading", "/admin/reading"), ("lost-ways-in", "/admin/recovery"), ("addresses-in-question", "/admin/disputes"),
 )  # fmt: skip
 ADMIN_LINKED = (
     ("applicant", "/admin/applicants", "main a[href^='/admin/applicants/']"),

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.once  # how a page looks does not depend on the database
 
+# What a journey looks at in all ways where it comes up, such as the door or the ways in, is not looked at here again.
 VISITOR = (
-    ("landing", "/"), ("sign-in", "/sign-in"), ("join", "/join"), ("forgot", "/forgot"), ("terms", "/terms"),
+    ("landing", "/"), ("join", "/join"), ("forgot", "/forgot"),
+    ("another-way", "/sign-in/another-way"), ("terms", "/terms"),
     ("privacy", "/privacy"), ("how-to-claim", "/claim"),
 )  # fmt: skip
 MEMBER = (
@@ -24,16 +26,16 @@ MEMBER = (
     ("search-people", "/search?q=bristol&tab=people"),
     ("worked-with-me", "/people"), ("people", "/people?show=everybody"), ("organisations", "/organisations"),
     ("hellos", "/hellos"), ("connections", "/connections"), ("notifications", "/notifications"), ("guidelines", "/guidelines"),
-    ("moderation-log", "/moderation-log"), ("news", "/news"), ("my-standing", "/my-standing"), ("moved", "/moved"),
+    ("moderation-log", "/moderation-log"), ("news", "/news"), ("my-standing", "/my-standing"),
     ("referrals", "/referrals"), ("refer", "/referrals/new"),
     ("refer-lead", "/referrals/new/lead"), ("refer-candidate", "/referrals/new/candidate"), ("influence", "/referrals/influence"),
 )  # fmt: skip
 SETTINGS = (
     ("edit-profile", "/settings/profile"), ("view-as", "/settings/profile/as/member"), ("photo", "/settings/profile/photo"),
-    ("career", "/settings/career"), ("add-entry", "/settings/career/add"), ("addresses", "/settings/addresses"),
-    ("ways-in", "/settings/how-you-get-in"), ("devices", "/settings/devices"), ("preferences", "/settings/preferences"),
+    ("add-entry", "/settings/career/add"), ("devices", "/settings/devices"), ("preferences", "/settings/preferences"),
     ("mail-settings", "/settings/notifications"), ("blocks", "/settings/blocks"), ("your-data", "/settings/your-data"),
-    ("step-back", "/settings/step-back"), ("own-profile", "/people/me"),
+    ("step-back", "/settings/step-back"), ("nobody-looked", "/settings/advocate/seen"), ("kept-searches", "/people/saved"),
+    ("own-profile", "/people/me"),
 )  # fmt: skip
 # What the first of these links on a page leads to.
 LINKED = (
