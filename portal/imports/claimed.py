@@ -12,6 +12,7 @@ from portal.careers.models import Position, Relation
 from portal.core.db import add, db, scalars
 from portal.core.partial_dates import PartialDate
 from portal.imports.deriving import career, claims_of
+from portal.imports.exits import announce_exit
 from portal.imports.models import ImportProposal
 from portal.notifications.actions import notify
 from portal.people.queries import person_by_id
@@ -36,6 +37,7 @@ def say_of_member(person_id: int, fact: Fact, digest: str, firms: Firms, *, link
             _apply_employment(person_id, fact, digest, entry, firms, by)
         else:
             _propose_position(person_id, fact, entry, by)
+    announce_exit(person_id, fact, firms, by=by)
     _propose(person_id, fact, "link", f"linked:{digest}", "Known by id.", {}, state="applied")
 
 
