@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +25,17 @@ class Door:
         """A page as it reads."""
         return str(self._apart(self.client.get, path).get_data(as_text=True))
 
-    def send(self, path: str, *, at: str = "", **fields: str) -> tuple[int, str, float]:
-        """Fill in the form that stands on the page (or on the one at `at`): status, where it leads, seconds it took."""
-        hidden = {name: html.unescape(value) for name, value in HIDDEN.findall(self.open(at or path))}
-        began = time.perf_counter()
-        answer = self._apart(self.client.post, path, data=hidden | fields)
-        took = time.perf_counter() - began
-        return answer.status_code, answer.headers.get("Location", ""), took
+    def send(self, path: str, *, at: str = "", **fields: str) -> int:
+        """Fill in the form that stands on the page (or on the one at `at`), and send it: the status."""
+        return self.answer(path, self.fill(at or path, **fields))
+
+    def fill(self, path: str, **fields: str) -> dict[str, str]:
+        """What the form of a page sends."""
+        return {name: html.unescape(value) for name, value in HIDDEN.findall(self.open(path))} | fields
+
+    def answer(self, path: str, filled: dict[str, str]) -> int:
+        """The status of the answer to a form."""
+        return int(self._apart(self.client.post, path, data=filled).status_code)
 
     def _apart(self, send: Any, path: str, **options: Any) -> Any:
         """A request shares nothing with whoever sends it, as in another process; SQLite has one writer."""

@@ -56,7 +56,7 @@ def claim(app: Portal, person_id: int, row: Line, address: str) -> Member:
         public_id = name.public_id
     door, password = Door(app), f"{secrets.token_urlsafe(12)} {secrets.token_urlsafe(6)}"
     door.send(f"/claim/{secret}")
-    status, _, _ = door.send("/welcome/who-you-are", **who)
+    status = door.send("/welcome/who-you-are", **who)
     assert status < 400, f"the account of {row} was not given: {status}"
     with unit_of_work():
         held = db.session.execute(select(Session.id).where(Session.person_id == person_id)).scalar_one()
