@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from benchmarks.prove import ground
+from benchmarks.prove import accounts, ground
 from benchmarks.prove.truth import Score, Truth
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ def main() -> None:
     if not DATA.is_dir():
         sys.exit(f"There are no files to prove with at {DATA}. Name their folder in PORTAL_PROVE_DATA.")
     truth, chosen = Truth(DATA), sys.argv[1:]
-    for name, prove in (("directory", directories), ("exports", exports), ("roster", roster)):
+    for name, prove in (
+        ("directory", directories),
+        ("accounts", accounts_for_life),
+        ("exports", exports),
+        ("roster", roster),
+    ):
         if not chosen or name in chosen:
             prove(truth)
 
@@ -63,6 +68,19 @@ def directories(truth: Truth) -> None:
             ]
             say(*Score([(truth.by_id[human], record) for human, record in placed], truth, ground.questions()).lines())
             _say_careers(placed, truth)
+
+
+def accounts_for_life(truth: Truth) -> None:
+    """The same three, with fifty of the people being members since the first."""
+    for with_id in (True, False):
+        say("", f"## Fifty accounts over the three directories, {'with' if with_id else 'without'} External ID")
+        with ground.house(SERVER, "Prove") as app, TemporaryDirectory() as folder:
+            files = []
+            for source in (DATA / "openstack-affiliations" / name for name in DIRECTORIES):
+                humans, path = _without_id(source, Path(folder), keep=with_id)
+                files.append((path, humans, accounts.lines(source)))
+            for line in accounts.story(app, files, truth):
+                say(line)
 
 
 def _without_id(source: Path, folder: Path, *, keep: bool) -> tuple[list[str], Path]:

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from portal.core.application import Portal
+
 MEMORY = Path("/dev/shm")  # noqa: S108 - how fast a disk is, is not what this proves
 
 
 @contextmanager
-def house(server: str, host_name: str) -> Iterator[None]:
+def house(server: str, host_name: str) -> Iterator[Portal]:
     """An application on an empty database that is gone afterwards; `server` empty means SQLite."""
     name, engine = f"portal_prove_{secrets.token_hex(5)}", None
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
@@ -43,14 +45,16 @@ def house(server: str, host_name: str) -> Iterator[None]:
             with engine.connect() as connection:
                 connection.execute(text(f'CREATE DATABASE "{name}"'))
             url = engine.url.set(database=name).render_as_string(hide_password=False)
-        app = create_app(Config(env="development", secret_key="prove " * 10, database_url=url, data_dir=folder))
+        app = create_app(
+            Config(env="development", secret_key="prove " * 10, database_url=url, data_dir=folder, limits="off")
+        )
         try:
             with app.app_context():
                 db.create_all()
                 with unit_of_work():
                     ensure_system()
                     create_host(host_name, by=system_viewer())
-                yield
+                yield app
                 db.session.remove()
                 db.engine.dispose()
         finally:

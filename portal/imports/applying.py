@@ -13,6 +13,7 @@ from portal.core.tokens import new_public_id
 from portal.imports.batches import BATCH, asked, change_all
 from portal.imports.book import Book, pending_of
 from portal.imports.claimed import say_of_member
+from portal.imports.exits import announce_exit, tell_exits
 from portal.imports.joining import join_records
 from portal.imports.matching import Matcher
 from portal.imports.models import Import, ImportMatch, ImportRow
@@ -46,6 +47,7 @@ def plan_batch(imported: Import, pending: list[Pending], alias: dict[int, int]) 
     book.load(pending)
     decided = Matcher(book).decide(pending)
     tell_silence(decided.decisions)
+    tell_exits(decided.decisions, imported, book.firms)
     _note_rows(decided.decisions, applied=False)
     return Counter(each.outcome for each in decided.decisions)
 
@@ -61,11 +63,15 @@ def apply_batch(imported: Import, pending: list[Pending], *, by: Viewer) -> Coun
             join_records(book.find(kept.key).key, gone.key, import_id=imported.id)
     touched = {known.key: known for each in decided.decisions if (known := _own(book, each)) is not None}
     tell_silence(decided.decisions)
+    tell_exits(decided.decisions, imported, book.firms)
     settle({key: known.derived(book.firms) for key, known in touched.items()}, book.firms, imported.id)
     _note_rows([_found(book, each) for each in decided.decisions], applied=True)
     _ask(book, decided, imported)
     _say_to_members(book, decided, by)
     keep_silence((each.pending.fact.record for each in decided.decisions), imported, by=by)
+    for each in decided.decisions:
+        if (known := _own(book, each)) is not None:
+            announce_exit(known.key, each.pending.fact, book.firms, by=by)
     return Counter(each.outcome for each in decided.decisions)
 
 

@@ -37,6 +37,7 @@ def values(imported: Import, source: Source) -> dict[str, Any]:
         "format": choices.format, "encoding": choices.encoding, "delimiter": choices.delimiter, "sheet": choices.sheet,
         "header_row": choices.header_row, "date_order": choices.date_order, "system": choices.system,
         "kind": imported.kind or _relation(source), "source": imported.source, "as_of": imported.as_of,
+        "announce": imported.announces,
     }  # fmt: skip
 
 

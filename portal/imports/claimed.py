@@ -12,6 +12,7 @@ from portal.careers.models import Position, Relation
 from portal.core.db import add, db, scalars
 from portal.core.partial_dates import PartialDate
 from portal.imports.deriving import career, claims_of
+from portal.imports.exits import announce_exit
 from portal.imports.models import ImportProposal
 from portal.notifications.actions import notify
 from portal.people.queries import person_by_id
@@ -36,6 +37,7 @@ def say_of_member(person_id: int, fact: Fact, digest: str, firms: Firms, *, link
             _apply_employment(person_id, fact, digest, entry, firms, by)
         else:
             _propose_position(person_id, fact, entry, by)
+    announce_exit(person_id, fact, firms, by=by)
     _propose(person_id, fact, "link", f"linked:{digest}", "Known by id.", {}, state="applied")
 
 
@@ -70,23 +72,37 @@ def _employment(person_id: int, entry: Entry) -> Relation | None:
 
 
 def _propose_position(person_id: int, fact: Fact, entry: Entry, by: Viewer) -> None:
-    """Another employer is the person's to confirm, unless their career says it already."""
-    if not isinstance(entry.firm.key, int):
-        known = None
-    else:
-        here = select(Position.id).where(Position.person_id == person_id, Position.organisation_id == entry.firm.key)
-        known = db.session.execute(here.limit(1)).first()
-    if known is not None:
+    """Another employer is the person's to confirm, and so is its end when their career says that they are still there."""
+    here = positions_at(person_id, entry.firm.key) if isinstance(entry.firm.key, int) else []
+    if here and (entry.end is None or still_there(here, entry.start) is None):
         return
     data = {
         "organisation": entry.firm.name, "title": entry.title, "department": entry.department, "site": entry.site,
         "start": entry.start.text if entry.start else "", "end": entry.end.text if entry.end else "",
-    }  # fmt: skip
+    } | ({"ends": True} if here else {})  # fmt: skip
     title = f"{entry.firm.name} {entry.when}".strip()
     made = _propose(person_id, fact, "position", f"position:{sorted(data.items())}", title, data)
     if made is not None:
-        notify(person_id, "proposal", title=f"Should {entry.firm.name} be part of your career?", url=SUGGESTED,
+        notify(person_id, "proposal", title=_question(entry, ends=bool(here)), url=SUGGESTED,
                group_key="proposals", many="{n} entries are suggested for your career", by=by)  # fmt: skip
+
+
+def _question(entry: Entry, *, ends: bool) -> str:
+    if ends and entry.end:
+        return f"Did you leave {entry.firm.name}? A file says: until {entry.end.label}."
+    return f"Should {entry.firm.name} be part of your career?"
+
+
+def positions_at(person_id: int, organisation_id: int) -> list[Position]:
+    """What a member's career says of their time at a firm."""
+    mine = (Position.person_id == person_id, Position.organisation_id == organisation_id)
+    return scalars(select(Position).where(*mine).order_by(Position.starts_on.desc(), Position.id.desc()))
+
+
+def still_there(here: list[Position], start: PartialDate | None) -> Position | None:
+    """The entry without an end that a row speaks of; the one at the host follows the host's own record."""
+    open_ = [each for each in here if each.end is None and each.relation_id is None]
+    return next((each for each in open_ if start is None or each.start in (start, None)), None)
 
 
 def _propose(

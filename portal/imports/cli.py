@@ -43,6 +43,9 @@ def import_group() -> None:
 @click.option("--sheet", default="", help="Which sheet of a workbook.")
 @click.option("--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="How its dates are written.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what becomes of each row here.")
+@click.option(
+    "--announce", is_flag=True, help="Invite those whose last day at the host lies ahead, as on the page for leavers."
+)
 @click.option("--apply", "do_it", is_flag=True, help="Do it. Without this nothing is changed.")
 @with_appcontext
 def people(file: Path, report: Path | None, do_it: bool, **options: Any) -> None:
@@ -136,7 +139,7 @@ def _take_in(file: Path, options: dict[str, Any]) -> Import:
             choices = source.choices
         as_of: date = options["as_of"].date() if options["as_of"] else imported.as_of
         kind, name = options["kind"] or imported.kind, options["source"] or imported.source
-        actions.choose(imported, choices, kind=kind, source=name, as_of=as_of, by=by)
+        actions.choose(imported, choices, kind=kind, source=name, as_of=as_of, announce=options["announce"], by=by)
     _show(source, choices)
     return imported
 

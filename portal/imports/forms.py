@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -65,6 +65,10 @@ class ChooseForm(PortalForm):
     )
     as_of = DateField("The day it speaks of", [InputRequired("Say which day the file speaks of.")],
                       description="Who is named with another employer later has left the first one by that day.")  # fmt: skip
+    announce = BooleanField(
+        "Announce the last days in it",
+        description="Of your own people: whoever’s last day lies ahead is invited now and reminded 14, 7 and 1 days before.",
+    )  # fmt: skip
 
 
 def sheets(source: Source) -> list[SelectChoice]:

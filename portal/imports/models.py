@@ -54,6 +54,11 @@ class Import(Model):
     undone_at: Mapped[datetime | None]
 
     @property
+    def announces(self) -> bool:
+        """Whether last days that lie ahead are announced."""
+        return bool(self.choices.get("announce"))
+
+    @property
     def is_busy(self) -> bool:
         """Whether work on it is going on."""
         return self.state in BUSY

@@ -16,6 +16,7 @@ from portal.imports.batches import BATCH, among, asked, change_all, in_parts
 from portal.imports.book import facts_of
 from portal.imports.claimed import take_back_employment
 from portal.imports.deriving import derive
+from portal.imports.exits import take_back_exits
 from portal.imports.firms import Firms
 from portal.imports.models import (
     Import,
@@ -55,6 +56,7 @@ def undo_batch(imported: Import, *, by: Viewer) -> tuple[int, int, int]:
     _silence(list(applied))
     people = sorted(set(applied.values()))
     claimed = _claimed(people)
+    take_back_exits([person_id for person_id in people if person_id not in claimed], imported, by=by)
     _take_back_proposals([row.id for row in batch], by)
     edited = _settle_again([person_id for person_id in people if person_id not in claimed], imported)
     removed, used = _remove_unneeded([person_id for person_id in people if person_id not in claimed])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from portal.accounts.actions import invite
+from portal.accounts.actions import invite, withdraw_invitation
 from portal.careers.actions import end_relation, record_relation
 from portal.core import audit, clock
 from portal.core.access import system_viewer
@@ -19,7 +19,7 @@ from portal.organisations.queries import host
 from portal.people.actions import create_person
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from portal.accounts.mailboxes import Mailbox
     from portal.core.access import Viewer
@@ -38,6 +38,14 @@ def announce(
     _check(ends_on, work, own)
     person = _person(full_name, work, own)
     _end(person, ends_on, title, department)
+    return note_exit(person, ends_on, work=work, own=own, by=by)
+
+
+def note_exit(
+    person: Person, ends_on: date, *, work: Mailbox | None = None, own: Mailbox | None = None, by: Viewer
+) -> Leaver:
+    """From whatever door the last day was told: the row by which the letters go, and the first one now."""
+    require(policies.can_announce(by), ONLY_STAFF)
     row = queries.leaver_of(person.id) or add(
         Leaver(person_id=person.id, ends_on=ends_on, announced_by_id=by.person_id)
     )
@@ -54,6 +62,15 @@ def announce(
     if person.claimed_at is None:
         _write(row, person, by)
     return row
+
+
+def take_back(people: list[int], since: datetime, *, by: Viewer) -> None:
+    """What an import announced is announced no more, and its letters open nothing; whoever came stays."""
+    require(policies.can_announce(by), ONLY_STAFF)
+    for row in queries.announced(people, since):
+        withdraw_invitation(row.person, by=system_viewer())
+        db.session.delete(row)
+    db.session.flush()
 
 
 def write_again(row: Leaver, *, by: Viewer) -> bool:

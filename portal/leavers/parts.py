@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.core import limits
 from portal.core.limits import DAY, Rate
 from portal.core.parts import Feature, NavItem
-from portal.leavers import jobs, policies
+from portal.leavers import jobs, listeners, policies
 from portal.leavers.person_data import LeaverData
 from portal.leavers.views import bp
 
@@ -22,4 +22,4 @@ FEATURE = Feature(
     person_data=(LeaverData(),),
 )  # fmt: skip
 
-__all__ = ["FEATURE", "jobs"]
+__all__ = ["FEATURE", "jobs", "listeners"]

@@ -75,6 +75,13 @@ def leaver_of(person_id: int) -> Leaver | None:
     return db.session.execute(select(Leaver).where(Leaver.person_id == person_id)).scalar_one_or_none()
 
 
+def announced(people: list[int], since: datetime) -> list[Leaver]:
+    """Exits of people without an account that were announced since a moment."""
+    mine = select(Leaver).join(Person, Person.id == Leaver.person_id).where(Leaver.person_id.in_(people))
+    new = mine.where(Leaver.announced_at >= since, Person.claimed_at.is_(None))
+    return scalars(new.options(joinedload(Leaver.person)))
+
+
 def open_employment(person_id: int) -> Relation | None:
     """A person's employment at the host that has not ended."""
     found = select(Relation).where(

@@ -40,15 +40,16 @@ class Desk:
         return path
 
     def plan(
-        self, *lines: str, name: str = "people.csv", kind: str = "", as_of: date = AS_OF, system: str = ""
-    ) -> Import:
+        self, *lines: str, name: str = "people.csv", kind: str = "", as_of: date = AS_OF, system: str = "",
+        announce: bool = False,
+    ) -> Import:  # fmt: skip
         """Say what these lines would do."""
         path, by = self.file(*lines, name=name), system_viewer()
         found = reading.inspect(path, name)
         with unit_of_work():
             imported = actions.start_import(path, name, found, by=by)
             choices = reading.Choices.from_dict(imported.choices | ({"system": system} if system else {}))
-            actions.choose(imported, choices, kind=kind, source="", as_of=as_of, by=by)
+            actions.choose(imported, choices, kind=kind, source="", as_of=as_of, announce=announce, by=by)
         run_steps(lambda: steps.plan(imported.id))
         return queries.by_id(imported.id)
 

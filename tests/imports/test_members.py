@@ -115,3 +115,27 @@ def test_a_member_whom_a_row_only_resembles_is_asked_about_side_by_side(
     assert "Nothing waits for you" in admin.open("imports.questions").words
     assert career(ada.id) == before
     assert len([row for row in everybody() if row[0] == "Ada Lovelace"]) == 1
+
+
+def test_an_end_at_another_employer_is_asked_too_and_makes_no_second_entry(
+    desk: Desk, make: Make, browse: Browser
+) -> None:
+    """I11: a career that says "still there" is asked about, changed by its person alone; said twice it is one entry."""
+    desk.bring(CRM, "a-1,Ada Lovelace,ada@example.org,Works,")
+    ada = named("Ada Lovelace")
+    make.address(ada, "ada@home.example")
+    claim_person(ada, by=system_viewer())
+    db.session.commit()
+    before = career(ada.id)
+    desk.bring(CRM, "a-1,Ada Lovelace,ada@example.org,Mill,Works until 2018-03-31", name="b.csv")
+    desk.bring(CRM, "a-1,Ada Lovelace,ada@example.org,,Works until 2018-03-31; Mill until 2019", name="c.csv")
+    assert career(ada.id) == before
+    me = browse.as_(ada)
+    page = me.open("suggested.index")
+    assert "Your career says that you are still there" in page.words
+    for _ in range(3):
+        page = page.submit("add")
+    assert "Nothing is suggested" in page.words
+    assert [entry[1:] for entry in career(ada.id) if entry[0] == "position"] == [
+        ("Mill", "", "", "2019"), ("Works", "", "", "2018-03-31"),
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from portal.careers.actions import add_position
+from portal.careers.actions import add_position, edit_position
 from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.errors import Conflict
@@ -14,16 +14,18 @@ from portal.core.partial_dates import PartialDate
 from portal.core.policy import require
 from portal.imports import queries
 from portal.imports.book import facts_of
-from portal.imports.claimed import say_of_member
+from portal.imports.claimed import positions_at, say_of_member, still_there
 from portal.imports.deriving import derive
 from portal.imports.firms import Firms
 from portal.imports.joining import join_records, move_matches
 from portal.imports.models import ImportRow
 from portal.imports.policies import ONLY_ADMINS, can_answer, can_import
 from portal.imports.settling import settle
+from portal.organisations.queries import by_name as organisation_by_name
 from portal.people.queries import person_by_id
 
 if TYPE_CHECKING:
+    from portal.careers.models import Position
     from portal.core.access import Viewer
     from portal.imports.models import ImportMatch, ImportProposal
     from portal.people.models import Person
@@ -74,15 +76,26 @@ def accept_link(proposal: ImportProposal, *, by: Viewer) -> None:
 
 
 def accept_position(proposal: ImportProposal, *, by: Viewer) -> None:
-    """The person was there: it becomes part of the career, as their own entry."""
+    """The person was there: an entry of their own, or the end of the one they have; what was said twice is one entry."""
     require(can_answer(by, proposal), NOT_YOURS)
     _answer(proposal, "accepted", by)
     said = proposal.data
     start, end = (PartialDate(said[name]) if said.get(name) else None for name in ("start", "end"))
-    add_position(
-        person_by_id(proposal.person_id), said["organisation"], title=said["title"], department=said["department"],
-        site=said["site"], start=start, end=end, by=by,
-    )  # fmt: skip
+    firm = organisation_by_name(said["organisation"])
+    here = positions_at(proposal.person_id, firm.id) if firm else []
+    entry = still_there(here, start)
+    if entry is not None and end is not None:
+        edit_position(entry, end=end, by=by)
+    elif entry is None and not any(_is_said(each, start, end) for each in here):
+        add_position(
+            person_by_id(proposal.person_id), said["organisation"], title=said["title"], department=said["department"],
+            site=said["site"], start=start, end=end, by=by,
+        )  # fmt: skip
+
+
+def _is_said(entry: Position, start: PartialDate | None, end: PartialDate | None) -> bool:
+    """Whether an entry says it already, perhaps more exactly."""
+    return (start is None or entry.start in (start, None)) and end in (entry.end, None)
 
 
 def decline(proposal: ImportProposal, *, by: Viewer) -> None:

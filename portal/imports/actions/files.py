@@ -62,7 +62,9 @@ def read_anew(imported: Import, found: Source, *, by: Viewer) -> None:
     db.session.flush()
 
 
-def choose(imported: Import, choices: Choices, *, kind: str, source: str, as_of: date, by: Viewer) -> None:
+def choose(
+    imported: Import, choices: Choices, *, kind: str, source: str, as_of: date, announce: bool = False, by: Viewer
+) -> None:
     """Settle what the columns mean and what the rows speak of; the dry run may begin. Nothing else changes yet."""
     require(can_import(by), ONLY_ADMINS)
     if imported.state not in ("uploaded", "planned", "refused"):
@@ -70,7 +72,8 @@ def choose(imported: Import, choices: Choices, *, kind: str, source: str, as_of:
     if as_of > clock.today():
         raise Invalid("A file can't speak of a day that is still to come.", "as_of")
     source = " ".join(source.split())[:80]
-    imported.choices, imported.kind, imported.source, imported.as_of = choices.to_dict(), kind, source, as_of
+    imported.choices = choices.to_dict() | {"announce": announce and kind == "employee"}
+    imported.kind, imported.source, imported.as_of = kind, source, as_of
     forget_rows(imported)
     imported.state, imported.cursor, imported.rows, imported.counts, imported.problem = "staging", 0, 0, {}, ""
     saved = {

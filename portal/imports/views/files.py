@@ -126,7 +126,8 @@ def _read(imported: Import, form: ChooseForm) -> str:
     begin()
     imported = queries.by_id(imported.id)
     day = form.as_of.data or clock.today()
-    actions.choose(imported, choices, kind=form.kind.data or "", source=form.source.data or "", as_of=day, by=by)
+    actions.choose(imported, choices, kind=form.kind.data or "", source=form.source.data or "", as_of=day,
+                   announce=form.announce.data, by=by)  # fmt: skip
     queue.enqueue(steps.plan, imported.id)
     return "one"
 

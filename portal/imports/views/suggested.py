@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 def add(public_id: str) -> ResponseReturnValue:
     """It is so."""
     actions.accept_position(queries.own_proposal(me_id(), public_id), by=viewer())
-    say("Added to your career. You choose who sees it.")
+    say("Your career says so now. You choose who sees it.")
     return redirect(url_for(".index"))
 
 
