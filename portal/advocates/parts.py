@@ -62,6 +62,10 @@ FEATURE = Feature(
         NavItem("Advocate", "advocates.mine", "megaphone", 50, section="settings", prefix=("advocates.", "asks.")),
         NavItem("Acts of advocates", "acts.index", "megaphone", 9, shown=_is_admin, section="admin", prefix="acts.",
                 group="House"),
+        NavItem("Nominations", "nominations.index", "megaphone", 30, shown=policies.sees_everybody, section="advocates"),
+        NavItem("Flags", "acts.flags", "flag", 40, shown=policies.can_close_flag, section="advocates", prefix="acts.flags"),
+        NavItem("Acts", "acts.index", "list-check", 50, shown=policies.can_keep_acts, section="advocates",
+                prefix="acts.index"),
     ),
     settings=(
         Setting("check_in_call_days", 14, "Days that a check-in holds for calls", GROUP, low=1, high=90),

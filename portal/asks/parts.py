@@ -79,6 +79,9 @@ FEATURE = Feature(
     nav=(
         NavItem("Advocates", "advocate_desk.index", "megaphone", 70, shown=in_programme, group="Programme",
                 prefix=("advocate_desk.", "ask_desk.", "nominations.index", "acts.")),
+        NavItem("Advocates", "advocate_desk.index", "megaphone", 10, shown=in_programme, section="advocates",
+                prefix="advocate_desk."),
+        NavItem("Asks", "ask_desk.index", "megaphone", 20, shown=in_programme, section="advocates", prefix="ask_desk."),
     ),
     settings=(
         Setting("advocate_calls", 2, "Calls that an advocate may be asked for", GROUP,

@@ -99,7 +99,7 @@ class NavItem:
     order: int
     shown: Callable[[Viewer], bool] = lambda viewer: viewer.is_member
     badge: Callable[[Viewer], int] | None = None
-    section: str = "main"  # main | own | settings | admin | day (what one begins from the programme's day)
+    section: str = "main"  # main | own | settings | admin | day (what one begins there) | advocates, pipeline (tabs)
     prefix: str | tuple[str, ...] = ""  # endpoints that count as this entry, when not the blueprint's
     group: str = ""  # a heading over this entry and those of the same group that follow
 

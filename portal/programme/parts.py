@@ -12,5 +12,6 @@ FEATURE = Feature(
     nav=(
         NavItem("Programme", "programme.day", "compass", 85, shown=policies.has_day,
                 prefix=("programme.", "pipeline.")),
+        NavItem("Your day", "programme.day", "compass", 10, shown=policies.has_day, section="pipeline"),
     ),
 )  # fmt: skip

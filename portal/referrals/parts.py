@@ -7,7 +7,7 @@ from portal.core.limits import DAY, Rate
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
 from portal.notifications import kinds
-from portal.referrals import listeners, money, queries, shown
+from portal.referrals import listeners, money, policies, queries, shown
 from portal.referrals.person_data import ReferralData
 from portal.referrals.views import bp, pipeline_bp
 
@@ -33,7 +33,15 @@ kinds.register(
 FEATURE = Feature(
     name="referrals",
     blueprints=(bp, pipeline_bp),
-    nav=(NavItem("Referrals", "referrals.mine", "send", 55, prefix="referrals."),),
+    nav=(
+        NavItem("Referrals", "referrals.mine", "send", 55, prefix="referrals."),
+        NavItem("Referrals", "pipeline.board", "funnel", 20, shown=policies.reads_pipeline, section="pipeline",
+                prefix=("pipeline.board", "pipeline.table")),
+        NavItem("Influence", "pipeline.stories", "chat-heart", 30, shown=policies.reads_stories, section="pipeline",
+                prefix="pipeline.stories"),
+        NavItem("Your deputy", "pipeline.deputy", "person", 40, shown=policies.can_name_deputy, section="pipeline",
+                prefix="pipeline.deputy"),
+    ),
     person_data=(ReferralData(),),
     clocks=(shown.clocks,),
     settings=(
