@@ -48,7 +48,7 @@ def test_history_is_read_on_both_pages_and_a_successor_is_no_new_name(
     page = page.follow("Add to its history").submit("Keep it", kind="bought", other="Bolt", happened="2014-06")
     assert "Was bought by Bolt" in page.words
     theirs = browse.as_(me).open("directory.organisation", public_id=acme.public_id)
-    assert "Bought by Bolt June 2014" in theirs.words
+    assert "Bought by Bolt, June 2014" in theirs.words
     assert "Called Ajax Pumps until then 2005" in theirs.words
     assert "acme.example" in theirs.words
     bolt = theirs.follow("Bolt")
