@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, true
+from sqlalchemy import and_, or_, select, true
 
 from portal.core.access import STAFF_ROLES, Viewer
-from portal.people.models import Connection, Person
+from portal.people.models import Canary, Connection, Person
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -19,6 +19,11 @@ def listed_for(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.blocks:
         shown = and_(shown, Person.id.not_in(viewer.blocks))
     return or_(shown, Person.id == viewer.person_id) if viewer.is_member else shown
+
+
+def is_real() -> ColumnElement[bool]:
+    """Nobody made-up: those are met by whoever looks everybody up, and are in no figure, suggestion or mail (P3)."""
+    return Person.id.not_in(select(Canary.person_id))
 
 
 def everybody() -> ColumnElement[bool]:
