@@ -9,12 +9,13 @@ from sqlalchemy import select
 from portal.boards import letter, listeners, queries
 from portal.boards.models import BoardModerator
 from portal.boards.person_data import BoardsData
+from portal.boards.recooking import index_again
 from portal.boards.reportable import ReportablePosts
 from portal.boards.searching import PostSearch
 from portal.boards.views import bp
 from portal.core import access
 from portal.core.db import scalars
-from portal.core.parts import Feature, NavItem
+from portal.core.parts import Feature, NavItem, Reindexing
 from portal.core.settings import Setting
 from portal.notifications import kinds
 
@@ -46,6 +47,7 @@ FEATURE = Feature(
     person_data=(BoardsData(),),
     reportables=(ReportablePosts(),),
     search_sources=(PostSearch(),),
+    reindexing=(Reindexing("posts", index_again),),
     letter_parts=(letter.Followed(), letter.Begun(), letter.Question()),
     settings=(
         Setting("topics_per_page", 30, "Topics a page", "Boards", low=5, high=100),

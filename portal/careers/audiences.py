@@ -14,6 +14,7 @@ from portal.careers.models import Relation
 from portal.core import clock
 from portal.core.db import rows
 from portal.people.models import GroupMember, Person, PersonRole
+from portal.people.policies import is_real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ EVERYBODY = {"any": "all members", "former": "everybody who has left", "current"
 # Who is a member: claimed, alive, and no machine.
 MEMBERS = and_(
     Person.claimed_at.is_not(None), Person.remembered_at.is_(None), Person.is_system.is_(False), Person.erased_at.is_(None),
-    Person.merged_into_id.is_(None),
+    Person.merged_into_id.is_(None), is_real(),
 )  # fmt: skip
 
 

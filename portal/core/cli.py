@@ -8,7 +8,8 @@ import click
 from flask.cli import FlaskGroup, with_appcontext
 
 from portal import config as configuration
-from portal.core import ops
+from portal.core import ops, parts
+from portal.core.db import unit_of_work
 
 
 def _create() -> object:
@@ -39,6 +40,19 @@ def routes_command() -> None:
         click.echo(
             f"{mark:7} {','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):10} {rule} {rule.endpoint}"
         )
+
+
+@portal.command("reindex")
+@with_appcontext
+def reindex_command() -> None:
+    """Write all search indexes anew: after an upgrade that finds by more than before."""
+    for each in parts.every("reindexing"):
+        last, done = 0, False
+        while not done:
+            with unit_of_work():
+                last = each.some(last)
+                done = last == 0
+        click.echo(f"{each.what}: written anew")
 
 
 for command in ops.COMMANDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -170,6 +170,13 @@ class LetterPart(Protocol):
         ...
 
 
+class Reindexing(NamedTuple):
+    """Writes a search index anew from what is there, some rows at a time: `after` the last id, to the next last, 0 at the end."""
+
+    what: str
+    some: Callable[[int], int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """One feature, as `parts.py` declares it."""
@@ -182,6 +189,7 @@ class Feature:
     person_data: tuple[PersonData, ...] = ()
     reportables: tuple[Reportable, ...] = ()
     search_sources: tuple[SearchSource, ...] = ()
+    reindexing: tuple[Reindexing, ...] = ()  # what `portal reindex` writes anew
     tasks: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what is asked of the viewer, for home
     first_steps: tuple[Callable[[Viewer], list[TaskCard]], ...] = ()  # what would be good for a newcomer to do
     clocks: tuple[Clocks, ...] = ()  # what runs out in the programme, for the cockpit

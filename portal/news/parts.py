@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from portal.core.parts import Feature, NavItem
+from portal.core.parts import Feature, NavItem, Reindexing
 from portal.core.settings import Setting
 from portal.news import jobs, letter, policies, queries, recipients
+from portal.news.index import index_again
 from portal.news.person_data import NewsData
 from portal.news.searching import NewsSearch
 from portal.news.views import bp, desk_bp
@@ -24,6 +25,7 @@ FEATURE = Feature(
          NavItem("Write news", "newsroom.index", "newspaper", 10, shown=policies.can_write, section="day", prefix="newsroom.")),
     person_data=(NewsData(),),
     search_sources=(NewsSearch(),),
+    reindexing=(Reindexing("news", index_again),),
     letter_parts=(letter.UnreadNews(),),
     settings=(
         Setting(

@@ -149,3 +149,15 @@ class Connection(Model):
     low_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     high_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Canary(Model):
+    """A made-up person who is in no conversation and no team: whoever opens the page walks through everybody (P3)."""
+
+    __tablename__ = "canary"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    set_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = related(foreign_keys=[person_id])

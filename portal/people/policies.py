@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, true
+from sqlalchemy import and_, exists, or_, select, true
 
 from portal.core.access import STAFF_ROLES, Viewer
-from portal.people.models import Block, Connection, Person
+from portal.people.models import Block, Canary, Connection, Person
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -28,6 +28,11 @@ def apart(one: Any, other: Any) -> ColumnElement[bool]:
         and_(Block.blocked_id == one, Block.blocker_id == other),
     )
     return exists().where(either_way).correlate_except(Block)
+
+
+def is_real() -> ColumnElement[bool]:
+    """Nobody made-up: those are met by whoever looks everybody up, and are in no figure, suggestion or mail (P3)."""
+    return Person.id.not_in(select(Canary.person_id))
 
 
 def everybody() -> ColumnElement[bool]:

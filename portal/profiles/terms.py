@@ -69,6 +69,13 @@ def refresh_terms_of_firm(organisation_id: int) -> Iterator[None]:
         yield
 
 
+def index_again(after: int) -> int:
+    """Write some terms into the indexes once more, as terms are written today: a release may find by other letters too."""
+    found = scalars(select(PersonTerm).where(PersonTerm.id > after).order_by(PersonTerm.id).limit(BATCH))
+    _index(found)
+    return found[-1].id if found else 0
+
+
 def remove_terms(person_id: int) -> None:
     """Nobody is found by these any more."""
     _remove([row.id for row in _rows(person_id)])
@@ -118,5 +125,9 @@ def _insert(person_id: int, terms: Collection[Term]) -> None:
     ]
     db.session.add_all(rows)
     db.session.flush()
+    _index(rows)
+
+
+def _index(rows: Collection[PersonTerm]) -> None:
     WORDS.put_many((row.id, row.text) for row in rows)
     NAMES.put_many((row.id, row.text) for row in rows if row.source in NAMED)

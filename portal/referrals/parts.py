@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from portal.core import limits
 from portal.core.limits import DAY, Rate
-from portal.core.parts import Feature, NavItem
+from portal.core.parts import Feature, NavItem, Reindexing
 from portal.core.settings import Setting
 from portal.notifications import kinds
 from portal.referrals import listeners, money, policies, queries, shown
+from portal.referrals.index import index_again
 from portal.referrals.person_data import ReferralData
 from portal.referrals.views import bp, pipeline_bp
 
@@ -33,6 +34,7 @@ kinds.register(
 FEATURE = Feature(
     name="referrals",
     blueprints=(bp, pipeline_bp),
+    reindexing=(Reindexing("referrals", index_again),),
     nav=(
         NavItem("Referrals", "referrals.mine", "send", 55, prefix="referrals."),
         NavItem("Referrals", "pipeline.board", "funnel", 20, shown=policies.reads_pipeline, section="pipeline",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert
 
+from portal.careers.actions import add_position, record_relation
 from portal.core import audit, clock, settings
 from portal.core.access import system_viewer
 from portal.core.db import add, after_view, db, upsert
@@ -14,11 +15,14 @@ from portal.core.errors import Invalid, TooMany
 from portal.core.jobs import Job
 from portal.core.jobs.kinds import kind_of
 from portal.core.jobs.queue import new_row as queue_row
+from portal.core.partial_dates import PartialDate
 from portal.core.policy import require
 from portal.core.tokens import new_public_id
+from portal.organisations.queries import host
 from portal.people.actions import claim_person, create_person
+from portal.people.models import Canary
 from portal.watch import policies, queries
-from portal.watch.models import Alert, Canary, ReadingHour
+from portal.watch.models import Alert, ReadingHour
 from portal.watch.telling import tell_admins
 
 if TYPE_CHECKING:
@@ -26,9 +30,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from portal.careers.models import Relation
     from portal.core.access import Viewer
     from portal.people.models import Person
 
+EARLIER = (2009, 2015)  # when there is nobody yet to resemble
 HOURS, ALERTS, ONLY_ADMINS = ReadingHour.__table__, Alert.__table__, "Only an admin can do this."
 
 
@@ -71,11 +77,28 @@ def set_canary(name: str, *, by: Viewer) -> Person:
     require(by.has_role("admin"), ONLY_ADMINS)
     if len(name.split()) < 2:
         raise Invalid("Write a first and a last name, as any member has.", "name")
-    person = create_person(name, by=by)
-    claim_person(person, by=system_viewer())
+    person, like, system = create_person(name, by=by), queries.somebody(), system_viewer()
     add(Canary(person_id=person.id, set_by_id=by.person_id))
+    claim_person(person, by=system)
+    _live(person, like, by=system)
     audit.record("set canary", person, by=by)
     return person
+
+
+def _live(person: Person, like: Relation | None, *, by: Viewer) -> None:
+    """A time at the host and one after it, like those of somebody who is real, a year earlier; here since long ago."""
+    begun, ended = (
+        (like.starts_on.year - 1, like.ends_on.year - 1) if like and like.starts_on and like.ends_on else EARLIER
+    )
+    record_relation(
+        person, "employee", host(), start=PartialDate(str(begun)), end=PartialDate(str(ended)), verified_by="admin",
+        title=like.title if like else "", department=like.department if like else "", site=like.site if like else "", by=by,
+    )  # fmt: skip
+    firm = queries.some_firm()
+    if firm is not None:
+        add_position(person, firm, title=like.title if like else "", start=PartialDate(str(ended)), by=by)
+    person.claimed_at = queries.some_day()
+    db.session.flush()
 
 
 def close_alert(alert: Alert, *, by: Viewer) -> None:

@@ -1,4 +1,4 @@
-"""Records that nobody has reason to open, and what was noticed."""
+"""How much is read, and what was noticed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,6 @@ from portal.core.db import Model, PublicId, related
 from portal.people.models import Person
 
 WHATS = ("hour", "day", "canary")
-
-
-class Canary(Model):
-    """A made-up person who is in no conversation and no team: whoever opens the page walks through everybody (P3)."""
-
-    __tablename__ = "canary"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    set_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    person: Mapped[Person] = related(foreign_keys=[person_id])
 
 
 class ReadingHour(Model):

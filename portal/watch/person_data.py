@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from portal.core.db import db, rows
-from portal.watch.models import Alert, Canary, ReadingHour
+from portal.people.models import Canary
+from portal.watch.models import Alert, ReadingHour
 
 
 class WatchData:

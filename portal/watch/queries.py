@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
+from portal.careers.models import Position, Relation
+from portal.core import clock
 from portal.core.db import UTCDateTime, get_one, rows, scalars
-from portal.watch.models import Alert, Canary, ReadingHour
+from portal.organisations.models import Organisation
+from portal.organisations.queries import host
+from portal.people.models import Canary, Person
+from portal.people.policies import is_real
+from portal.watch.models import Alert, ReadingHour
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+LATELY = timedelta(days=60)  # whoever came since is a newcomer
 
 _OPENING = select(
     select(ReadingHour.profiles)
@@ -26,6 +34,28 @@ def opening(reader_id: int, person_id: int, hour: datetime) -> tuple[int, bool]:
     """How many profiles a member has opened in this hour, and whether nobody has reason to open this one."""
     row = rows(_OPENING, me=reader_id, whose=person_id, hour=hour)[0]
     return row.read or 0, bool(row.canary)
+
+
+def somebody() -> Relation | None:
+    """An ended employment at the host, any one, for a made-up one to resemble."""
+    ended = select(Relation).join(Person, Person.id == Relation.person_id).where(
+        Relation.kind == "employee", Relation.organisation_id == host().id, Relation.ends_on < clock.today(),
+        Relation.starts_on.is_not(None), Person.listed, is_real(),
+    )  # fmt: skip
+    return next(iter(scalars(ended.order_by(func.random()).limit(1))), None)
+
+
+def some_firm() -> str | None:
+    """A firm where some member works, and that is not the host."""
+    there = select(Organisation.name).join(Position, Position.organisation_id == Organisation.id)
+    there = there.join(Person, Person.id == Position.person_id).where(Person.listed, Organisation.is_host.is_(False))
+    return next(iter(scalars(there.order_by(func.random()).limit(1))), None)
+
+
+def some_day() -> datetime:
+    """When some member came; the first of all days there is, when nobody has."""
+    came = select(Person.claimed_at).where(Person.listed, Person.claimed_at < clock.now() - LATELY, is_real())
+    return next(iter(scalars(came.order_by(func.random()).limit(1))), None) or clock.now() - LATELY
 
 
 def canaries() -> list[Canary]:

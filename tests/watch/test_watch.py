@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import time_machine
 
+from portal.admin.queries.organisations import numbers, organisations
+from portal.careers.audiences import Audience, segment_sizes
 from portal.core import clock, settings
-from portal.core.access import system_viewer
+from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
+from portal.core.outbox import OutboxMail
+from portal.directory.queries.coworkers import coworkers
+from portal.directory.queries.newcomers import newcomers
+from portal.news.recipients import tally
 from portal.notifications.models import Notification
+from portal.organisations.queries import host
 from portal.people.models import Person
 from portal.watch import actions
 from portal.watch.models import Alert
@@ -67,6 +74,45 @@ def test_a_canary_sings_to_the_admins_alone(browse: Browser, make: Make, work: C
     browse.as_(admin).open("watch.index").submit("Looked into")
     db.session.expire_all()
     assert db.session.query(Alert).one().closed_by_id == admin.id
+
+
+def test_a_canary_has_a_life_and_is_in_no_figure_no_suggestion_and_no_mail(
+    browse: Browser, make: Make, outbox: Any, write_mails: Callable[[], None]
+) -> None:
+    """P3: a career and a bond like anybody's; members and admins count and meet the real ones only."""
+    firm = make.organisation("Harbour Optics")
+    admin, me = make.member(roles=("admin",)), make.member("Sam Ash", department="Tooling", start="2012", end="2019")
+    for _ in range(3):
+        make.member(department="Tooling", start="2013", end="2018-06-30")
+    make.member(relation="customer:current", organisation=firm)
+    browse.as_(admin).open("news.index")
+    before = figures()
+    set_up = browse.as_(admin).open("watch.index").submit("Add a made-up member", name="Wilhelmina Tarn")
+    assert set_up.status == 200
+    canary = db.session.query(Person).filter_by(full_name="Wilhelmina Tarn").one()
+    canary_id, public_id = canary.id, canary.public_id
+    assert canary.claimed_at is not None
+    assert canary.claimed_at < clock.now() - timedelta(days=30)
+    page = browse.as_(me).get(f"/people/{public_id}").words
+    for words in ("Harbour Optics", "Kestrel & Lowe", "Tooling"):
+        assert words in page, words
+    assert "Wilhelmina Tarn" in browse.as_(me).open("directory.people", q="tarn").words
+    for path in ("/people?show=worked-with-me", "/"):
+        assert "Wilhelmina" not in browse.as_(me).get(path).words
+    assert figures() == before
+    viewer = viewer_of(me.id)
+    with_me, new = coworkers(viewer, 50), newcomers(viewer, clock.now() - timedelta(days=9999), 50)
+    assert (len(with_me), len(new)) == (4, 4)
+    assert "Wilhelmina" not in f"{with_me} {list(map(tuple, new))}"
+    write_mails()
+    assert not db.session.query(OutboxMail).filter_by(person_id=canary_id).count()
+
+
+def figures() -> tuple[Any, ...]:
+    """Whom an item of news reaches, how many have each bond, and how many an organisation has."""
+    sizes, everybody = segment_sizes(), tally([Audience("any", "any", None, None)])
+    firms = {row.name: row.people for row in organisations().items}
+    return sizes, everybody, firms, numbers(host().id)
 
 
 def test_only_admins_have_the_page(browse: Browser, make: Make) -> None:

@@ -11,6 +11,8 @@ from portal.core.db import rows
 from portal.core.pages import Page, keyset
 from portal.core.text import fold
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
+from portal.people.models import Person
+from portal.people.policies import is_real
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -21,6 +23,7 @@ PAGE_SIZE = 50
 def organisations(q: str = "", *, after: str | None = None, before: str | None = None) -> Page[Row[Any]]:
     """All organisations by name; `q` is looked for in names, other names and domains."""
     people = select(func.count(func.distinct(Position.person_id))).where(Position.organisation_id == Organisation.id)
+    people = people.join(Person, Person.id == Position.person_id).where(is_real())
     found = select(
         Organisation.id, Organisation.public_id, Organisation.name, Organisation.industry, Organisation.is_host,
         Organisation.is_account_firm, people.correlate(Organisation).scalar_subquery().label("people"),
@@ -42,6 +45,8 @@ def organisations(q: str = "", *, after: str | None = None, before: str | None =
 def numbers(organisation_id: int) -> dict[str, int]:
     """How many people are and were at an organisation, and how many bonds with the host it has."""
     people = select(func.count(func.distinct(Position.person_id))).where(Position.organisation_id == organisation_id)
+    people = people.join(Person, Person.id == Position.person_id).where(is_real())
     bonds = select(func.count()).select_from(Relation).where(Relation.organisation_id == organisation_id)
+    bonds = bonds.join(Person, Person.id == Relation.person_id).where(is_real())
     row = rows(select(people.scalar_subquery().label("people"), bonds.scalar_subquery().label("relations")))[0]
     return {"people": row.people, "relations": row.relations}

@@ -14,6 +14,7 @@ from portal.directory import policies
 from portal.organisations.models import Organisation
 from portal.people.faces import FACE
 from portal.people.models import Person
+from portal.people.policies import is_real
 from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _newcomers_for(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     lately = and_(Person.claimed_at > bindparam("since", type_=Person.claimed_at.type), Person.id != viewer.person_id)
     # The bare `listed` is what the index of newcomers is for; oneself, whom `people_for` lets in, is no newcomer here.
     found = select(*FACE, Person.claimed_at, shared.label("firm")).where(
-        Person.listed, people_for(viewer), lately, shared.is_not(None)
+        Person.listed, people_for(viewer), lately, shared.is_not(None), is_real()
     )
     newest = found.order_by(Person.claimed_at.desc(), Person.id.desc())
     return newest.limit(bindparam("most", type_=Integer))

@@ -37,6 +37,7 @@ from portal.directory.overlaps import Stay
 from portal.organisations.models import Organisation
 from portal.organisations.queries import hierarchy
 from portal.people.models import Person
+from portal.people.policies import is_real
 from portal.profiles.policies import people_for, visible_to
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _rank(viewer: Viewer, stays: tuple[Stay, ...], slot: int) -> list[int]:
     ordered = select(there.person_id).join_from(there.person_id.table, Position, Position.id == there.position_id)
     ordered = ordered.join(Person, Person.id == there.person_id).where(
         people_for(viewer), Person.remembered_at.is_(None), visible_to(viewer, Position.audience, Position.person_id),
-        there.person_id != viewer.person_id,
+        there.person_id != viewer.person_id, is_real(),
     )  # fmt: skip
     ordered = ordered.group_by(there.person_id).order_by(score.desc(), last.desc(), there.person_id).limit(MOST)
     return [row.person_id for row in rows(ordered, **_values(stays))]

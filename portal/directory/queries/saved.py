@@ -15,6 +15,7 @@ from portal.directory.queries.filters import Filters, clauses
 from portal.directory.queries.people import found_by_words
 from portal.people.faces import FACE
 from portal.people.models import Person
+from portal.people.policies import is_real
 from portal.profiles.models import ProfileEntry
 from portal.profiles.policies import visible_to
 
@@ -48,7 +49,9 @@ def new_matches(viewer: Viewer, saved: SavedSearch, since: datetime, limit: int)
     """Who is found by a kept search and came, or showed something more, since; the newest members first."""
     wanted = filters_of(saved)
     fits = list(clauses(viewer, wanted)) + ([found_by_words(viewer, wanted.q)] if wanted.q else [])
-    found = select(*FACE, Person.claimed_at).where(policies.findable_by(viewer), Person.id != viewer.person_id, *fits)
+    found = select(*FACE, Person.claimed_at).where(
+        policies.findable_by(viewer), Person.id != viewer.person_id, is_real(), *fits
+    )
     lately = found.where(_changed(viewer, max(since, saved.created_at)))
     return rows(lately.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(limit))
 
