@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, column, delete, false, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    bindparam,
+    column,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from portal.core.db import db
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
 SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" needs it this low
 MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
 SIMPLE: Any = literal_column("'simple'")
+IDS: Any = bindparam("ids", expanding=True, type_=BigInteger)
 
 
 class SqliteWords:
@@ -28,6 +42,7 @@ class SqliteWords:
         self.words = table(name, column("rowid", BigInteger), column("body", Text), column("rank"))
         self.typos = table(f"{name}_typos", column("rowid", BigInteger), column("body", Text), column("rank"))
         self.tables = [self.words, self.typos] if typos else [self.words]
+        self.removals = [delete(each).where(each.c.rowid.in_(IDS)) for each in self.tables]
 
     def create(self, connection: Connection) -> None:
         """Make the virtual tables."""
@@ -48,8 +63,8 @@ class SqliteWords:
 
     def remove(self, ids: list[int]) -> None:
         """Take rows away."""
-        for each in self.tables:
-            db.session.execute(delete(each).where(each.c.rowid.in_(ids)))
+        for each in self.removals:
+            db.session.execute(each, {"ids": ids})
 
     def query(self, terms: tuple[Term, ...]) -> str:
         """The terms in FTS5's own language."""
@@ -94,6 +109,7 @@ class PostgresWords:
 
     def __init__(self, name: str, typos: bool) -> None:
         self.rows = table(name, column("id", BigInteger), column("body", Text), column("tsv"))
+        self.removal = delete(self.rows).where(self.rows.c.id.in_(IDS))
         self.typos = typos
 
     def create(self, connection: Connection) -> None:
@@ -119,7 +135,7 @@ class PostgresWords:
 
     def remove(self, ids: list[int]) -> None:
         """Take rows away."""
-        db.session.execute(delete(self.rows).where(self.rows.c.id.in_(ids)))
+        db.session.execute(self.removal, {"ids": ids})
 
     def query(self, terms: tuple[Term, ...]) -> str:
         """The terms in PostgreSQL's own language."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 
 from portal.core import backup
 from portal.core.access import system_viewer
@@ -14,11 +14,13 @@ from portal.people.signals import person_changed
 from portal.rights import actions
 from portal.rights.models import ErasedPerson
 
+_LISTED = select(Person.id).where(Person.id == bindparam("person_id"), Person.listed)
+
 
 @person_changed.connect
 def came_back(_sender: Any, *, person_id: int) -> None:
     """Signing in lists a person again."""
-    if db.session.execute(select(Person.id).where(Person.id == person_id, Person.listed)).first() is not None:
+    if rows(_LISTED, person_id=person_id):
         actions.call_off(person_id, by=system_viewer())
 
 
