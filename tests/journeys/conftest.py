@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.conftest import NO_SKIP
 from tests.journeys.person import Person
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +54,8 @@ def chromium() -> Iterator[Browser]:
 def address(app: Portal) -> Iterator[str]:
     """The portal, served on a port of its own while a journey lasts."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
+    with serving(server):
+        yield f"http://localhost:{server.server_port}"
 
 
 @pytest.fixture
