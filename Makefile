@@ -11,7 +11,8 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL = $(PIP) install --no-deps --require-hashes -r
 PROJECT = $(PIP) install --no-deps --no-build-isolation -e .
 PYTHON = python3.13 python3.12 python3.11 python3
-JOBS = 2
+# One more than two cores: a test that waits for a browser or for a killed process leaves its core to another.
+JOBS = 3
 ARGS =
 # Tests start a hundred processes: none of them should compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE

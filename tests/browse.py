@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextvars import Context, ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 H = "{http://www.w3.org/1999/xhtml}"
+PATIENCE = 9  # seconds; after ten at the earliest the portal says that it must catch its breath
 
 
 class _Patterns(dict[tuple[Any, bool], re.Pattern[str]]):
@@ -94,6 +96,18 @@ class Page:
             return self.browser.get(target, query=data)
         kind = {"content_type": "multipart/form-data"} if form.get("enctype") == "multipart/form-data" else {}
         return self.browser.post(target, data, **kind)
+
+    def insist(self, action: str = "", **fields: Any) -> Page:
+        """Send a form, and the same again as the page asks when it waited in vain for its turn: a busy machine's fault.
+
+        What is refused at once is never sent again.
+        """
+        for _ in range(5):
+            began = time.monotonic()
+            answer = self.submit(action, **fields)
+            if answer.status != 503 or time.monotonic() - began < PATIENCE:
+                break
+        return answer
 
     def _form(self, action: str, names: set[str]) -> Element:
         assert self.tree is not None, f"{self.url} is no page ({self.status})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.advocates.models import Act
 from portal.advocates.signals import paused
@@ -14,7 +14,7 @@ from portal.asks.models import Ask
 from portal.asks.queries.lights import is_green
 from portal.consents.signals import consent_withdrawn
 from portal.core.access import system_viewer
-from portal.core.db import db
+from portal.core.db import db, rows
 from portal.core.outbox import still_wanted
 from portal.people.models import Person
 from portal.people.signals import person_changed
@@ -51,6 +51,8 @@ def still_green(mail: OutboxMail) -> bool:
 @person_changed.connect
 def stop_for_who_is_gone(_sender: Any, *, person_id: int) -> None:
     """Whoever stepped back or is remembered is asked for nothing (I15)."""
-    here = select(Person.id).where(Person.id == person_id, Person.listed, Person.remembered_at.is_(None))
-    if db.session.execute(here).first() is None:
+    if not rows(_HERE, person_id=person_id):
         stop_asks(person_id, "gone", by=system_viewer())
+
+
+_HERE = select(Person.id).where(Person.id == bindparam("person_id"), Person.listed, Person.remembered_at.is_(None))

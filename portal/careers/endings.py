@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from portal.careers import queries
 from portal.careers.models import Position, Relation
@@ -19,13 +19,27 @@ if TYPE_CHECKING:
     from portal.core.partial_dates import PartialDate
 
 
+# Put together once: this is asked at every change of a career.
+_OVER = [
+    update(table)
+    .where(
+        table.person_id == bindparam("whose"),
+        table.organisation_id == bindparam("where"),
+        table.ends_on <= bindparam("today", type_=table.ends_on.type),
+    )
+    .values(end_told=True)
+    for table in (Position, Relation)
+]
+
+
 def announce_if_last(person_id: int, organisation_id: int, by: Viewer) -> None:
     """Tell that nothing ties the person to the organisation any more, if that is so today."""
     today = clock.today()
-    for table in (Position, Relation):
-        over = (table.person_id == person_id, table.organisation_id == organisation_id, table.ends_on <= today)
+    for over in _OVER:
         db.session.execute(
-            update(table).where(*over).values(end_told=True), execution_options={"synchronize_session": False}
+            over,
+            {"whose": person_id, "where": organisation_id, "today": today},
+            execution_options={"synchronize_session": False},
         )
     if not queries.open_ties(person_id, organisation_id, today):
         last_tie_ended.send(None, person_id=person_id, organisation_id=organisation_id, by=by)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select, union_all
+from sqlalchemy import Date, Integer, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from portal.careers.models import Assignment, Move, Position, Relation
 from portal.careers.signals import move_blockers, move_consequences
 from portal.core import clock
 from portal.core.access import STAFF_ROLES
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.text import fold
 from portal.organisations.models import Organisation
 from portal.organisations.queries import host
@@ -22,26 +22,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from sqlalchemy import Select
+
 OPEN_AUDIENCES = ("public", "members")
+_ID: Any = bindparam("person_id", type_=Integer)
+_FIRM: Any = bindparam("organisation_id", type_=Integer)
+_DAY: Any = bindparam("day", type_=Date)
+# Put together once: they run for every viewer, and again at each change of a career.
+_KINDS = select(Relation.kind, Relation.ends_on).where(Relation.person_id == _ID)
+_RELATIONS = (
+    select(Relation)
+    .where(Relation.person_id == _ID)
+    .options(joinedload(Relation.organisation))
+    .order_by(Relation.starts_on.desc(), Relation.id.desc())
+)
+_POSITIONS = (
+    select(Position)
+    .where(Position.person_id == _ID)
+    .options(joinedload(Position.organisation))
+    .order_by(Position.ends_on.is_not(None), Position.starts_on.desc(), Position.id.desc())
+)
+_ASSIGNMENTS = (
+    select(Assignment)
+    .where(Assignment.position_id.in_(bindparam("position_ids", expanding=True, type_=Integer)))
+    .options(joinedload(Assignment.organisation))
+    .order_by(Assignment.starts_on.desc(), Assignment.id.desc())
+)
 
 
 def facts(person_id: int) -> dict[str, Any]:
     """The kinds of relation a viewer has, each former or current."""
-    found = db.session.execute(select(Relation.kind, Relation.ends_on).where(Relation.person_id == person_id))
+    found = rows(_KINDS, person_id=person_id)
     today = clock.today()
-    return {"relations": frozenset((kind, "former" if end and end <= today else "current") for kind, end in found)}
+    over = ((row.kind, row.ends_on is not None and row.ends_on <= today) for row in found)
+    return {"relations": frozenset((kind, "former" if is_over else "current") for kind, is_over in over)}
 
 
 def relations_of(person_id: int) -> list[Relation]:
     """A person's bonds with the host, newest first."""
-    found = select(Relation).where(Relation.person_id == person_id).options(joinedload(Relation.organisation))
-    return scalars(found.order_by(Relation.starts_on.desc(), Relation.id.desc()))
+    return scalars(_RELATIONS, person_id=person_id)
 
 
 def positions_of(person_id: int) -> list[Position]:
     """A person's career, the open and the newest first."""
-    found = select(Position).where(Position.person_id == person_id).options(joinedload(Position.organisation))
-    return scalars(found.order_by(Position.ends_on.is_not(None), Position.starts_on.desc(), Position.id.desc()))
+    return scalars(_POSITIONS, person_id=person_id)
 
 
 def current_positions(person_id: int) -> list[Position]:
@@ -57,9 +81,8 @@ def own_position(person_id: int, public_id: str) -> Position:
 
 def assignments_of(position_ids: Iterable[int]) -> list[Assignment]:
     """The firms that somebody worked with from these positions, the latest first."""
-    found = select(Assignment).where(Assignment.position_id.in_(list(position_ids)))
-    found = found.options(joinedload(Assignment.organisation))
-    return scalars(found.order_by(Assignment.starts_on.desc(), Assignment.id.desc()))
+    ids = list(position_ids)
+    return scalars(_ASSIGNMENTS, position_ids=ids) if ids else []
 
 
 def own_assignment(person_id: int, public_id: str) -> Assignment:
@@ -93,16 +116,25 @@ def open_ties(person_id: int, organisation_id: int, day: date, *, beside: Positi
 
     At the host its own record alone counts: an entry that a person added there keeps no role and no address (I16).
     """
+    position_id, relation_id = (beside.id, beside.relation_id or 0) if beside is not None else (0, 0)
+    return int(db.session.execute(_OPEN_TIES, {
+        "person_id": person_id, "organisation_id": organisation_id, "day": day,
+        "position_id": position_id, "relation_id": relation_id,
+    }).scalar_one())  # fmt: skip
+
+
+def _open_ties() -> Select[int]:
     counts = []
-    for table in (Position, Relation):
-        here = (table.person_id == person_id, table.organisation_id == organisation_id, table.open_on(day))
-        counts.append(select(func.count().label("n")).select_from(table).where(*here))
-    is_host = exists(select(Organisation.id).where(Organisation.id == organisation_id, Organisation.is_host))
+    for table, besides in ((Position, "position_id"), (Relation, "relation_id")):
+        here = (table.person_id == _ID, table.organisation_id == _FIRM, table.id != bindparam(besides, type_=Integer))
+        counts.append(select(func.count().label("n")).select_from(table).where(*here, table.open_on(_DAY)))
+    is_host = exists(select(Organisation.id).where(Organisation.id == _FIRM, Organisation.is_host))
     counts[0] = counts[0].where(or_(Position.relation_id.is_not(None), ~is_host))
-    if beside is not None:
-        counts = [counts[0].where(Position.id != beside.id), counts[1].where(Relation.id != (beside.relation_id or 0))]
     both = union_all(*counts).subquery()
-    return int(db.session.execute(select(func.sum(both.c.n))).scalar_one())
+    return select(func.sum(both.c.n))
+
+
+_OPEN_TIES = _open_ties()
 
 
 def consequences(position: Position) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.consents import policies
 from portal.consents.models import ACCEPTED, Consent, LegalText
@@ -50,7 +50,16 @@ def versions(kind: str) -> list[LegalText]:
 
 def facts(person_id: int) -> dict[str, Any]:
     """Which versions the person has agreed to, for the viewer: kind → version."""
-    return {"accepted": {row.kind: row.version for row in _latest(person_id, ACCEPTED) if row.state == "given"}}
+    return {"accepted": {row.kind: row.version for row in rows(_LATEST, person_id=person_id) if row.state == "given"}}
+
+
+_LATEST = select(Consent.kind, Consent.version, Consent.state).where(
+    Consent.id.in_(
+        select(func.max(Consent.id))
+        .where(Consent.person_id == bindparam("person_id"), Consent.kind.in_(ACCEPTED))
+        .group_by(Consent.kind)
+    )
+)
 
 
 def _latest(person_id: int, kinds: Iterable[str]) -> list[Consent]:

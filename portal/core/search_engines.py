@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     Text,
+    bindparam,
     column,
     delete,
     false,
@@ -34,6 +35,7 @@ SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" need
 WALKED, FEW = 2000, 200
 MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
 SIMPLE: Any = literal_column("'simple'")
+IDS: Any = bindparam("ids", expanding=True, type_=BigInteger)
 
 
 class SqliteWords:
@@ -43,6 +45,7 @@ class SqliteWords:
         self.words = table(name, column("rowid", BigInteger), column("body", Text), column("rank"))
         self.typos = table(f"{name}_typos", column("rowid", BigInteger), column("body", Text), column("rank"))
         self.tables = [self.words, self.typos] if typos else [self.words]
+        self.removals = [delete(each).where(each.c.rowid.in_(IDS)) for each in self.tables]
 
     def create(self, connection: Connection) -> None:
         """Make the virtual tables."""
@@ -63,8 +66,8 @@ class SqliteWords:
 
     def remove(self, ids: list[int]) -> None:
         """Take rows away."""
-        for each in self.tables:
-            db.session.execute(delete(each).where(each.c.rowid.in_(ids)))
+        for each in self.removals:
+            db.session.execute(each, {"ids": ids})
 
     def query(self, terms: tuple[Term, ...]) -> str:
         """The terms in FTS5's own language."""
@@ -110,6 +113,7 @@ class PostgresWords:
 
     def __init__(self, name: str, typos: bool) -> None:
         self.rows = table(name, column("id", BigInteger), column("body", Text), column("tsv"))
+        self.removal = delete(self.rows).where(self.rows.c.id.in_(IDS))
         self.typos = typos
 
     def create(self, connection: Connection) -> None:
@@ -135,7 +139,7 @@ class PostgresWords:
 
     def remove(self, ids: list[int]) -> None:
         """Take rows away."""
-        db.session.execute(delete(self.rows).where(self.rows.c.id.in_(ids)))
+        db.session.execute(self.removal, {"ids": ids})
 
     def query(self, terms: tuple[Term, ...]) -> str:
         """The terms in PostgreSQL's own language."""

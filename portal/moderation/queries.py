@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.boards.grants import readable_boards
 from portal.boards.models import Board, BoardModerator
 from portal.core import clock, parts, settings
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Missing
 from portal.moderation import policies
 from portal.moderation.models import Appeal, Case, Decision, Report
@@ -228,13 +228,19 @@ def board_moderators(viewer: Viewer) -> list[tuple[str, Person]]:
 
 def facts(person_id: int) -> dict[str, Any]:
     """Whether a viewer is trusted: a member for 30 days, with no decision against them that stands."""
-    against = exists().where(
-        Case.author_id == person_id,
-        Decision.case_id == Case.id,
-        Decision.verb.in_(AGAINST),
-        Decision.reversed_at.is_(None),
-        or_(Decision.hides, Decision.in_force_at.is_not(None)),
-    )
     joined = clock.now() - timedelta(days=settings.get("trusted_days"))
-    found = select(Person.id).where(Person.id == person_id, Person.claimed_at <= joined, ~against)
-    return {"trusted": db.session.execute(found).first() is not None}
+    return {"trusted": bool(rows(_TRUSTED, person_id=person_id, joined=joined))}
+
+
+_AGAINST = exists().where(
+    Case.author_id == Person.id,
+    Decision.case_id == Case.id,
+    Decision.verb.in_(AGAINST),
+    Decision.reversed_at.is_(None),
+    or_(Decision.hides, Decision.in_force_at.is_not(None)),
+)
+_TRUSTED = select(Person.id).where(
+    Person.id == bindparam("person_id"),
+    Person.claimed_at <= bindparam("joined", type_=Person.claimed_at.type),
+    ~_AGAINST,
+)

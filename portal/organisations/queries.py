@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import stamps
@@ -95,11 +95,13 @@ def by_id(organisation_id: int) -> Organisation:
     return get_one(select(Organisation).where(Organisation.id == organisation_id), NO_SUCH)
 
 
+_HOST = select(Organisation).where(Organisation.is_host)
+_DOMAINS = select(OrganisationDomain.domain).where(OrganisationDomain.organisation_id == bindparam("organisation_id"))
+
+
 def host() -> Organisation:
     """The company that runs this portal."""
-    return get_one(
-        select(Organisation).where(Organisation.is_host), "The host is not set up yet; run `portal create-admin`."
-    )
+    return get_one(_HOST, "The host is not set up yet; run `portal create-admin`.")
 
 
 def by_name(name: str) -> Organisation | None:
@@ -120,7 +122,7 @@ def by_domain(domain: str) -> Organisation | None:
 
 def domains_of(organisation_id: int) -> list[str]:
     """The mail domains of an organisation."""
-    return scalars(select(OrganisationDomain.domain).where(OrganisationDomain.organisation_id == organisation_id))
+    return scalars(_DOMAINS, organisation_id=organisation_id)
 
 
 def suggest(text: str, limit: int = 8) -> list[Organisation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from portal.core import audit, clock, stamps
 from portal.core.access import STAFF_ROLES, Viewer, viewer_of
@@ -199,10 +199,10 @@ def lift_suspension(person: Person, *, by: Viewer) -> None:
 def touch_access(person_id: int) -> None:
     """What the person may do has changed: every process loads the viewer anew."""
     db.session.flush()
-    db.session.execute(
-        update(Person).where(Person.id == person_id).values(access_version=Person.access_version + 1),
-        execution_options={"synchronize_session": False},
-    )
+    db.session.execute(_TOUCH, {"touched_id": person_id}, execution_options={"synchronize_session": False})
+
+
+_TOUCH = update(Person).where(Person.id == bindparam("touched_id")).values(access_version=Person.access_version + 1)
 
 
 def touch_members_of(group: Group) -> None:

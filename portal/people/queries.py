@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy import Integer, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.core import stamps
@@ -106,11 +106,14 @@ def holders(role: str) -> list[Person]:
 
 def open_roles(person_id: int) -> list[PersonRole]:
     """The roles a person holds now."""
-    return scalars(
-        select(PersonRole)
-        .where(PersonRole.person_id == person_id, PersonRole.ended_at.is_(None))
-        .order_by(PersonRole.role)
-    )
+    return scalars(_OPEN_ROLES, person_id=person_id)
+
+
+_OPEN_ROLES = (
+    select(PersonRole)
+    .where(PersonRole.person_id == bindparam("person_id"), PersonRole.ended_at.is_(None))
+    .order_by(PersonRole.role)
+)
 
 
 def groups() -> list[Group]:
@@ -130,19 +133,16 @@ def group_names() -> dict[int, str]:
 
 def system_id() -> int:
     """The key of the system's own row."""
-    return db.session.execute(select(Person.id).where(Person.is_system)).scalar_one()
+    return db.session.execute(_SYSTEM).scalar_one()
+
+
+_SYSTEM = select(Person.id).where(Person.is_system)
 
 
 def facts(person_id: int) -> dict[str, Any]:
     """What a viewer value holds of a person: names, standing, roles, groups, blocks; two queries."""
-    person = db.session.execute(select(*_VIEWER_COLUMNS).where(Person.id == person_id)).one()
-    roles = select(literal("role").label("what"), PersonRole.role.label("name"), literal(0).label("id")).where(
-        PersonRole.person_id == person_id, PersonRole.ended_at.is_(None)
-    )
-    member_of = select(literal("group"), literal(""), GroupMember.group_id).where(GroupMember.person_id == person_id)
-    mine = select(literal("block"), literal(""), Block.blocked_id).where(Block.blocker_id == person_id)
-    theirs = select(literal("block"), literal(""), Block.blocker_id).where(Block.blocked_id == person_id)
-    found = db.session.execute(union_all(roles, member_of, mine, theirs)).all()
+    person = db.session.execute(_VIEWER, {"person_id": person_id}).one()
+    found = db.session.execute(_BONDS, {"person_id": person_id}).all()
     return {
         **dict(zip(_VIEWER_FIELDS, person, strict=True)),
         "roles": frozenset(row.name for row in found if row.what == "role"),
@@ -167,3 +167,13 @@ _VIEWER_COLUMNS = (
     Person.public_id, Person.full_name, Person.call_name, Person.suspended_until, Person.claimed_at, Person.timezone, Person.theme,
     Person.listed, Person.photo, Person.shortcuts,
 )  # fmt: skip
+_ID: Any = bindparam("person_id", type_=Integer)
+_VIEWER = select(*_VIEWER_COLUMNS).where(Person.id == _ID)
+_BONDS = union_all(
+    select(literal("role").label("what"), PersonRole.role.label("name"), literal(0).label("id")).where(
+        PersonRole.person_id == _ID, PersonRole.ended_at.is_(None)
+    ),
+    select(literal("group"), literal(""), GroupMember.group_id).where(GroupMember.person_id == _ID),
+    select(literal("block"), literal(""), Block.blocked_id).where(Block.blocker_id == _ID),
+    select(literal("block"), literal(""), Block.blocker_id).where(Block.blocked_id == _ID),
+)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Integer, bindparam, delete, select
 
 from portal.careers.queries import assignments_of, positions_of, relations_of
 from portal.core.db import db, scalars
@@ -31,6 +31,12 @@ WEIGHTS = {
 }
 NAME_AUDIENCE, BATCH = "members", 200
 NAMED = ("name", "former")  # found in spite of typing errors
+# Put together once: they run at every change of a name, a profile or a career.
+_ID: Any = bindparam("person_id", type_=Integer)
+_PERSON = select(Person).where(Person.id == _ID)
+_ROWS = select(PersonTerm).where(PersonTerm.person_id == _ID)
+_FORMER = select(FormerName).where(FormerName.person_id == _ID)
+_ENTRIES = select(ProfileEntry).where(ProfileEntry.person_id == _ID)
 
 
 class Term(NamedTuple):
@@ -44,7 +50,7 @@ class Term(NamedTuple):
 def refresh_terms(person_id: int) -> None:
     """Bring a person's terms and their index up to date; people whom nobody can meet have none (I11)."""
     db.session.flush()
-    person = db.session.execute(select(Person).where(Person.id == person_id)).scalar_one_or_none()
+    person = next(iter(scalars(_PERSON, person_id=person_id)), None)
     wanted = set(_terms(person)) if person is not None and person.listed else set()
     there: dict[Term, PersonTerm] = {}
     useless = []
@@ -82,15 +88,15 @@ def remove_terms(person_id: int) -> None:
 
 
 def _rows(person_id: int) -> list[PersonTerm]:
-    return scalars(select(PersonTerm).where(PersonTerm.person_id == person_id))
+    return scalars(_ROWS, person_id=person_id)
 
 
 def _terms(person: Person) -> Iterator[Term]:
     called = "" if fold(person.call_name) in person.sort_name else person.call_name
     yield Term("name", f"{person.full_name} {called}".strip(), NAME_AUDIENCE)
-    for former in scalars(select(FormerName).where(FormerName.person_id == person.id)):
+    for former in scalars(_FORMER, person_id=person.id):
         yield Term("former", former.name, former.audience)
-    for entry in scalars(select(ProfileEntry).where(ProfileEntry.person_id == person.id)):
+    for entry in scalars(_ENTRIES, person_id=person.id):
         if entry.field in SOURCES:
             yield Term(entry.field, entry.value, entry.audience)
     yield from _career(person.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, after_this_request, has_request_context
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 
 from portal.core import backup
 from portal.core.access import system_viewer
@@ -16,11 +16,13 @@ from portal.people.signals import person_changed
 from portal.rights import actions
 from portal.rights.models import ErasedPerson
 
+_LISTED = select(Person.id).where(Person.id == bindparam("person_id"), Person.listed)
+
 
 @person_changed.connect
 def came_back(_sender: Any, *, person_id: int) -> None:
     """Signing in lists a person again."""
-    if db.session.execute(select(Person.id).where(Person.id == person_id, Person.listed)).first() is not None:
+    if rows(_LISTED, person_id=person_id):
         called_off = actions.call_off(person_id, by=system_viewer())
         if called_off and has_request_context():
             after_this_request(_welcome)  # signing in begins a new session, in which it is to be read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import EmailAddress
@@ -52,8 +52,12 @@ def exports_over() -> list[DataExport]:
 
 def open_erasure(person_id: int) -> Erasure | None:
     """The erasure that waits for its day, if there is one."""
-    mine = select(Erasure).where(Erasure.person_id == person_id, Erasure.called_off_at.is_(None))
-    return db.session.execute(mine.where(Erasure.done_at.is_(None))).scalar_one_or_none()
+    return db.session.execute(_OPEN_ERASURE, {"person_id": person_id}).scalar_one_or_none()
+
+
+_OPEN_ERASURE = select(Erasure).where(
+    Erasure.person_id == bindparam("person_id"), Erasure.called_off_at.is_(None), Erasure.done_at.is_(None)
+)
 
 
 def erasures_due(until: datetime, *, reminded: bool = True) -> list[int]:

@@ -6,11 +6,11 @@ It says yes at once. `lies` changes what its next tokens say, so that a test can
 from __future__ import annotations
 
 import logging
-import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin
@@ -21,6 +21,11 @@ from flask import Flask, jsonify
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from werkzeug.serving import make_server
+
+from tests.serving import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CLIENT, SECRET = "portal", "provider's secret"
 
@@ -104,19 +109,15 @@ class Idp:
     key: Any = field(default_factory=lambda: key_number(1))
     foreign_key: bool = False
 
-    def start(self, back: str) -> Idp:
-        """Listen; `issuer` is the address."""
+    @contextmanager
+    def listening(self, back: str) -> Iterator[Idp]:
+        """The provider answers meanwhile; `issuer` is the address."""
         app = self._app(back)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self.server = make_server("127.0.0.1", 0, app, threaded=True)
-        self.issuer = f"http://localhost:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def stop(self) -> None:
-        """Close."""
-        self.server.shutdown()
-        self.server.server_close()
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        self.issuer = f"http://localhost:{server.server_port}"
+        with serving(server):
+            yield self
 
     def _app(self, back: str) -> Flask:
         app = Flask("provider")

@@ -37,20 +37,25 @@ BACK = "http://localhost:8000/sign-in/from/{}"
 @pytest.fixture
 def idp(app: Portal) -> Iterator[Idp]:
     """A provider "Acme" that the portal knows, and another one, "Harbour", of an employer."""
-    own, work = Idp().start(BACK.format("acme")), Idp(subject="h-7").start(BACK.format("harbour"))
     before = app.config["PORTAL"]
+    with (
+        Idp().listening(BACK.format("acme")) as own,
+        Idp(subject="h-7").listening(BACK.format("harbour")) as work,
+    ):
+        _know(app, own, work)
+        own.other = work  # type: ignore[attr-defined]
+        yield own
+    app.config["PORTAL"] = before
+    providers.init(app)
+
+
+def _know(app: Portal, own: Idp, work: Idp) -> None:
     listed = [
         {"key": key, "name": key.title(), "issuer": each.issuer, "client_id": CLIENT, "client_secret": SECRET} | more
         for key, each, more in (("acme", own, {}), ("harbour", work, {"domain": "harbour.example"}))
     ]
-    app.config["PORTAL"] = configuration.check(replace(before, oidc=json.dumps(listed)))
+    app.config["PORTAL"] = configuration.check(replace(app.config["PORTAL"], oidc=json.dumps(listed)))
     providers.init(app)
-    own.other = work  # type: ignore[attr-defined]
-    yield own
-    app.config["PORTAL"] = before
-    providers.init(app)
-    own.stop()
-    work.stop()
 
 
 def there_and_back(browser: Browser, start: str = "/sign-in/with/acme", **changes: str) -> Page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.jobs import enqueue
 from tests.accounts.keys import signed_in
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,14 +73,12 @@ class Answer(socketserver.BaseRequestHandler):
 def names(app: Portal, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """What the name server says of each domain."""
     server = NameServer()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     before = app.config["PORTAL"]
     app.config["PORTAL"] = replace(before, dns_server=f"127.0.0.1:{server.server_address[1]}")
     monkeypatch.setattr(name_servers, "PATIENCE", 0.6)
-    yield server.says
+    with serving(server):
+        yield server.says
     app.config["PORTAL"] = before
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

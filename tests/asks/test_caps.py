@@ -108,7 +108,7 @@ def test_fifty_asks_at_once_never_pass_the_cap(
 
     def send(n: int) -> tuple[int, str]:
         with app.app_context():
-            answer = pages[n].submit("Send the ask", act=CALL, what=f"Number {n} of fifty asks.", by_date=day)
+            answer = pages[n].insist("Send the ask", act=CALL, what=f"Number {n} of fifty asks.", by_date=day)
             return answer.status, answer.words
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -133,7 +133,7 @@ def test_twenty_calls_at_once_stop_at_the_cap_of_calls(
 
     def send(n: int) -> int:
         with app.app_context():
-            return pages[n].submit("Send the ask", act=CALL, what=f"Number {n} of twenty.", by_date=day).status
+            return pages[n].insist("Send the ask", act=CALL, what=f"Number {n} of twenty.", by_date=day).status
 
     with ThreadPoolExecutor(THREADS) as pool:
         statuses = list(pool.map(lambda n: Context().run(send, n), range(20)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from portal.core.db import db
 from tests.conftest import NO_SKIP
 from tests.databases import SQLite
 from tests.journeys.person import Person
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,11 +60,8 @@ def chromium() -> Iterator[Browser]:
 def address(app: Portal) -> Iterator[str]:
     """The portal, served on a port of its own while a journey lasts."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join(10)
+    with serving(server):
+        yield f"http://localhost:{server.server_port}"
 
 
 @pytest.fixture

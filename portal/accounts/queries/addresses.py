@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, exists, or_, select
+from sqlalchemy import bindparam, case, exists, or_, select
 
 from portal.accounts.mailboxes import is_provider, normal
 from portal.accounts.models import HOLDING, EmailAddress
@@ -106,11 +106,17 @@ def works_there(person_id: int, domain: str) -> bool:
     return firm is not None and bool(open_ties(person_id, firm.id, clock.today()))
 
 
+_HELD = (
+    select(EmailAddress)
+    .where(EmailAddress.person_id == bindparam("person_id"), EmailAddress.state.in_((*HOLDING, "dead", "unverified")))
+    .order_by(EmailAddress.id)
+)
+
+
 def addresses_at(person_id: int, organisation_id: int) -> list[EmailAddress]:
     """A person's addresses at an organisation's domains that are in use or wait to be confirmed."""
     domains = domains_of(organisation_id)
-    mine = select(EmailAddress).where(EmailAddress.person_id == person_id)
-    found = scalars(mine.where(EmailAddress.state.in_((*HOLDING, "dead", "unverified"))).order_by(EmailAddress.id))
+    found = scalars(_HELD, person_id=person_id) if domains else []
     return [row for row in found if any(row.domain == d or row.domain.endswith(f".{d}") for d in domains)]
 
 
@@ -170,8 +176,15 @@ def soft_bounces(address: EmailAddress, since: datetime) -> int:
 
 def facts(person_id: int) -> dict[str, Any]:
     """What pages tell a member about their mailboxes: those that refused mail and were not confirmed since."""
-    found = select(EmailAddress.address).where(
-        EmailAddress.person_id == person_id, EmailAddress.state.in_(("suspended", "dead")),
+    return {"refused_at": tuple(row.address for row in rows(_REFUSED, person_id=person_id))}
+
+
+_REFUSED = (
+    select(EmailAddress.address)
+    .where(
+        EmailAddress.person_id == bindparam("person_id"),
+        EmailAddress.state.in_(("suspended", "dead")),
         EmailAddress.bounced_at.is_not(None),
-    )  # fmt: skip
-    return {"refused_at": tuple(scalars(found.order_by(EmailAddress.id)))}
+    )
+    .order_by(EmailAddress.id)
+)

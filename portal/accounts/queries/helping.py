@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from portal.accounts.models import EmailAddress, RecoveryCase
 from portal.accounts.models.helping import RUNNING
@@ -78,6 +78,13 @@ def ever_own(person_id: int) -> list[EmailAddress]:
 
 def calm_until(person_id: int) -> dict[str, Any]:
     """Until when an account that was taken back sends no messages and exports nothing."""
-    done = select(RecoveryCase.ended_at).where(RecoveryCase.person_id == person_id, RecoveryCase.state == "done")
-    last = next(iter(rows(done.order_by(RecoveryCase.ended_at.desc()).limit(1))), None)
+    last = next(iter(rows(_TAKEN_BACK, person_id=person_id)), None)
     return {"calm_until": last.ended_at + CALM if last is not None else None}
+
+
+_TAKEN_BACK = (
+    select(RecoveryCase.ended_at)
+    .where(RecoveryCase.person_id == bindparam("person_id"), RecoveryCase.state == "done")
+    .order_by(RecoveryCase.ended_at.desc())
+    .limit(1)
+)

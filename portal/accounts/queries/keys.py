@@ -141,9 +141,12 @@ def passkey_named(key_id: str) -> Passkey | None:
     return db.session.execute(found).scalar_one_or_none()
 
 
+_SIGN_INS = select(ProviderSignIn).where(ProviderSignIn.person_id == bindparam("person_id"))
+
+
 def connected(person_id: int) -> list[tuple[providers.Provider, ProviderSignIn]]:
     """The sign-ins of providers that a person has connected, those that are still configured."""
-    held = {row.issuer: row for row in scalars(select(ProviderSignIn).where(ProviderSignIn.person_id == person_id))}
+    held = {row.issuer: row for row in scalars(_SIGN_INS, person_id=person_id)}
     return [(each, held[each.issuer]) for each in providers.configured() if each.issuer in held]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.advocates import policies
 from portal.advocates.models import Act, Advocate, CheckIn, Flag, Pause, RecordView
 from portal.consents import queries as consents
 from portal.core import clock, stamps, tokens
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
 from portal.core.memory import Memory
 from portal.core.pages import Page, keyset
@@ -117,7 +117,10 @@ def advocate(person_id: int) -> Advocate | None:
 
 def facts(person_id: int) -> dict[str, Any]:
     """Whether a viewer ever opted in: only then is anything asked of them."""
-    return {"is_advocate": advocate(person_id) is not None}
+    return {"is_advocate": bool(rows(_OPTED_IN, person_id=person_id))}
+
+
+_OPTED_IN = select(Advocate.person_id).where(Advocate.person_id == bindparam("person_id"))
 
 
 def lock(person_id: int) -> Advocate | None:
