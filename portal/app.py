@@ -24,6 +24,7 @@ from portal.core import (
     limits,
     logs,
     mail,
+    memory,
     parts,
     settings,
     web,
@@ -48,6 +49,7 @@ FEATURES = (
 def create_app(config: Config | None = None) -> Portal:
     """Build the application for these deployment settings (by default the environment's)."""
     config = config or configuration.load()
+    memory.forget()  # statements that are kept are one database's
     app = Portal("portal", root_path=str(configuration.ROOT), template_folder="templates", static_folder=None)
     _configure(app, config)
     logs.configure(config.log_format or ("json" if config.is_production else "text"))

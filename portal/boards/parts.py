@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.boards import letter, listeners, queries
 from portal.boards.models import BoardModerator
@@ -14,7 +14,7 @@ from portal.boards.reportable import ReportablePosts
 from portal.boards.searching import PostSearch
 from portal.boards.views import bp
 from portal.core import access
-from portal.core.db import scalars
+from portal.core.db import rows
 from portal.core.parts import Feature, NavItem, Reindexing
 from portal.core.settings import Setting
 from portal.notifications import kinds
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_KEPT_BOARDS = select(BoardModerator.board_id).where(BoardModerator.person_id == bindparam("me"))
+
+
 @access.contribute
 def moderated(person_id: int) -> dict[str, Any]:
     """The boards a viewer keeps."""
-    return {
-        "moderates": frozenset(scalars(select(BoardModerator.board_id).where(BoardModerator.person_id == person_id)))
-    }
+    return {"moderates": frozenset(row.board_id for row in rows(_KEPT_BOARDS, me=person_id))}
 
 
 kinds.register(

@@ -52,10 +52,9 @@ _ASSIGNMENTS = (
 
 def facts(person_id: int) -> dict[str, Any]:
     """The kinds of relation a viewer has, each former or current."""
-    found = rows(_KINDS, person_id=person_id)
-    today = clock.today()
-    over = ((row.kind, row.ends_on is not None and row.ends_on <= today) for row in found)
-    return {"relations": frozenset((kind, "former" if is_over else "current") for kind, is_over in over)}
+    found, today = rows(_KINDS, person_id=person_id), clock.today()
+    phases = ((row.kind, "former" if row.ends_on and row.ends_on <= today else "current") for row in found)
+    return {"relations": frozenset(phases)}
 
 
 def relations_of(person_id: int) -> list[Relation]:

@@ -48,18 +48,13 @@ def versions(kind: str) -> list[LegalText]:
     return scalars(select(LegalText).where(LegalText.kind == kind).order_by(LegalText.version.desc()))
 
 
+_NEWEST = select(func.max(Consent.id)).where(Consent.person_id == bindparam("me"), Consent.kind.in_(ACCEPTED))
+_ACCEPTED = select(Consent.kind, Consent.version, Consent.state).where(Consent.id.in_(_NEWEST.group_by(Consent.kind)))
+
+
 def facts(person_id: int) -> dict[str, Any]:
     """Which versions the person has agreed to, for the viewer: kind → version."""
-    return {"accepted": {row.kind: row.version for row in rows(_LATEST, person_id=person_id) if row.state == "given"}}
-
-
-_LATEST = select(Consent.kind, Consent.version, Consent.state).where(
-    Consent.id.in_(
-        select(func.max(Consent.id))
-        .where(Consent.person_id == bindparam("person_id"), Consent.kind.in_(ACCEPTED))
-        .group_by(Consent.kind)
-    )
-)
+    return {"accepted": {row.kind: row.version for row in rows(_ACCEPTED, me=person_id) if row.state == "given"}}
 
 
 def _latest(person_id: int, kinds: Iterable[str]) -> list[Consent]:

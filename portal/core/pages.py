@@ -96,9 +96,10 @@ def keyset(
     after: str | None = None,
     before: str | None = None,
     ascending: bool = False,
+    **params: Any,
 ) -> Page[Row[Any]]:
     """One page of a select that is built for this request; hot pages prepare a `Keyset` instead."""
-    return Keyset(statement, order, ascending=ascending).page(size=size, after=after, before=before)
+    return Keyset(statement, order, ascending=ascending).page(size=size, after=after, before=before, **params)
 
 
 def encode_cursor(values: Sequence[Any]) -> str:

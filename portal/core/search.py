@@ -83,10 +83,11 @@ class SearchIndex:
         return self._clause(id_column, bindparam("words", words_, type_=Text, unique=True), newest, within, before)
 
     def bound(
-        self, id_column: Any, *, newest: int | None = None, within: int | None = None, before: Any = None
-    ) -> ColumnElement[bool]:
-        """The same for a statement that is prepared once: `words` is filled in with what `words_of` makes of a query."""
-        return self._clause(id_column, bindparam("words", type_=Text), newest, within, before)
+        self, id_column: Any, name: str = "words", /, *, newest: int | None = None, within: int | None = None,
+        before: Any = None,
+    ) -> ColumnElement[bool]:  # fmt: skip
+        """The same for a statement that is prepared once: `name` is filled in with what `words_of` makes of a query."""
+        return self._clause(id_column, bindparam(name, type_=Text), newest, within, before)
 
     def words_of(self, query: str, also: Callable[[str], Iterable[str]] | None = None) -> str:
         """What is filled in for `words`; nothing when the query has no word to look for."""

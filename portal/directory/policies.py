@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from portal.core.access import Viewer
+    from portal.profiles.policies import Sight
 
 
 def can_search(viewer: Viewer) -> bool:
@@ -20,9 +21,9 @@ def can_search(viewer: Viewer) -> bool:
     return viewer.is_member
 
 
-def findable_by(viewer: Viewer) -> ColumnElement[bool]:
-    """Persons whom the viewer may meet, as lists see them: unclaimed and stepped back are nowhere (I11).
+def findable_by(sight: Sight) -> ColumnElement[bool]:
+    """Persons whom such a viewer may meet, as lists see them: unclaimed and stepped back are nowhere (I11).
 
     The plain condition in front lets both databases walk the index of listed names.
     """
-    return and_(Person.listed, people_for(viewer))
+    return and_(Person.listed, people_for(sight))

@@ -226,21 +226,16 @@ def board_moderators(viewer: Viewer) -> list[tuple[str, Person]]:
     return [(name, person) for name, person in db.session.execute(found)]
 
 
+_AGAINST = exists().where(
+    Case.author_id == bindparam("me"), Decision.case_id == Case.id, Decision.verb.in_(AGAINST), Decision.reversed_at.is_(None),
+    or_(Decision.hides, Decision.in_force_at.is_not(None)),
+)  # fmt: skip
+_TRUSTED = select(Person.id).where(
+    Person.id == bindparam("me"), Person.claimed_at <= bindparam("joined", type_=Person.claimed_at.type), ~_AGAINST
+)
+
+
 def facts(person_id: int) -> dict[str, Any]:
     """Whether a viewer is trusted: a member for 30 days, with no decision against them that stands."""
     joined = clock.now() - timedelta(days=settings.get("trusted_days"))
-    return {"trusted": bool(rows(_TRUSTED, person_id=person_id, joined=joined))}
-
-
-_AGAINST = exists().where(
-    Case.author_id == Person.id,
-    Decision.case_id == Case.id,
-    Decision.verb.in_(AGAINST),
-    Decision.reversed_at.is_(None),
-    or_(Decision.hides, Decision.in_force_at.is_not(None)),
-)
-_TRUSTED = select(Person.id).where(
-    Person.id == bindparam("person_id"),
-    Person.claimed_at <= bindparam("joined", type_=Person.claimed_at.type),
-    ~_AGAINST,
-)
+    return {"trusted": bool(rows(_TRUSTED, me=person_id, joined=joined))}

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 def listed_for(viewer: Viewer) -> ColumnElement[bool]:
     """Persons whom this viewer may meet: claimed, not stepped back, no block between them."""
+    return listed(viewer.person_id if viewer.is_member else None, viewer.blocks or None)
+
+
+def listed(me: Any = None, blocks: Any = None) -> ColumnElement[bool]:
+    """The same from values or from bound parameters: a member meets themselves too, a visitor has neither."""
     shown: ColumnElement[bool] = Person.listed.is_(True)
-    if viewer.blocks:
-        shown = and_(shown, Person.id.not_in(viewer.blocks))
-    return or_(shown, Person.id == viewer.person_id) if viewer.is_member else shown
+    if blocks is not None:
+        shown = and_(shown, Person.id.not_in(blocks))
+    return shown if me is None else or_(shown, Person.id == me)
 
 
 def apart(one: Any, other: Any) -> ColumnElement[bool]:
@@ -76,9 +81,8 @@ def can_change_self(by: Viewer, person_id: int) -> bool:
     return by.system or by.is_person(person_id)
 
 
-def connected(one: Viewer, other_id_column: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether the viewer and the person in this column are connected."""
-    me = one.person_id or 0
-    low = Connection.__table__.select().where(Connection.low_id == me, Connection.high_id == other_id_column)
-    high = Connection.__table__.select().where(Connection.high_id == me, Connection.low_id == other_id_column)
-    return or_(low.exists(), high.exists())
+def connected(me: Any, other_id_column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether this person and the one in the column are connected."""
+    low = exists().where(Connection.low_id == me, Connection.high_id == other_id_column)
+    high = exists().where(Connection.high_id == me, Connection.low_id == other_id_column)
+    return or_(low, high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.core import stamps
@@ -141,8 +141,7 @@ _SYSTEM = select(Person.id).where(Person.is_system)
 
 def facts(person_id: int) -> dict[str, Any]:
     """What a viewer value holds of a person: names, standing, roles, groups, blocks; two queries."""
-    person = db.session.execute(_VIEWER, {"person_id": person_id}).one()
-    found = db.session.execute(_BONDS, {"person_id": person_id}).all()
+    (person,), found = rows(_VIEWER, me=person_id), rows(_STANDING, me=person_id)
     return {
         **dict(zip(_VIEWER_FIELDS, person, strict=True)),
         "roles": frozenset(row.name for row in found if row.what == "role"),
@@ -167,13 +166,12 @@ _VIEWER_COLUMNS = (
     Person.public_id, Person.full_name, Person.call_name, Person.suspended_until, Person.claimed_at, Person.timezone, Person.theme,
     Person.listed, Person.photo, Person.shortcuts,
 )  # fmt: skip
-_ID: Any = bindparam("person_id", type_=Integer)
-_VIEWER = select(*_VIEWER_COLUMNS).where(Person.id == _ID)
-_BONDS = union_all(
+_VIEWER = select(*_VIEWER_COLUMNS).where(Person.id == bindparam("me"))
+_STANDING: Any = union_all(
     select(literal("role").label("what"), PersonRole.role.label("name"), literal(0).label("id")).where(
-        PersonRole.person_id == _ID, PersonRole.ended_at.is_(None)
+        PersonRole.person_id == bindparam("me"), PersonRole.ended_at.is_(None)
     ),
-    select(literal("group"), literal(""), GroupMember.group_id).where(GroupMember.person_id == _ID),
-    select(literal("block"), literal(""), Block.blocked_id).where(Block.blocker_id == _ID),
-    select(literal("block"), literal(""), Block.blocker_id).where(Block.blocked_id == _ID),
+    select(literal("group"), literal(""), GroupMember.group_id).where(GroupMember.person_id == bindparam("me")),
+    select(literal("block"), literal(""), Block.blocked_id).where(Block.blocker_id == bindparam("me")),
+    select(literal("block"), literal(""), Block.blocker_id).where(Block.blocked_id == bindparam("me")),
 )

@@ -1,16 +1,20 @@
-"""Who sees which value of a profile: one predicate for the page, lists, filters, search and *view as* (P1)."""
+"""Who sees which value of a profile: one predicate for the page, lists, filters, search and *view as* (P1).
+
+Its clauses have bound parameters. They differ by the viewer's *sight* alone, so that a statement is put together once for
+all who see as far, and filled in with `seeing(viewer)`; one that is not filled in is an error, never a list.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Integer, String, and_, bindparam, exists, literal_column, or_, select
 
-from portal.careers.models import Position, Relation
+from portal.careers.models import KINDS, Position, Relation
 from portal.core.access import VISITOR, Viewer
 from portal.core.memory import Memory
 from portal.people.models import Person
-from portal.people.policies import connected, listed_for
+from portal.people.policies import connected, listed
 from portal.profiles.models import ProfileEntry
 
 if TYPE_CHECKING:
@@ -19,39 +23,73 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, SQLColumnExpression
 
 STANDS_FOR_CONNECTION = "stands_for_connection_of"  # in Viewer.extra, of the stand-in that *view as* uses
-_visible: Memory[tuple[Any, ...], ColumnElement[bool]] = Memory(5000)
+ME: Any = bindparam("viewer_id", type_=Integer)
+BLOCKS: Any = bindparam("viewer_blocks", expanding=True, type_=Integer)
+STANDS_FOR: Any = bindparam("viewer_stands_for", type_=Integer)
+
+
+class Sight(NamedTuple):
+    """How far a viewer sees: what makes one statement another. A visitor's is empty, and the system's."""
+
+    member: bool = False
+    staff: bool = False
+    kinds: tuple[str, ...] = ()  # of the viewer's relations
+    blocks: bool = False  # whether there are any
+    stands_in: bool = False  # for somebody's connection
+
+
+def sight_of(viewer: Viewer) -> Sight:
+    """How far this viewer sees."""
+    if not viewer.is_member:
+        return Sight()
+    stands_in = STANDS_FOR_CONNECTION in viewer.extra
+    kinds = tuple(kind for kind in KINDS if kind in viewer.kinds)
+    return Sight(True, viewer.is_staff, kinds, bool(viewer.blocks), stands_in)
+
+
+def seeing(viewer: Viewer) -> dict[str, Any]:
+    """What the clauses need to know of this viewer beside the sight."""
+    if not viewer.is_member:
+        return {}
+    known: dict[str, Any] = {"viewer_id": viewer.person_id}
+    if viewer.blocks:
+        known["viewer_blocks"] = sorted(viewer.blocks)
+    if STANDS_FOR_CONNECTION in viewer.extra:
+        known["viewer_stands_for"] = viewer.extra[STANDS_FOR_CONNECTION]
+    return known
+
+
+_visible: Memory[tuple[Any, ...], ColumnElement[bool]] = Memory(1000)
 
 
 def visible_to(
-    viewer: Viewer, audience: SQLColumnExpression[str], person_id: SQLColumnExpression[int]
+    sight: Sight, audience: SQLColumnExpression[str], person_id: SQLColumnExpression[int]
 ) -> ColumnElement[bool]:
-    """Where-clause: the viewer belongs to the audience that this row's person chose.
+    """Where-clause: who sees this far belongs to the audience that this row's person chose.
 
     `audience` and `person_id` are columns of the same row: a profile entry, a position, a relation, a search term.
     It says nothing of whether the viewer may meet the person at all; pair it with `people_for`.
     """
-    # Building it costs more than asking the database; it depends on nothing but these.
-    key = (viewer, viewer.extra.get(STANDS_FOR_CONNECTION), audience, person_id)
-    return _visible.get(key, lambda: _built(viewer, audience, person_id))
+    return _visible.get((sight, audience, person_id), lambda: _built(sight, audience, person_id))
 
 
-def _built(viewer: Viewer, audience: Any, person_id: Any) -> ColumnElement[bool]:
-    if viewer.system or viewer.person_id is None:
-        public: ColumnElement[bool] = audience == "public"
-        return public
-    open_to = [audience.in_(_plain_audiences(viewer)), person_id == viewer.person_id]
-    open_to.append(and_(audience == "connections", _is_connection(viewer, person_id)))
-    if viewer.kinds:
-        open_to.append(and_(audience == "same_kind", _shares_kind(viewer, person_id)))
+def _built(sight: Sight, audience: Any, person_id: Any) -> ColumnElement[bool]:
+    if not sight.member:
+        return _one_of(audience, ("public",))
+    plain = ("public", "members", "staff") if sight.staff else ("public", "members")
+    connection = person_id == STANDS_FOR if sight.stands_in else connected(ME, person_id)
+    open_to = [_one_of(audience, plain), person_id == ME, and_(_one_of(audience, ("connections",)), connection)]
+    if sight.kinds:
+        open_to.append(and_(_one_of(audience, ("same_kind",)), _shares_kind(sight.kinds, person_id)))
     shown = or_(*open_to)
-    return and_(shown, person_id.not_in(viewer.blocks)) if viewer.blocks else shown
+    return and_(shown, person_id.not_in(BLOCKS)) if sight.blocks else shown
 
 
-def people_for(viewer: Viewer) -> ColumnElement[bool]:
-    """Persons whom the viewer may meet; visitors only those who show something to everybody."""
-    if viewer.is_member:
-        return listed_for(viewer)
-    return and_(listed_for(VISITOR), or_(*(_shows_publicly(table) for table in (ProfileEntry, Position, Relation))))
+def people_for(sight: Sight) -> ColumnElement[bool]:
+    """Persons whom such a viewer may meet; visitors only those who show something to everybody."""
+    if sight.member:
+        return listed(ME, BLOCKS if sight.blocks else None)
+    return and_(listed(), or_(*(_shows_publicly(table) for table in (ProfileEntry, Position, Relation))))
 
 
 def can_edit_profile(by: Viewer, person_id: int) -> bool:
@@ -59,18 +97,16 @@ def can_edit_profile(by: Viewer, person_id: int) -> bool:
     return by.system or by.is_person(person_id)
 
 
-def _plain_audiences(viewer: Viewer) -> tuple[str, ...]:
-    return ("public", "members", "staff") if viewer.is_staff else ("public", "members")
-
-
-def _is_connection(viewer: Viewer, person_id: Any) -> ColumnElement[bool]:
-    stands_for = viewer.extra.get(STANDS_FOR_CONNECTION)
-    return person_id == stands_for if stands_for is not None else connected(viewer, person_id)
-
-
-def _shares_kind(viewer: Viewer, person_id: Any) -> ColumnElement[bool]:
+def _shares_kind(kinds: tuple[str, ...], person_id: Any) -> ColumnElement[bool]:
     other = Relation.__table__.alias("relation_of_person")
-    return exists(select(other.c.id).where(other.c.person_id == person_id, other.c.kind.in_(sorted(viewer.kinds))))
+    return exists(select(other.c.id).where(other.c.person_id == person_id, _one_of(other.c.kind, kinds)))
+
+
+def _one_of(column: Any, words: tuple[str, ...]) -> ColumnElement[bool]:
+    """Our own words, written into the statement: the planner knows how common they are."""
+    written = [literal_column(f"'{word}'", String) for word in words]
+    wanted: ColumnElement[bool] = column.in_(written) if len(written) > 1 else column == written[0]
+    return wanted
 
 
 def _shows_publicly(table: Any) -> ColumnElement[bool]:

@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, false, intersect, select, union
+from sqlalchemy import exists, false, intersect, select, union
 from sqlalchemy.orm import joinedload
 
 from portal.careers.models import Assignment, Position, Relation
 from portal.careers.queries import assignments_of
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.text import fold
 from portal.people.models import Person
 from portal.people.queries import NOBODY
 from portal.profiles.models import WORDS, FormerName, PersonTerm, ProfileEntry
-from portal.profiles.policies import people_for, visible_to
+from portal.profiles.policies import people_for, seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from portal.core.access import Viewer
+    from portal.profiles.policies import Sight
 
 PIECE = re.compile(r'"[^"]*"|[^\s"]+')
 MOST_PIECES = 8
@@ -51,26 +52,31 @@ class Profile:
 
 def person_for(viewer: Viewer, public_id: str) -> Person:
     """A person whom the viewer may meet."""
-    return get_one(select(Person).where(Person.public_id == public_id, people_for(viewer)), NOBODY)
+    found = select(Person).where(Person.public_id == public_id, people_for(sight_of(viewer)))
+    return get_one(found, NOBODY, **seeing(viewer))
 
 
 def can_meet(viewer: Viewer, person: Person) -> bool:
     """Whether the viewer gets the person's page at all."""
-    found = select(Person.id).where(Person.id == person.id, people_for(viewer))
-    return db.session.execute(found).first() is not None
+    found = select(Person.id).where(Person.id == person.id, people_for(sight_of(viewer)))
+    return db.session.execute(found, seeing(viewer)).first() is not None
 
 
 def named(viewer: Viewer, name: str) -> Person | None:
     """The first of those whom the viewer may meet who has exactly this name."""
-    found = select(Person).where(Person.sort_name == fold(name), people_for(viewer), Person.id != viewer.person_id)
-    return db.session.execute(found.order_by(Person.id).limit(1)).scalar_one_or_none() if name else None
+    if not name:
+        return None
+    others = Person.id != viewer.person_id
+    found = select(Person).where(Person.sort_name == fold(name), people_for(sight_of(viewer)), others)
+    return db.session.execute(found.order_by(Person.id).limit(1), seeing(viewer)).scalar_one_or_none()
 
 
 def photo_for(viewer: Viewer, key: str) -> Person:
     """Whose photo this is, if the viewer may see it."""
-    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    shown = _seen(viewer, ProfileEntry)
     entry = exists(select(ProfileEntry.id).where(ProfileEntry.person_id == Person.id, ProfileEntry.value == key, shown))
-    return get_one(select(Person).where(Person.photo == key, people_for(viewer), entry), "There is no such photo.")
+    found = select(Person).where(Person.photo == key, people_for(sight_of(viewer)), entry)
+    return get_one(found, "There is no such photo.", **seeing(viewer))
 
 
 def profile_of(person: Person, viewer: Viewer) -> Profile:
@@ -85,9 +91,9 @@ def profile_of(person: Person, viewer: Viewer) -> Profile:
 
 def former_names_for(viewer: Viewer, person_id: int) -> list[FormerName]:
     """The names that a person had, of those that the viewer may know, the last first."""
-    shown = visible_to(viewer, FormerName.audience, FormerName.person_id)
+    shown = _seen(viewer, FormerName)
     found = select(FormerName).where(FormerName.person_id == person_id, shown)
-    return scalars(found.order_by(FormerName.until.desc(), FormerName.id.desc()))
+    return scalars(found.order_by(FormerName.until.desc(), FormerName.id.desc()), **seeing(viewer))
 
 
 def own_former_name(person_id: int, public_id: str) -> FormerName:
@@ -98,50 +104,56 @@ def own_former_name(person_id: int, public_id: str) -> FormerName:
 
 def entries_for(viewer: Viewer, person_id: int) -> list[ProfileEntry]:
     """The fields that the viewer sees, in the person's order."""
-    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    shown = _seen(viewer, ProfileEntry)
     found = select(ProfileEntry).where(ProfileEntry.person_id == person_id, shown)
-    return scalars(found.order_by(ProfileEntry.field, ProfileEntry.position, ProfileEntry.id))
+    return scalars(found.order_by(ProfileEntry.field, ProfileEntry.position, ProfileEntry.id), **seeing(viewer))
 
 
 def positions_for(viewer: Viewer, person_id: int) -> list[Position]:
     """The career as the viewer sees it, the open and the newest first."""
-    shown = visible_to(viewer, Position.audience, Position.person_id)
+    shown = _seen(viewer, Position)
     found = select(Position).where(Position.person_id == person_id, shown).options(joinedload(Position.organisation))
-    return scalars(found.order_by(Position.ends_on.is_not(None), Position.starts_on.desc(), Position.id.desc()))
+    newest_first = found.order_by(Position.ends_on.is_not(None), Position.starts_on.desc(), Position.id.desc())
+    return scalars(newest_first, **seeing(viewer))
 
 
 def relations_for(viewer: Viewer, person_id: int) -> list[Relation]:
     """The bonds with the host that the viewer sees, newest first."""
-    shown = visible_to(viewer, Relation.audience, Relation.person_id)
+    shown = _seen(viewer, Relation)
     found = select(Relation).where(Relation.person_id == person_id, shown).options(joinedload(Relation.organisation))
-    return scalars(found.order_by(Relation.starts_on.desc(), Relation.id.desc()))
+    return scalars(found.order_by(Relation.starts_on.desc(), Relation.id.desc()), **seeing(viewer))
 
 
 def headlines(viewer: Viewer, ids: Iterable[int]) -> dict[int, str]:
     """The headlines of several persons, of those that the viewer sees: for lists."""
-    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+    shown = _seen(viewer, ProfileEntry)
     found = select(ProfileEntry.person_id, ProfileEntry.value)
     found = found.where(ProfileEntry.person_id.in_(set(ids)), ProfileEntry.field == "headline", shown)
-    return {row.person_id: row.value for row in db.session.execute(found)}
+    return {row.person_id: row.value for row in rows(found, **seeing(viewer))}
 
 
-def found_by(viewer: Viewer, query: str) -> ColumnElement[bool]:
-    """Where-clause on `Person`: every word or "phrase" of the query is in something of theirs that the viewer sees."""
-    return and_(people_for(viewer), Person.id.in_(ids_found_by(viewer, query)))
+def pieces_of(query: str) -> dict[str, str]:
+    """What the words and "phrases" of a query look for, to fill in; nothing when one of them has no word to look for."""
+    pieces = [WORDS.words_of(piece) for piece in PIECE.findall(query)[:MOST_PIECES]]
+    return {f"piece{n}": piece for n, piece in enumerate(pieces)} if all(pieces) else {}
 
 
-def ids_found_by(viewer: Viewer, query: str) -> Any:
-    """The same as a select of ids, for lists that choose their own way through it."""
-    having = [_having(viewer, piece) for piece in PIECE.findall(query)[:MOST_PIECES]]
+def ids_having(sight: Sight, pieces: int) -> Any:
+    """A select of ids: every one of so many pieces is in something of the person's that is seen from there."""
+    having = [_having(sight, f"piece{n}") for n in range(pieces)]
     if not having:
         return select(PersonTerm.person_id).where(false())
     # One set of persons: joined one by one, PostgreSQL asks every term of everybody who has the first word.
     return intersect(*having) if len(having) > 1 else having[0]
 
 
-def _having(viewer: Viewer, piece: str) -> Select[int]:
-    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
-    return select(PersonTerm.person_id).where(WORDS.matches(PersonTerm.id, piece), shown)
+def _having(sight: Sight, piece: str) -> Select[int]:
+    shown = visible_to(sight, PersonTerm.audience, PersonTerm.person_id)
+    return select(PersonTerm.person_id).where(WORDS.bound(PersonTerm.id, piece), shown)
+
+
+def _seen(viewer: Viewer, table: Any) -> ColumnElement[bool]:
+    return visible_to(sight_of(viewer), table.audience, table.person_id)
 
 
 def people_of_firm(organisation_id: int, *, after: int, limit: int) -> list[int]:

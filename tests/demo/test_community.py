@@ -22,11 +22,11 @@ from portal.demo import letters, recount, scripts, sheets, sign_ins
 from portal.demo.casting import fixed_parts
 from portal.demo.hints import languages_of
 from portal.demo.rooms import ROOMS
+from portal.directory.queries import Filters, search_page
 from portal.moderation.models import Appeal, Case
 from portal.notifications.models import Notification
 from portal.organisations.models import Organisation
 from portal.people.models import Person
-from portal.profiles import queries as profiles
 from portal.profiles.models import ProfileEntry
 from tests.browse import Browser
 
@@ -145,7 +145,7 @@ def test_members_find_something_unread(community: Community, sign_in: str) -> No
 
 def test_search_finds_people_and_posts(community: Community) -> None:
     viewer = viewer_of(community.stage.by_sign_in("maggie").id)
-    assert db.session.scalars(select(Person.full_name).where(profiles.found_by(viewer, "Gdynia cranes"))).all()
+    assert search_page(viewer, Filters(q="Gdynia cranes")).items
     assert boards.search_posts(viewer, "grease")
 
 

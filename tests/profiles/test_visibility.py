@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from portal.careers import actions as careers
 from portal.careers.models import AUDIENCES
 from portal.core.access import VISITOR, Viewer, viewer_of
-from portal.core.db import db, scalars
+from portal.core.db import db
+from portal.directory.queries import Filters, search_page
 from portal.people import actions as people
 from portal.people.models import Connection, Person
 from portal.profiles import policies, queries
@@ -182,7 +182,7 @@ def on_page(viewer: Viewer, person: Person, field: str) -> bool:
 
 def found(viewer: Viewer, person: Person, words: str) -> bool:
     """Whether a search finds the person."""
-    return person.id in scalars(select(Person.id).where(queries.found_by(viewer, words)))
+    return person.id in {card.face.id for card in search_page(viewer, Filters(q=words)).items}
 
 
 def shown(viewer: Viewer, person: Person) -> list[tuple[str, str]]:

@@ -174,17 +174,11 @@ def soft_bounces(address: EmailAddress, since: datetime) -> int:
     return sum(normal(row.to_address) == address.norm for row in rows(found))
 
 
+_REFUSED = select(EmailAddress.address).where(
+    EmailAddress.person_id == bindparam("me"), EmailAddress.state.in_(("suspended", "dead")), EmailAddress.bounced_at.is_not(None)
+).order_by(EmailAddress.id)  # fmt: skip
+
+
 def facts(person_id: int) -> dict[str, Any]:
     """What pages tell a member about their mailboxes: those that refused mail and were not confirmed since."""
-    return {"refused_at": tuple(row.address for row in rows(_REFUSED, person_id=person_id))}
-
-
-_REFUSED = (
-    select(EmailAddress.address)
-    .where(
-        EmailAddress.person_id == bindparam("person_id"),
-        EmailAddress.state.in_(("suspended", "dead")),
-        EmailAddress.bounced_at.is_not(None),
-    )
-    .order_by(EmailAddress.id)
-)
+    return {"refused_at": tuple(row.address for row in rows(_REFUSED, me=person_id))}

@@ -76,15 +76,15 @@ def ever_own(person_id: int) -> list[EmailAddress]:
     return [row for row in mine.values() if not is_work(row)]
 
 
-def calm_until(person_id: int) -> dict[str, Any]:
-    """Until when an account that was taken back sends no messages and exports nothing."""
-    last = next(iter(rows(_TAKEN_BACK, person_id=person_id)), None)
-    return {"calm_until": last.ended_at + CALM if last is not None else None}
-
-
-_TAKEN_BACK = (
+_LAST_DONE = (
     select(RecoveryCase.ended_at)
-    .where(RecoveryCase.person_id == bindparam("person_id"), RecoveryCase.state == "done")
+    .where(RecoveryCase.person_id == bindparam("me"), RecoveryCase.state == "done")
     .order_by(RecoveryCase.ended_at.desc())
     .limit(1)
 )
+
+
+def calm_until(person_id: int) -> dict[str, Any]:
+    """Until when an account that was taken back sends no messages and exports nothing."""
+    last = next(iter(rows(_LAST_DONE, me=person_id)), None)
+    return {"calm_until": last.ended_at + CALM if last is not None else None}

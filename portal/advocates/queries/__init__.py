@@ -115,12 +115,12 @@ def advocate(person_id: int) -> Advocate | None:
     return db.session.execute(found).scalar_one_or_none()
 
 
+_OPTED_IN = select(Advocate.person_id).where(Advocate.person_id == bindparam("me"))
+
+
 def facts(person_id: int) -> dict[str, Any]:
     """Whether a viewer ever opted in: only then is anything asked of them."""
-    return {"is_advocate": bool(rows(_OPTED_IN, person_id=person_id))}
-
-
-_OPTED_IN = select(Advocate.person_id).where(Advocate.person_id == bindparam("person_id"))
+    return {"is_advocate": bool(rows(_OPTED_IN, me=person_id))}
 
 
 def lock(person_id: int) -> Advocate | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
+    Date,
     Integer,
     String,
     any_,
@@ -31,7 +32,7 @@ from portal.organisations.models import Organisation
 from portal.people.faces import Face
 from portal.people.models import Person
 from portal.profiles.models import PersonTerm, ProfileEntry
-from portal.profiles.policies import people_for, visible_to
+from portal.profiles.policies import people_for, seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,9 +41,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, CompoundSelect, Row, Select
 
     from portal.core.access import Viewer
+    from portal.profiles.policies import Sight
 
 FACE, HEADLINE, POSITION, ASSIGNMENT, TERM = "face", "headline", "position", "assignment", "term"
-_statements: Memory[Any, Any] = Memory(1000)
+_statements: Memory[Any, Any] = Memory(200)
 
 
 class Shown(NamedTuple):
@@ -82,8 +84,8 @@ def dress(viewer: Viewer, faces: Iterable[Face], *, begun: Sequence[str] = ()) -
     cards = {face.id: Card(face) for face in faces}
     if cards:
         begins = {f"begun{number}": f" {word}" for number, word in enumerate(begun)}
-        statement = _statement(viewer, _terms_of, len(begun)) if begun else _statement(viewer, _now_of)
-        _fill(cards, rows(statement, ids=list(cards), **begins))
+        wanted = (_terms_of, len(begun)) if begun else (_now_of,)
+        _fill(cards, _read(viewer, *wanted, ids=list(cards), **begins))
     return list(cards.values())
 
 
@@ -91,53 +93,55 @@ def with_stays(viewer: Viewer, ids: Sequence[int]) -> list[Card]:
     """Those of the persons whom the viewer may meet, in this order, with all positions that the viewer sees."""
     if not ids:
         return []
-    found = rows(_statement(viewer, _all_of), ids=list(ids))
+    found = _read(viewer, _all_of, ids=list(ids))
     faces = {row.id: Face(row.id, row.public_id, row.name, row.photo) for row in found if row.what == FACE}
     cards = {each: Card(faces[each]) for each in ids if each in faces}
     _fill(cards, found)
     return list(cards.values())
 
 
-def _statement(viewer: Viewer, build: Callable[..., Any], *shape: int) -> Any:
-    """The statement for a viewer, built once: building it costs more than asking it."""
-    return _statements.get((viewer, build, clock.today(), *shape), lambda: build(viewer, *shape))
+def _read(viewer: Viewer, build: Callable[..., Any], /, *shape: int, **given: Any) -> Sequence[Row[Any]]:
+    """What the viewer sees; the statement is built once for all who see as far."""
+    sight = sight_of(viewer)
+    statement = _statements.get((sight, build, *shape), lambda: build(sight, *shape))
+    return rows(statement, **given, **seeing(viewer), today=clock.today())
 
 
-def _now_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
-    open_ = or_(Position.ends_on.is_(None), Position.ends_on > clock.today())
-    return union_all(_headlines(viewer), _positions(viewer).where(open_))
+def _now_of(sight: Sight) -> CompoundSelect[*tuple[Any, ...]]:
+    open_ = or_(Position.ends_on.is_(None), Position.ends_on > bindparam("today", type_=Date))
+    return union_all(_headlines(sight), _positions(sight).where(open_))
 
 
-def _terms_of(viewer: Viewer, words: int) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(*_now_of(viewer).selects, _terms(viewer, words))
+def _terms_of(sight: Sight, words: int) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*_now_of(sight).selects, _terms(sight, words))
 
 
-def _all_of(viewer: Viewer) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(_faces(viewer), _headlines(viewer), _positions(viewer), _assignments(viewer))
+def _all_of(sight: Sight) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(_faces(sight), _headlines(sight), _positions(sight), _assignments(sight))
 
 
-def _faces(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+def _faces(sight: Sight) -> Select[*tuple[Any, ...]]:
     columns = _row(FACE, Person.id, name=Person.full_name, public_id=Person.public_id, photo=Person.photo)
-    return select(*columns).where(_among(Person.id), people_for(viewer))
+    return select(*columns).where(_among(Person.id), people_for(sight))
 
 
-def _headlines(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    shown = visible_to(viewer, ProfileEntry.audience, ProfileEntry.person_id)
+def _headlines(sight: Sight) -> Select[*tuple[Any, ...]]:
+    shown = visible_to(sight, ProfileEntry.audience, ProfileEntry.person_id)
     columns = _row(HEADLINE, ProfileEntry.person_id, name=ProfileEntry.value)
     return select(*columns).where(_among(ProfileEntry.person_id), ProfileEntry.field == "headline", shown)
 
 
-def _positions(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+def _positions(sight: Sight) -> Select[*tuple[Any, ...]]:
     columns = _row(
         POSITION, Position.person_id, name=Position.title, firm=Organisation.name, firm_id=Organisation.id,
         start=Position.start, end=Position.end, department=Position.department, site=Position.site,
     )  # fmt: skip
-    shown = visible_to(viewer, Position.audience, Position.person_id)
+    shown = visible_to(sight, Position.audience, Position.person_id)
     found = select(*columns).join(Organisation, Organisation.id == Position.organisation_id)
     return found.where(_among(Position.person_id), shown)
 
 
-def _assignments(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+def _assignments(sight: Sight) -> Select[*tuple[Any, ...]]:
     """The firms that somebody worked with from a position, for as long as they say or as it lasted."""
     home = aliased(Organisation)
     columns = _row(
@@ -145,15 +149,15 @@ def _assignments(viewer: Viewer) -> Select[*tuple[Any, ...]]:
         start=func.coalesce(Assignment.start, Position.start, type_=Position.start.type),
         end=func.coalesce(Assignment.end, Position.end, type_=Position.end.type), home=home.name,
     )  # fmt: skip
-    shown = visible_to(viewer, Position.audience, Position.person_id)
+    shown = visible_to(sight, Position.audience, Position.person_id)
     found = select(*columns).join(Position, Position.id == Assignment.position_id)
     found = found.join(Organisation, Organisation.id == Assignment.organisation_id)
     found = found.join(home, home.id == Position.organisation_id)
     return found.where(_among(Assignment.person_id), shown)
 
 
-def _terms(viewer: Viewer, words: int) -> Select[*tuple[Any, ...]]:
-    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
+def _terms(sight: Sight, words: int) -> Select[*tuple[Any, ...]]:
+    shown = visible_to(sight, PersonTerm.audience, PersonTerm.person_id)
     columns = _row(
         TERM, PersonTerm.person_id, name=PersonTerm.text, firm=PersonTerm.folded, site=PersonTerm.source,
         firm_id=PersonTerm.weight,

@@ -8,27 +8,22 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from portal.careers.models import Relation
-from portal.core import clock
-from portal.core.db import is_sqlite, rows
+from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.directory import policies
-from portal.directory.queries.filters import Filters, clauses
-from portal.directory.queries.people import found_by_words
+from portal.directory.queries.filters import TODAY, Filters, Shape, shape_of, wanted_values
+from portal.directory.queries.people import all_clauses
 from portal.people.models import Person
-from portal.profiles.policies import visible_to
+from portal.profiles.policies import Sight, seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy import Select
 
     from portal.core.access import Viewer
 
 PHASES = ("former", "current")
 MOST = 300  # of more people nothing is counted: it would cost what the list does not
-
-
-_counts: Memory[tuple[Viewer, Filters, date, bool], Select[*tuple[Any, ...]]] = Memory(500)
+_counts: Memory[tuple[Sight, Shape], Select[*tuple[Any, ...]]] = Memory(500)
 
 
 def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
@@ -36,8 +31,9 @@ def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
     others = replace(wanted, relation="")
     if not others.given:
         return {}
-    key = (viewer, others, clock.today(), is_sqlite())  # the pages of one search ask the same
-    listed = rows(_counts.get(key, lambda: _counting(viewer, others)))
+    sight, shape = sight_of(viewer), shape_of(others)
+    statement = _counts.get((sight, shape), lambda: _counting(sight, shape))
+    listed = rows(statement, **wanted_values(others), **seeing(viewer))
     if not listed or listed[0].found > MOST:
         return {}
     counted = {row.kind: row.people for row in listed}
@@ -45,11 +41,11 @@ def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
     return counted
 
 
-def _counting(viewer: Viewer, wanted: Filters) -> Select[*tuple[Any, ...]]:
-    fits = [*clauses(viewer, wanted), *([found_by_words(viewer, wanted.q)] if wanted.q else [])]
-    found = select(Person.id).where(policies.findable_by(viewer), *fits).limit(MOST + 1).cte("found")
-    over = Relation.ends_on <= clock.today()
-    shown = visible_to(viewer, Relation.audience, Relation.person_id)
+def _counting(sight: Sight, shape: Shape) -> Select[*tuple[Any, ...]]:
+    fits = select(Person.id).where(policies.findable_by(sight), *all_clauses(sight, shape))
+    found = fits.limit(MOST + 1).cte("found")
+    over = Relation.ends_on <= TODAY
+    shown = visible_to(sight, Relation.audience, Relation.person_id)
     # One row for each person and kind: who came back after leaving is there in both phases, and once in all.
     held = select(
         Relation.kind, func.max(case((over, 1), else_=0)).label("former"), func.max(case((over, 0), else_=1)).label("current")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from portal.core import clock
+from portal.core.memory import Memory
 from portal.core.pages import Page
 from portal.directory import overlaps
 from portal.directory.overlaps import same_words
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from portal.directory.queries.cards import Card
 
 PAGE_SIZE = 24
+_said: Memory[tuple[Any, ...], list[str]] = Memory(500)
 
 
 def coworkers(viewer: Viewer, limit: int) -> list[Card]:
@@ -34,9 +37,8 @@ def coworkers_page(viewer: Viewer, *, size: int = PAGE_SIZE, after: str | None =
     found = ranked(viewer, mine)
     start = _place_after(found, after)
     shown = cards.with_stays(viewer, found[start : start + size])
-    own = _by_family(mine.stays)
-    for card in shown:
-        card.reason = _reason(own, card)
+    for card, reason in zip(shown, _reasons(mine.stays, shown), strict=True):
+        card.reason = reason
     rest = found[start + size :]
     return Page([card for card in shown if card.reason], str(found[start + size - 1]) if rest else None)
 
@@ -58,6 +60,17 @@ def unmet_coworkers(viewer: Viewer, *, told: frozenset[int], limit: int) -> list
             card.reason = _sentence(pairs)
             shown.append((card, _firm(pairs)))
     return shown[:limit]
+
+
+def _reasons(mine: tuple[Stay, ...], shown: list[Card]) -> list[str]:
+    """The reasons of a page; made once of the same stays."""
+    key = (mine, tuple(tuple(card.stays) for card in shown), hierarchy(), clock.today())
+    return _said.get(key, lambda: _make_reasons(mine, shown))
+
+
+def _make_reasons(mine: tuple[Stay, ...], shown: list[Card]) -> list[str]:
+    own = _by_family(mine)
+    return [_reason(own, card) for card in shown]
 
 
 def _reason(own: Mapping[int, list[Stay]], card: Card) -> str:

@@ -20,7 +20,7 @@ from portal.organisations.models import Organisation, OrganisationAlias, Organis
 from portal.organisations.queries import NO_SUCH
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
-from portal.profiles.policies import visible_to
+from portal.profiles.policies import seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
     from portal.core.partial_dates import PartialDate
     from portal.directory.queries.cards import Card
+    from portal.profiles.policies import Sight
 
 PAGE_SIZE = 24
 _later = aliased(Position)
@@ -61,29 +62,31 @@ class Link(NamedTuple):
 def organisation_for(viewer: Viewer, public_id: str) -> Organisation:
     """An organisation where the viewer can meet somebody, or the host; another one does not exist."""
     below = aliased(Organisation)
-    group = exists(_met_at(viewer, below.id)).where(below.parent_id == Organisation.id)
-    known = or_(Organisation.is_host, _somebody(viewer), group)
-    return get_one(select(Organisation).where(Organisation.public_id == public_id, known), NO_SUCH)
+    sight = sight_of(viewer)
+    group = exists(_met_at(sight, below.id)).where(below.parent_id == Organisation.id)
+    known = or_(Organisation.is_host, _somebody(sight), group)
+    return get_one(select(Organisation).where(Organisation.public_id == public_id, known), NO_SUCH, **seeing(viewer))
 
 
 def organisations_page(
     viewer: Viewer, query: str, *, after: str | None = None, before: str | None = None
 ) -> Page[Firm]:
     """The organisations where the viewer can meet somebody, by name."""
-    parent = aliased(Organisation)
+    parent, sight = aliased(Organisation), sight_of(viewer)
     columns = (
         Organisation.public_id,
         Organisation.name,
         Organisation.industry,
         parent.name.label("parent"),
-        _people(viewer),
+        _people(sight),
     )
-    found = select(*columns).outerjoin(parent, parent.id == Organisation.parent_id).where(_somebody(viewer))
+    found = select(*columns).outerjoin(parent, parent.id == Organisation.parent_id).where(_somebody(sight))
     if folded := fold(query):
         found = found.where(_called(folded))
     page = keyset(
-        found, [Organisation.folded_name, Organisation.id], size=PAGE_SIZE, after=after, before=before, ascending=True
-    )
+        found, [Organisation.folded_name, Organisation.id], size=PAGE_SIZE, after=after, before=before, ascending=True,
+        **seeing(viewer),
+    )  # fmt: skip
     return page.map(lambda row: Firm(row.public_id, row.name, row.industry, row.parent, row.people))
 
 
@@ -100,7 +103,7 @@ def told_of(viewer: Viewer, organisation: Organisation) -> list[Told]:
     """Other names, mail domains and history of a firm; the other firms of it are linked where the viewer meets somebody."""
     other = aliased(Organisation)
     event, none = OrganisationEvent, literal(None, String)
-    linked = case((exists(_met_at(viewer, other.id).correlate(other)), other.public_id), else_=none)
+    linked = case((exists(_met_at(sight_of(viewer), other.id).correlate(other)), other.public_id), else_=none)
     names = select(
         literal("alias").label("what"), OrganisationAlias.name.label("name"), none.label("public_id"),
         literal(None, event.happened.type).label("happened"),
@@ -114,18 +117,17 @@ def told_of(viewer: Viewer, organisation: Organisation) -> list[Told]:
     # What happened between two records that turned out to be one is no history.
     apart = or_(event.other_id.is_(None), event.other_id != event.organisation_id)
     found: Any = union_all(names, domains, told.where(apart), turned.where(apart))
-    listed = [Told(row.what, row.name, row.public_id, row.happened) for row in rows(found)]
+    listed = [Told(row.what, row.name, row.public_id, row.happened) for row in rows(found, **seeing(viewer))]
     return sorted(listed, key=lambda each: (each.happened.first if each.happened else date.min, each.name))
 
 
 def related(viewer: Viewer, organisation: Organisation) -> tuple[Link | None, list[Link]]:
     """The firm above, and the firms below where the viewer can meet somebody."""
     columns = (Organisation.public_id, Organisation.name, Organisation.id)
-    below = and_(Organisation.parent_id == organisation.id, _somebody(viewer))
-    found = rows(
-        select(*columns).where(or_(Organisation.id == organisation.parent_id, below)).order_by(Organisation.folded_name)
-    )
-    links = {row.id: Link(row.public_id, row.name) for row in found}
+    below = and_(Organisation.parent_id == organisation.id, _somebody(sight_of(viewer)))
+    found = select(*columns).where(or_(Organisation.id == organisation.parent_id, below))
+    listed = rows(found.order_by(Organisation.folded_name), **seeing(viewer))
+    links = {row.id: Link(row.public_id, row.name) for row in listed}
     return links.pop(organisation.parent_id, None), list(links.values())
 
 
@@ -141,14 +143,16 @@ def people_in_year(viewer: Viewer, organisation: Organisation, year: int, **curs
 
 
 def _people_at(viewer: Viewer, firm: Organisation, when: ColumnElement[bool], cursor: dict[str, Any]) -> Page[Card]:
-    there = _stays(viewer, Position.person_id).where(Position.organisation_id == firm.id, when)
-    found = select(*FACE).where(policies.findable_by(viewer), among(there))
-    page = keyset(found, [Person.sort_name, Person.id], size=PAGE_SIZE, ascending=True, **cursor)
+    sight = sight_of(viewer)
+    there = _stays(sight, Position.person_id).where(Position.organisation_id == firm.id, when)
+    found = select(*FACE).where(policies.findable_by(sight), among(there))
+    page = keyset(found, [Person.sort_name, Person.id], size=PAGE_SIZE, ascending=True, **cursor, **seeing(viewer))
     return Page(cards.dress(viewer, map(Face.of, page.items)), page.older, page.newer)
 
 
 def people_once(viewer: Viewer, organisation: Organisation, **cursor: Any) -> Page[tuple[int, Card]]:
     """Who was there once, with the year of leaving, the last first; who is there again is there now."""
+    sight = sight_of(viewer)
     longer = or_(_later.ends_on.is_(None), _later.ends_on > Position.ends_on)
     same_day = and_(_later.ends_on == Position.ends_on, _later.id > Position.id)
     again = exists(
@@ -156,34 +160,34 @@ def people_once(viewer: Viewer, organisation: Organisation, **cursor: Any) -> Pa
             _later.person_id == Position.person_id,
             _later.organisation_id == organisation.id,
             or_(longer, same_day),
-            visible_to(viewer, _later.audience, _later.person_id),
+            visible_to(sight, _later.audience, _later.person_id),
         )
     )
-    left = _stays(viewer, *FACE, Position.ends_on).join(Person, Person.id == Position.person_id)
+    left = _stays(sight, *FACE, Position.ends_on).join(Person, Person.id == Position.person_id)
     left = left.where(Position.organisation_id == organisation.id, Position.ends_on <= clock.today(), ~again)
-    found = left.where(policies.findable_by(viewer))
-    page = keyset(found, [Position.ends_on, Position.person_id], size=PAGE_SIZE, **cursor)
+    found = left.where(policies.findable_by(sight))
+    page = keyset(found, [Position.ends_on, Position.person_id], size=PAGE_SIZE, **cursor, **seeing(viewer))
     years = [row.ends_on.year for row in page.items]
     return Page(list(zip(years, cards.dress(viewer, map(Face.of, page.items)), strict=True)), page.older, page.newer)
 
 
-def _stays(viewer: Viewer, *columns: Any) -> Select[*tuple[Any, ...]]:
-    return select(*columns).where(visible_to(viewer, Position.audience, Position.person_id))
+def _stays(sight: Sight, *columns: Any) -> Select[*tuple[Any, ...]]:
+    return select(*columns).where(visible_to(sight, Position.audience, Position.person_id))
 
 
-def _met_at(viewer: Viewer, organisation_id: Any) -> Select[*tuple[Any, ...]]:
+def _met_at(sight: Sight, organisation_id: Any) -> Select[*tuple[Any, ...]]:
     """The persons whom the viewer can meet at an organisation, now or once."""
-    found = _stays(viewer, Position.person_id).join(Person, Person.id == Position.person_id)
+    found = _stays(sight, Position.person_id).join(Person, Person.id == Position.person_id)
     return found.where(Position.organisation_id == organisation_id, Person.listed)
 
 
-def _somebody(viewer: Viewer) -> ColumnElement[bool]:
-    return exists(_met_at(viewer, Organisation.id).correlate(Organisation))
+def _somebody(sight: Sight) -> ColumnElement[bool]:
+    return exists(_met_at(sight, Organisation.id).correlate(Organisation))
 
 
-def _people(viewer: Viewer) -> Any:
+def _people(sight: Sight) -> Any:
     """How many persons, counted no further than the page says."""
-    some = _met_at(viewer, Organisation.id).distinct().limit(COUNTED).correlate(Organisation).subquery()
+    some = _met_at(sight, Organisation.id).distinct().limit(COUNTED).correlate(Organisation).subquery()
     return select(func.count()).select_from(some).scalar_subquery().label("people")
 
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, literal, literal_column, or_, select, tuple_
+from sqlalchemy import Integer, String, and_, bindparam, false, literal, literal_column, select, tuple_, union
 
-from portal.core.db import is_sqlite, rows
+from portal.core.db import rows
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page, decode_cursor, encode_cursor
 from portal.core.search import closest, excerpt
 from portal.core.text import words
 from portal.directory import policies
 from portal.directory.queries import cards
-from portal.directory.queries.filters import Filters, clauses
+from portal.directory.queries.filters import Filters, Shape, clauses, shape_of, wanted_values
 from portal.directory.queries.walk import among
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
 from portal.profiles.models import NAMES, PersonTerm
-from portal.profiles.nicknames import also_called
-from portal.profiles.policies import visible_to
-from portal.profiles.queries import ids_found_by
+from portal.profiles.policies import Sight, seeing, sight_of, visible_to
+from portal.profiles.queries import ids_having
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
     from portal.core.access import Viewer
     from portal.directory.queries.cards import Card, Term
@@ -36,30 +35,31 @@ NEAR = 150  # candidates by trigrams, of which the most alike are shown
 EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
-_lists: Memory[Viewer, Keyset] = Memory(1000)
-_firsts: Memory[tuple[Viewer, Filters, int, bool], Select[*tuple[Any, ...]]] = Memory(500)
+_lists: Memory[tuple[Sight, Shape], Keyset] = Memory(500)
+_groups: Memory[tuple[Sight, Shape, int, bool], Select[*tuple[Any, ...]]] = Memory(500)
 ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
 BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
 
 
 def people_page(viewer: Viewer, wanted: Filters, *, after: str | None = None, before: str | None = None) -> Page[Card]:
     """People by name, filtered."""
-    found = _list(viewer, wanted) if wanted.given else _lists.get(viewer, lambda: _list(viewer, wanted))
-    page = found.page(size=PAGE_SIZE, after=after, before=before)
+    sight, shape = sight_of(viewer), shape_of(wanted)
+    found = _lists.get((sight, shape), lambda: _list(sight, shape))
+    page = found.page(size=PAGE_SIZE, after=after, before=before, **wanted_values(wanted), **seeing(viewer))
     return Page(cards.dress(viewer, map(Face.of, page.items)), page.older, page.newer)
 
 
-def _list(viewer: Viewer, wanted: Filters) -> Keyset:
-    found = select(*FACE).where(policies.findable_by(viewer), *clauses(viewer, wanted))
+def _list(sight: Sight, shape: Shape) -> Keyset:
+    found = select(*FACE).where(policies.findable_by(sight), *clauses(sight, shape))
     return Keyset(found, [Person.sort_name, Person.id], ascending=True)
 
 
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
     """People found by words: in their names first, then in what else they show, each group by name."""
     rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME,)
-    found = list(rows(_group(viewer, wanted, rank, place) if place else _first(viewer, wanted, rank)))
+    found = list(_read(viewer, wanted, rank, place))
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
-        found += rows(_first(viewer, wanted, BY_WORDS))
+        found += _read(viewer, wanted, BY_WORDS)
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     begun = words(wanted.q)[:MOST_WORDS]
     shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), begun=begun)
@@ -72,11 +72,12 @@ def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card
     """People whose names are nearly what was typed."""
     near = NAMES.near(wanted.q, NEAR)
     named = select(*FACE, near.c.body).join(PersonTerm, PersonTerm.person_id == Person.id)
-    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
+    sight = sight_of(viewer)
+    shown = visible_to(sight, PersonTerm.audience, PersonTerm.person_id)
     found = named.join(near, near.c.id == PersonTerm.id).where(
-        policies.findable_by(viewer), shown, *clauses(viewer, wanted)
+        policies.findable_by(sight), shown, *clauses(sight, shape_of(wanted))
     )  # fmt: skip
-    near_ones = {row.face_id: row for row in rows(found)}
+    near_ones = {row.face_id: row for row in rows(found, **wanted_values(wanted), **seeing(viewer))}
     known = {card.face.id for card in but}
     ids = [
         each for each, _ in closest(wanted.q, ((key, row.body) for key, row in near_ones.items())) if each not in known
@@ -86,36 +87,54 @@ def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card
 
 def suggestions(viewer: Viewer, query: str, limit: int) -> list[Card]:
     """People whose names have these beginnings of words, for mentions."""
-    named = Person.id.in_(_named(viewer, query))
-    found = select(*FACE).where(policies.findable_by(viewer), named).order_by(Person.sort_name, Person.id).limit(limit)
-    return cards.dress(viewer, [Face.of(row) for row in rows(found)])
+    sight = sight_of(viewer)
+    shape = shape_of(Filters(q=query))
+    found = _groups.get((sight, shape, BY_NAME, False), lambda: _group(sight, shape, BY_NAME, later=False))
+    few = rows(found, **wanted_values(Filters(q=query)), **seeing(viewer))[:limit]
+    return cards.dress(viewer, [Face.of(row) for row in few])
 
 
-def _first(viewer: Viewer, wanted: Filters, rank: int) -> Select[*tuple[Any, ...]]:
-    """The first page of those; people look for the same again, and go back to what they found."""
-    return _firsts.get((viewer, wanted, rank, is_sqlite()), lambda: _group(viewer, wanted, rank))
-
-
-def _group(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()) -> Select[*tuple[Any, ...]]:
+def _read(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ()) -> Sequence[Row[Any]]:
     """The next page of those found by name, or of those found by something else, after a place if one is given."""
-    named = Person.id.in_(_named(viewer, wanted.q))
-    fits = named if rank == BY_NAME else and_(among(ids_found_by(viewer, wanted.q)), ~named)
+    sight, shape, later = sight_of(viewer), shape_of(wanted), bool(place)
+    statement = _groups.get((sight, shape, rank, later), lambda: _group(sight, shape, rank, later=later))
+    here = dict(zip(("place_name", "place_id"), place, strict=True)) if later else {}
+    return rows(statement, **wanted_values(wanted), **seeing(viewer), **here)
+
+
+def _group(sight: Sight, shape: Shape, rank: int, *, later: bool) -> Select[*tuple[Any, ...]]:
+    named = Person.id.in_(_named(sight, shape))
+    fits = named if rank == BY_NAME else and_(among(ids_having(sight, shape.pieces)), ~named)
     found = select(literal(rank).label("rank"), Person.sort_name, *FACE)
-    found = found.where(policies.findable_by(viewer), fits, *clauses(viewer, wanted))
-    if place:
-        found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*place))
+    found = found.where(policies.findable_by(sight), fits, *clauses(sight, shape))
+    if later:
+        here = (bindparam("place_name", type_=String), bindparam("place_id", type_=Integer))
+        found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*here))
     return found.order_by(Person.sort_name, Person.id).limit(ONE_PAGE)
 
 
-def found_by_words(viewer: Viewer, query: str) -> ColumnElement[bool]:
-    """Where-clause on `Person`: found by name or by something else that they show."""
-    return or_(Person.id.in_(_named(viewer, query)), Person.id.in_(ids_found_by(viewer, query)))
+def all_clauses(sight: Sight, shape: Shape) -> Iterator[ColumnElement[bool]]:
+    """Where-clauses on `Person`: the filters, and found by name or by something else that they show."""
+    yield from clauses(sight, shape)
+    if shape.words:
+        yield Person.id.in_(found_ids(sight, shape))
 
 
-def _named(viewer: Viewer, query: str) -> Select[int]:
-    """Whose name, or a former one that the viewer may know, has every word; Bob is Robert too."""
-    shown = visible_to(viewer, PersonTerm.audience, PersonTerm.person_id)
-    return select(PersonTerm.person_id).where(NAMES.matches(PersonTerm.id, query, also=also_called), shown)
+def found_ids(sight: Sight, shape: Shape) -> Any:
+    """Who is found by name or by something else that they show: a select of ids.
+
+    Names are terms too, found by their own words anyway. Two sets with "or" between would make the database ask for everybody.
+    """
+    having = ids_having(sight, shape.pieces)
+    if shape.pieces and not shape.nicknamed:
+        return having
+    return union(_named(sight, shape), select(having.subquery().c.person_id))
+
+
+def _named(sight: Sight, shape: Shape) -> Select[int]:
+    """Whose name, or a former one that the viewer may know, has every word."""
+    named = NAMES.bound(PersonTerm.id, "name") if shape.named else false()
+    return select(PersonTerm.person_id).where(named, visible_to(sight, PersonTerm.audience, PersonTerm.person_id))
 
 
 def _say_where(card: Card, query: str, begun: list[str]) -> None:

@@ -1,15 +1,15 @@
 """Who worked with somebody most: months shared, weighed by how close they sat and how long ago it was.
 
 In a firm with more people than `LARGE` only those are weighed who shared the department or the site, or began about the
-same time: what a page costs must not grow with the firm (docs/decisions/0019). The inner part of the statement is made
-once for every shape of career and gets its values as parameters; only who may be seen is made for each viewer.
+same time: what a page costs must not grow with the firm (docs/decisions/0019). The statement is made once for every
+shape of career and everybody who sees as far, and gets its values as parameters.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     Date,
@@ -38,10 +38,10 @@ from portal.organisations.models import Organisation
 from portal.organisations.queries import hierarchy
 from portal.people.models import Person
 from portal.people.policies import is_real
-from portal.profiles.policies import people_for, visible_to
+from portal.profiles.policies import ME, Sight, people_for, seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Select
 
@@ -66,18 +66,18 @@ class Mine:
     newest: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What of an own stay decides how colleagues are looked for."""
+class Shape(NamedTuple):
+    """What of an own stay decides how colleagues are looked for; in a firm that is not large, nothing."""
 
-    large: bool
-    department: bool
-    site: bool
+    large: bool = False
+    department: bool = False
+    site: bool = False
 
 
 _ranking: Memory[Any, tuple[int, ...]] = Memory(2000)
-_sizes: Memory[Any, dict[int, bool]] = Memory(2000)
-_shapes: Memory[Any, Any] = Memory(500)
+_sizes: Memory[tuple[tuple[int, ...], int], dict[int, bool]] = Memory(2000)
+_asking: Memory[int, Select[*tuple[Any, ...]]] = Memory(STAYS)
+_statements: Memory[tuple[Sight, tuple[Shape, ...]], Select[int]] = Memory(500)
 
 
 def _own() -> Any:
@@ -140,29 +140,41 @@ def _rank(viewer: Viewer, stays: tuple[Stay, ...], slot: int) -> list[int]:
     """Weighed days, summed per person; then who was there last."""
     firms = tuple(sorted({family(stay) for stay in stays}))
     large = _sizes.get((firms, slot), lambda: _large(firms))
-    shapes = tuple(Shape(large[family(stay)], bool(stay.department), bool(stay.site)) for stay in stays)
-    there = _shapes.get((is_sqlite(), shapes), lambda: _there(shapes))
+    # Careers with stays of the same shapes are one statement, whatever came first.
+    ordered = sorted(stays, key=lambda stay: _shape(stay, large))
+    shapes, sight = tuple(_shape(stay, large) for stay in ordered), sight_of(viewer)
+    statement = _statements.get((sight, shapes), lambda: _ranked(sight, shapes))
+    return [row.person_id for row in rows(statement, **_values(ordered), **seeing(viewer))]
+
+
+def _ranked(sight: Sight, shapes: tuple[Shape, ...]) -> Select[int]:
+    there = _there(shapes)
     score, last = func.sum(there.score), func.max(there.last)
     ordered = select(there.person_id).join_from(there.person_id.table, Position, Position.id == there.position_id)
     ordered = ordered.join(Person, Person.id == there.person_id).where(
-        people_for(viewer), Person.remembered_at.is_(None), visible_to(viewer, Position.audience, Position.person_id),
-        there.person_id != viewer.person_id, is_real(),
+        people_for(sight), Person.remembered_at.is_(None), visible_to(sight, Position.audience, Position.person_id),
+        there.person_id != ME, is_real(),
     )  # fmt: skip
-    ordered = ordered.group_by(there.person_id).order_by(score.desc(), last.desc(), there.person_id).limit(MOST)
-    return [row.person_id for row in rows(ordered, **_values(stays))]
+    return ordered.group_by(there.person_id).order_by(score.desc(), last.desc(), there.person_id).limit(MOST)
 
 
-def _large(firms: Iterable[int]) -> dict[int, bool]:
-    """Which firms have more positions than can be weighed; counted no further than that."""
-    columns = []
-    for firm in firms:
-        some = select(literal(1)).where(Position.organisation_id.in_(hierarchy().family(firm))).limit(LARGE + 1)
-        columns.append(select(func.count()).select_from(some.subquery()).scalar_subquery().label(f"firm_{firm}"))
-    counted = rows(select(*columns))[0]
-    return {firm: count > LARGE for firm, count in zip(firms, counted, strict=True)}
+def _shape(stay: Stay, large: dict[int, bool]) -> Shape:
+    return Shape(True, bool(stay.department), bool(stay.site)) if large[family(stay)] else Shape()
 
 
-def _values(stays: tuple[Stay, ...]) -> dict[str, Any]:
+def _large(firms: tuple[int, ...]) -> dict[int, bool]:
+    """Which firms have more positions than can be weighed; looked at no further than that."""
+    statement = _asking.get(len(firms), lambda: select(*(_further(n).label(f"large{n}") for n in range(len(firms)))))
+    families = {f"firms{n}": sorted(hierarchy().family(firm)) for n, firm in enumerate(firms)}
+    return {firm: one is not None for firm, one in zip(firms, rows(statement, **families)[0], strict=True)}
+
+
+def _further(n: int) -> Any:
+    there = Position.organisation_id.in_(bindparam(f"firms{n}", expanding=True))
+    return select(literal_column("1")).where(there).limit(1).offset(LARGE).scalar_subquery()
+
+
+def _values(stays: list[Stay]) -> dict[str, Any]:
     """What the statement is asked with."""
     values: dict[str, Any] = {"today": clock.today(), "today_number": _number(clock.today())}
     for n, stay in enumerate(stays):

@@ -5,27 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Integer, bindparam, exists, or_, select
 
 from portal.careers.models import Position
 from portal.core.db import get_one, rows, scalars
+from portal.core.memory import Memory
 from portal.directory import policies
 from portal.directory.models import SavedSearch
-from portal.directory.queries.filters import Filters, clauses
-from portal.directory.queries.people import found_by_words
+from portal.directory.queries.filters import Filters, Shape, shape_of, wanted_values
+from portal.directory.queries.people import all_clauses
 from portal.people.faces import FACE
 from portal.people.models import Person
-from portal.people.policies import is_real
 from portal.profiles.models import ProfileEntry
-from portal.profiles.policies import visible_to
+from portal.profiles.policies import ME, Sight, seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
 
     from portal.core.access import Viewer
+
+_matches: Memory[tuple[Sight, Shape], Select[*tuple[Any, ...]]] = Memory(500)
 
 
 def saved_searches(viewer: Viewer) -> list[SavedSearch]:
@@ -47,20 +49,26 @@ def filters_of(saved: SavedSearch) -> Filters:
 
 def new_matches(viewer: Viewer, saved: SavedSearch, since: datetime, limit: int) -> Sequence[Row[Any]]:
     """Who is found by a kept search and came, or showed something more, since; the newest members first."""
-    wanted = filters_of(saved)
-    fits = list(clauses(viewer, wanted)) + ([found_by_words(viewer, wanted.q)] if wanted.q else [])
-    found = select(*FACE, Person.claimed_at).where(
-        policies.findable_by(viewer), Person.id != viewer.person_id, is_real(), *fits
-    )
-    lately = found.where(_changed(viewer, max(since, saved.created_at)))
-    return rows(lately.order_by(Person.claimed_at.desc(), Person.id.desc()).limit(limit))
+    wanted, sight = filters_of(saved), sight_of(viewer)
+    shape = shape_of(wanted)
+    statement = _matches.get((sight, shape), lambda: _new(sight, shape))
+    lately = {"since": max(since, saved.created_at), "most": limit}
+    return rows(statement, **wanted_values(wanted), **seeing(viewer), **lately)
 
 
-def _changed(viewer: Viewer, since: datetime) -> ColumnElement[bool]:
+def _new(sight: Sight, shape: Shape) -> Select[*tuple[Any, ...]]:
+    found = select(*FACE, Person.claimed_at).where(policies.findable_by(sight), Person.id != ME)
+    found = found.where(*all_clauses(sight, shape), _changed(sight))
+    newest = found.order_by(Person.claimed_at.desc(), Person.id.desc())
+    return newest.limit(bindparam("most", type_=Integer))
+
+
+def _changed(sight: Sight) -> ColumnElement[bool]:
     """Only what the viewer sees counts: that something hidden changed is not told either."""
+    since = bindparam("since", type_=Person.claimed_at.type)
     came: list[ColumnElement[bool]] = [Person.claimed_at > since]
     for table, changed_at in ((Position, Position.created_at), (ProfileEntry, ProfileEntry.changed_at)):
-        seen = visible_to(viewer, table.audience, table.person_id)
+        seen = visible_to(sight, table.audience, table.person_id)
         came.append(
             exists(select(table.id).where(table.person_id == Person.id, changed_at > since, seen).correlate(Person))
         )
