@@ -34,8 +34,6 @@ def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
     sight, shape = sight_of(viewer), shape_of(others)
     statement = _counts.get((sight, shape), lambda: _counting(sight, shape))
     listed = rows(statement, **wanted_values(others), **seeing(viewer))
-    if not listed or listed[0].found > MOST:
-        return {}
     counted = {row.kind: row.people for row in listed}
     counted |= {f"{row.kind}:{phase}": number for row in listed for phase in PHASES if (number := getattr(row, phase))}
     return counted
@@ -50,11 +48,11 @@ def _counting(sight: Sight, shape: Shape) -> Select[*tuple[Any, ...]]:
     held = select(
         Relation.kind, func.max(case((over, 1), else_=0)).label("former"), func.max(case((over, 0), else_=1)).label("current")
     )  # fmt: skip
-    held = held.where(Relation.person_id.in_(select(found.c.id)), shown).group_by(Relation.kind, Relation.person_id)
-    each = held.subquery()
-    many = select(func.count()).select_from(found).scalar_subquery()
+    few = select(func.count()).select_from(found).scalar_subquery() <= MOST  # known before any relation is looked at
+    held = held.where(few, Relation.person_id.in_(select(found.c.id)), shown)
+    each = held.group_by(Relation.kind, Relation.person_id).subquery()
     counted = select(
         each.c.kind, func.count().label("people"), func.sum(each.c.former).label("former"),
-        func.sum(each.c.current).label("current"), many.label("found"),
+        func.sum(each.c.current).label("current"),
     )  # fmt: skip
     return counted.group_by(each.c.kind)
