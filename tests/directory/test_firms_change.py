@@ -52,7 +52,7 @@ def test_history_is_read_on_both_pages_and_a_successor_is_no_new_name(
     assert "Called Ajax Pumps until then 2005" in theirs.words
     assert "acme.example" in theirs.words
     bolt = theirs.follow("Bolt")
-    assert "Bought Acme June 2014" in bolt.words
+    assert "Bought Acme, June 2014" in bolt.words
     assert names(bolt.follow("Once there")) == ["Ben B"], "a successor is another firm"
     assert queries.by_name("ajax pumps").id == acme.id  # type: ignore[union-attr]
     assert find(browse, me, organisation="Ajax") == ["Ada A"]
