@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
-    from sqlalchemy import Connection, Engine, Row, Select
+    from sqlalchemy import Connection, CursorResult, Engine, Row, Select
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -252,6 +252,11 @@ def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[Any
     session: PortalSession = db.session()  # type: ignore[assignment]
     source = session.reading_connection() if is_reading() else session
     return source.execute(statement, params).all()
+
+
+def change(statement: Any, **params: Any) -> CursorResult[Any]:
+    """Execute a prepared write in the session's transaction, without what the ORM adds; what is loaded stays as it was."""
+    return db.session.connection().execute(statement, params)
 
 
 def prepared(build: Callable[[], Any]) -> Callable[[], Any]:

@@ -53,6 +53,8 @@ def render(source: str, names: Mapping[str, str] | None = None) -> str:
 
 def mentioned(source: str) -> list[str]:
     """The public ids that a text mentions, once each, in order, leaving out code."""
+    if "@[" not in source:
+        return []
     found: dict[str, None] = {}
     for token in MARKDOWN.parse(source, {"names": None}):
         for child in token.children or []:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.boards.models import Post, Topic
 from portal.boards.policies import is_new
 from portal.core import clock, settings
-from portal.core.db import db
+from portal.core.db import db, rows
 from portal.core.errors import TooMany
 
 if TYPE_CHECKING:
@@ -36,14 +36,20 @@ def check_topics(by: Viewer) -> None:
 
 def _check_gap(by: Viewer, key: str, table: type[Post | Topic]) -> None:
     gap = settings.get("new_" + key if is_new(by) and settings.get(key) else key)
-    last = db.session.execute(select(func.max(table.created_at)).where(table.author_id == by.person_id)).scalar()
-    if last is None or not gap:
+    last = rows(_LAST[table], author=by.person_id) if gap else ()
+    if not last:
         return
-    wait = gap - (clock.now() - last).total_seconds()
+    wait = gap - (clock.now() - last[0].created_at).total_seconds()
     if wait > 0:
         raise TooMany(
             f"That was quick: please wait {max(1, round(wait))} seconds and send it again.", max(1, round(wait))
         )
+
+
+_LAST: dict[Any, Any] = {
+    table: select(table.created_at).where(table.author_id == bindparam("author")).order_by(table.id.desc()).limit(1)
+    for table in (Post, Topic)
+}
 
 
 def _check_day(by: Viewer, table: type[Post | Topic], cap: int, what: str) -> None:

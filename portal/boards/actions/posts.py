@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.boards import policies, telling
 from portal.boards.actions import pace
@@ -14,7 +15,7 @@ from portal.boards.index import POSTS
 from portal.boards.models import Board, Post, PostMention, PostRevision, PostThanks, Topic
 from portal.boards.signals import post_held, post_state_changed
 from portal.core import clock
-from portal.core.db import add, db, upsert
+from portal.core.db import add, change, db, upsert
 from portal.core.errors import Conflict
 from portal.core.jobs import enqueue
 from portal.core.policy import require
@@ -51,7 +52,7 @@ def write_post(topic: Topic, cooked: Cooked, *, official: bool = False, by: View
         post_held.send(None, post=post, by=by)
     else:
         POSTS.put(post.id, f"{topic.title if topic.begins_with(post.number) else ''} {cooked.plain}")
-        _count_on_board(topic.board_id, topic)
+        _count_on_board(topic)
     reached(topic.id, post.number, follow=True, by=by)
     return post
 
@@ -62,21 +63,30 @@ def _waits(links: int, board_id: int, by: Viewer) -> bool:
 
 def _take_number(topic: Topic, by: Viewer, held: bool) -> int:
     """The next number, by the database: two writers can't take the same one (M2)."""
-    values: dict[str, object] = {"last_number": Topic.last_number + 1}
-    if not held:
-        now = clock.now()
-        values |= {"post_count": Topic.post_count + 1, "last_posted_at": now, "last_author_id": by.person_id}
-    number = db.session.execute(
-        update(Topic).where(Topic.id == topic.id).values(values).returning(Topic.last_number)
-    ).scalar_one()
-    return int(number)
+    statement, params = (_NUMBER_HELD, {}) if held else (_NUMBER, {"at": clock.now(), "by": by.person_id})
+    db.session.flush()
+    row = change(statement, topic=topic.id, **params).one()
+    for name, value in row._mapping.items():  # noqa: SLF001 - the documented way to a row's mapping
+        set_committed_value(topic, name, value)
+    return int(row.last_number)
 
 
-def _count_on_board(board_id: int, topic: Topic) -> None:
-    db.session.execute(
-        update(Board).where(Board.id == board_id)
-        .values(post_count=Board.post_count + 1, last_topic_id=topic.id, last_posted_at=clock.now())
-    )  # fmt: skip
+def _count_on_board(topic: Topic) -> None:
+    change(_COUNT, board=topic.board_id, topic=topic.id, at=clock.now())
+
+
+_TOPIC: Any = Topic.__table__
+_BOARD: Any = Board.__table__
+_AT: Any = bindparam("at", type_=_TOPIC.c.last_posted_at.type)
+_NUMBER_HELD = (
+    update(_TOPIC).where(_TOPIC.c.id == bindparam("topic")).values(last_number=_TOPIC.c.last_number + 1)
+    .returning(_TOPIC.c.last_number, _TOPIC.c.post_count, _TOPIC.c.last_posted_at, _TOPIC.c.last_author_id)
+)  # fmt: skip
+_NUMBER = _NUMBER_HELD.values(post_count=_TOPIC.c.post_count + 1, last_posted_at=_AT, last_author_id=bindparam("by"))
+_COUNT = (
+    update(_BOARD).where(_BOARD.c.id == bindparam("board"))
+    .values(post_count=_BOARD.c.post_count + 1, last_topic_id=bindparam("topic"), last_posted_at=_AT)
+)  # fmt: skip
 
 
 def edit_post(post: Post, body: str, version: int, *, by: Viewer, cooked: Cooked | None = None) -> None:

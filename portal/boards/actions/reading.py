@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete
+from sqlalchemy import bindparam, case, delete
 
 from portal.boards.grants import readable_boards
 from portal.boards.models import BoardReader, Draft, TopicReader
 from portal.core import clock
-from portal.core.db import db, upsert
+from portal.core.db import change, db, prepared, upsert
 from portal.core.policy import require
 
 if TYPE_CHECKING:
@@ -24,19 +24,29 @@ SIGN_IN = "Please sign in first."
 def reached(topic_id: int, number: int, *, follow: bool = False, by: Viewer, on: Connection | None = None) -> None:
     """The member has read up to this number: only forward, one row. Who writes in a topic follows it, unless muted."""
     require(by.person_id is not None, SIGN_IN)
-    table, now = TopicReader.__table__, clock.now()
-    further = case((table.c.last_read < number, number), else_=table.c.last_read)
-    update = {"last_read": further, "read_at": now}
-    if follow:
-        update["level"] = case((table.c.level == "", "follow"), else_=table.c.level)
     values = {
         "person_id": by.person_id,
         "topic_id": topic_id,
         "last_read": number,
-        "read_at": now,
+        "read_at": clock.now(),
         "level": "follow" if follow else "",
     }
-    (on or db.session).execute(upsert(table, values, keys=["person_id", "topic_id"], update=update))
+    (on or db.session.connection()).execute(_write_place() if follow else _read_place(), values)
+
+
+def _place(**more: Any) -> Any:
+    row = {
+        name: bindparam(name, type_=PLACE[name].type)
+        for name in ("person_id", "topic_id", "last_read", "read_at", "level")
+    }
+    further = case((PLACE.last_read < row["last_read"], row["last_read"]), else_=PLACE.last_read)
+    update = {"last_read": further, "read_at": row["read_at"], **more}
+    return upsert(TopicReader.__table__, row, keys=["person_id", "topic_id"], update=update)
+
+
+PLACE: Any = TopicReader.__table__.c
+_read_place = prepared(_place)
+_write_place = prepared(lambda: _place(level=case((PLACE.level == "", "follow"), else_=PLACE.level)))
 
 
 def saw_board(board_id: int, *, by: Viewer, on: Connection) -> None:
@@ -77,4 +87,8 @@ def save_draft(place: str, title: str, body: str, *, by: Viewer) -> None:
 def drop_draft(place: str, *, by: Viewer) -> None:
     """It was sent, or given up."""
     require(by.is_member, SIGN_IN)
-    db.session.execute(delete(Draft).where(Draft.person_id == by.person_id, Draft.place == place))
+    change(_DROP_DRAFT, person=by.person_id, place_=place)
+
+
+DRAFTS: Any = Draft.__table__
+_DROP_DRAFT = delete(DRAFTS).where(DRAFTS.c.person_id == bindparam("person"), DRAFTS.c.place == bindparam("place_"))
