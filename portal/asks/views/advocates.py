@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
     kept = {name: value for name, value in given.items() if value}
     return render_template(
         "asks/advocates.html", lines=shown.advocates(page.items, viewer().timezone),
-        choices=[(one.key, one.name) for one in acts], given=given, **_neighbours(page, kept),
+        choices=tuple((one.key, one.name) for one in acts), given=given, **_neighbours(page, kept),
         everybody=care_policies.sees_everybody(viewer()), reasons=care_policies.sees_reasons(viewer()),
     )  # fmt: skip
 

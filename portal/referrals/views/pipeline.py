@@ -35,7 +35,10 @@ def board() -> ResponseReturnValue:
         {"stage": stage, "lines": [shown.piece(row, who) for row in found.get(stage.key, [])]} for stage in STAGES[kind]
     ]
     heads = _heads(kind, filters)
-    return render_template("pipeline/board.html", stages=stages, heads=heads, **_frame(filters, kind, "board"))
+    all_url = url_for(".table", **asked(filters, kind=kind, stage=""))
+    return render_template(
+        "pipeline/board.html", stages=stages, heads=heads, all_url=all_url, **_frame(filters, kind, "board")
+    )
 
 
 @pipeline_bp.get("/table")
@@ -82,7 +85,7 @@ def _heads(kind: str, filters: Filters) -> dict[str, dict[str, Any]]:
 
 
 def _frame(filters: Filters, kind: str, view: str) -> dict[str, Any]:
-    owners = [("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"), *map(tuple, queries.owners())]
+    owners = (("", "Anybody"), ("me", "Me"), ("nobody", "Nobody yet"), *map(tuple, queries.owners()))
     return {
         "filters": filters,
         "kind": kind,
