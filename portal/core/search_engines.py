@@ -173,9 +173,7 @@ class PostgresWords:
         rows = select(key, self.rows.c.tsv).where(key > (_highest(key) if before is None else before) - within)
         if before is not None:
             rows = rows.where(key < before)
-        walk = (
-            rows.order_by(key.desc()).offset(literal_column("0")).subquery()
-        )  # what has an offset is walked as it stands
+        walk = rows.order_by(key.desc()).cte().prefix_with("MATERIALIZED")  # walked as it stands
         return select(walk.c.id).where(walk.c.tsv.op("@@")(wanted)).limit(newest)
 
     def near(self, query: str) -> Select[Any]:

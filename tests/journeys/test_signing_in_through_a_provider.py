@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 @pytest.fixture
 def acme(app: Portal, address: str) -> Iterator[Idp]:
     """A provider that this journey's server knows."""
-    idp, before = Idp().start(f"{address}/sign-in/from/acme"), app.config["PORTAL"]
-    known = {"key": "acme", "name": "Acme", "issuer": idp.issuer, "client_id": CLIENT, "client_secret": SECRET}
-    app.config["PORTAL"] = configuration.check(replace(before, base_url=address, oidc=json.dumps([known])))
-    providers.init(app)
-    yield idp
-    app.config["PORTAL"] = before
-    providers.init(app)
-    idp.stop()
+    before = app.config["PORTAL"]
+    with Idp().listening(f"{address}/sign-in/from/acme") as idp:
+        known = {"key": "acme", "name": "Acme", "issuer": idp.issuer, "client_id": CLIENT, "client_secret": SECRET}
+        app.config["PORTAL"] = configuration.check(replace(before, base_url=address, oidc=json.dumps([known])))
+        providers.init(app)
+        yield idp
+        app.config["PORTAL"] = before
+        providers.init(app)
 
 
 def test_a_provider_is_connected_used_and_refused(someone: Callable[..., Any], make: Make, acme: Idp) -> None:

@@ -166,12 +166,13 @@ def _large(firms: tuple[int, ...]) -> dict[int, bool]:
     """Which firms have more positions than can be weighed; looked at no further than that."""
     statement = _asking.get(len(firms), lambda: select(*(_further(n).label(f"large{n}") for n in range(len(firms)))))
     families = {f"firms{n}": sorted(hierarchy().family(firm)) for n, firm in enumerate(firms)}
-    return {firm: one is not None for firm, one in zip(firms, rows(statement, **families)[0], strict=True)}
+    return {firm: bool(one) for firm, one in zip(firms, rows(statement, **families)[0], strict=True)}
 
 
 def _further(n: int) -> Any:
     there = Position.organisation_id.in_(bindparam(f"firms{n}", expanding=True))
-    return select(literal_column("1")).where(there).limit(1).offset(LARGE).scalar_subquery()
+    some = select(literal_column("1").label("one")).where(there).limit(LARGE + 1).subquery()
+    return select(func.count() > LARGE).select_from(some).scalar_subquery()
 
 
 def _values(stays: list[Stay]) -> dict[str, Any]:

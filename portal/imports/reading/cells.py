@@ -122,7 +122,7 @@ def _is_domain(domain: str) -> bool:
 
 
 def _parses(text: str) -> bool:
-    if "@" not in text or len(text) > mailboxes.LONGEST:
+    if "@" not in text or len(text) > mailboxes.LONGEST or text != text.strip():
         return False
     try:
         mailboxes.parse(text)
