@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
-from portal.directory import jobs, letter, listeners, views
+from portal.directory import jobs, letter, listeners, shown, views
 from portal.directory.person_data import ReadingData, SearchesData
 from portal.directory.searching import PeopleSearch
 
@@ -22,6 +22,7 @@ FEATURE = Feature(
     settings=SETTINGS,
     person_data=(ReadingData(), SearchesData()),
     search_sources=(PeopleSearch(),),
+    init=shown.init,
     letter_parts=(letter.Coworkers(), letter.KeptSearches(), letter.Newcomers()),
 )
 

@@ -23,7 +23,7 @@ class PeopleSearch:
     def search(self, viewer: Viewer, query: str, *, before: int | None = None) -> Hits:
         """People by name first, then by what else they show."""
         wanted = Filters.of({"q": query})
-        found = queries.search_page(viewer, wanted).items
+        found = queries.search_page(viewer, wanted)[0].items
         found += queries.similar_names(viewer, wanted, found) if len(found) < queries.FEW else []
         hits = [Hit(card.name, card.url, text=card.reason or card.now, person=card) for card in found]
         return Hits(hits, more_url=url_for("directory.people", q=query))

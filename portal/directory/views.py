@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
 from portal.core import clock, limits
+from portal.core.fragments import Later
 from portal.core.partial_dates import EARLIEST
 from portal.core.web import me_id, say, viewer
 from portal.directory import facets, queries, saving
@@ -41,25 +42,27 @@ def _worked_with_me() -> ResponseReturnValue:
 
 def _everybody() -> ResponseReturnValue:
     page = queries.people_page(viewer(), Filters(), **_cursor())
-    return _people_page("everybody", page, Filters(), **_neighbours(page, show="everybody"))
+    return _people_page("everybody", page, Filters(), 0, **_neighbours(page, show="everybody"))
 
 
 def _found(wanted: Filters) -> ResponseReturnValue:
     if len(wanted.q) < SHORTEST:
-        page, similar = queries.people_page(viewer(), wanted, **_cursor()), []
+        page, similar, at_least = queries.people_page(viewer(), wanted, **_cursor()), [], 0
     else:
         limits.hit("search", str(me_id()))
-        page = queries.search_page(viewer(), wanted, after=request.args.get("after"))
+        page, at_least = queries.search_page(viewer(), wanted, after=request.args.get("after"))
         few = not page.older and len(page.items) < queries.FEW and "after" not in request.args
         similar = queries.similar_names(viewer(), wanted, page.items) if few else []
-    return _people_page("everybody", page, wanted, similar=similar, **_neighbours(page, **wanted.given))
+    around = _neighbours(page, **wanted.given)
+    return _people_page("everybody", page, wanted, at_least, similar=similar, **around)
 
 
-def _people_page(active: str, page: Any, wanted: Filters, **more: Any) -> ResponseReturnValue:
-    counts = queries.relation_counts(viewer(), wanted)
+def _people_page(active: str, page: Any, wanted: Filters, at_least: int = 0, **more: Any) -> ResponseReturnValue:
+    counts = queries.relation_counts(viewer(), wanted, at_least=at_least)
     return render_template(
         "directory/people.html", page=page, wanted=wanted, active=active, me=me_id(),
-        groups=facets.groups(wanted, counts), chips=facets.chips(wanted), **more,
+        groups=Later(lambda: facets.groups(wanted, counts)), facets_key=(wanted, *counts.items()),
+        chips=facets.chips(wanted), **more,
     )  # fmt: skip
 
 

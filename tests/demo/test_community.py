@@ -145,7 +145,7 @@ def test_members_find_something_unread(community: Community, sign_in: str) -> No
 
 def test_search_finds_people_and_posts(community: Community) -> None:
     viewer = viewer_of(community.stage.by_sign_in("maggie").id)
-    assert search_page(viewer, Filters(q="Gdynia cranes")).items
+    assert search_page(viewer, Filters(q="Gdynia cranes"))[0].items
     assert boards.search_posts(viewer, "grease")
 
 

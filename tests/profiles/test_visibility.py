@@ -182,7 +182,7 @@ def on_page(viewer: Viewer, person: Person, field: str) -> bool:
 
 def found(viewer: Viewer, person: Person, words: str) -> bool:
     """Whether a search finds the person."""
-    return person.id in {card.face.id for card in search_page(viewer, Filters(q=words)).items}
+    return person.id in {card.face.id for card in search_page(viewer, Filters(q=words))[0].items}
 
 
 def shown(viewer: Viewer, person: Person) -> list[tuple[str, str]]:

@@ -26,10 +26,13 @@ MOST = 300  # of more people nothing is counted: it would cost what the list doe
 _counts: Memory[tuple[Sight, Shape], Select[*tuple[Any, ...]]] = Memory(500)
 
 
-def relation_counts(viewer: Viewer, wanted: Filters) -> dict[str, int]:
-    """Persons by "kind" and "kind:phase", if no more than `MOST` are found with all other filters; one statement."""
+def relation_counts(viewer: Viewer, wanted: Filters, *, at_least: int = 0) -> dict[str, int]:
+    """Persons by "kind" and "kind:phase", if no more than `MOST` are found with all other filters; one statement.
+
+    `at_least` so many are known to be found.
+    """
     others = replace(wanted, relation="")
-    if not others.given:
+    if not others.given or at_least > MOST:
         return {}
     sight, shape = sight_of(viewer), shape_of(others)
     statement = _counts.get((sight, shape), lambda: _counting(sight, shape))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, and_, bindparam, false, literal, literal_column, select, tuple_, union
+from sqlalchemy import Integer, String, and_, bindparam, false, func, literal, literal_column, select, tuple_, union
 
 from portal.core.db import rows
 from portal.core.memory import Memory
@@ -54,18 +54,22 @@ def _list(sight: Sight, shape: Shape) -> Keyset:
     return Keyset(found, [Person.sort_name, Person.id], ascending=True)
 
 
-def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> Page[Card]:
-    """People found by words: in their names first, then in what else they show, each group by name."""
+def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> tuple[Page[Card], int]:
+    """People found by words: in their names first, then in what else they show, each group by name.
+
+    Beside the page, how many are found at least: those by name, where it begins with them.
+    """
     rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME,)
     found = list(_read(viewer, wanted, rank, place))
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
         found += _read(viewer, wanted, BY_WORDS)
+    at_least = max((row.named for row in found[:1]), default=0)
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     begun = words(wanted.q)[:MOST_WORDS]
     shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), begun=begun)
     for card in shown:
         _say_where(card, wanted.q, begun)
-    return Page(shown, encode_cursor([last.rank, last.sort_name, last.face_id]) if last else None)
+    return Page(shown, encode_cursor([last.rank, last.sort_name, last.face_id]) if last else None), at_least
 
 
 def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card]:
@@ -105,7 +109,8 @@ def _read(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ())
 def _group(sight: Sight, shape: Shape, rank: int, *, later: bool) -> Select[*tuple[Any, ...]]:
     named = Person.id.in_(_named(sight, shape))
     fits = named if rank == BY_NAME else and_(among(ids_having(sight, shape.pieces)), ~named)
-    found = select(literal(rank).label("rank"), Person.sort_name, *FACE)
+    named_count = func.count().over() if rank == BY_NAME and not later else literal(0)
+    found = select(literal(rank).label("rank"), named_count.label("named"), Person.sort_name, *FACE)
     found = found.where(policies.findable_by(sight), fits, *clauses(sight, shape))
     if later:
         here = (bindparam("place_name", type_=String), bindparam("place_id", type_=Integer))
