@@ -124,6 +124,7 @@ def init(app: Flask) -> None:
         else:
             event.listen(engine, "connect", _prepare_postgres)
             reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+            event.listen(reading, "engine_connect", _keep_plans)
         app.extensions[READING] = reading
 
 
@@ -152,9 +153,16 @@ def _prepare_postgres(dbapi: Any, _record: Any) -> None:
     dbapi.prepared_max = 400
     # The driver types a number by its size, and prepares a statement anew for each combination of sizes.
     dbapi.adapters.register_dumper(int, Int8Dumper)
-    # Keeping a statement means keeping its plan; by itself PostgreSQL plans anew for each value it is given.
-    dbapi.execute("SET plan_cache_mode = force_generic_plan")
-    dbapi.commit()
+
+
+def _keep_plans(connection: Connection) -> None:
+    """On connections that answer requests, the plan of a statement is kept; by itself PostgreSQL plans anew for each value.
+
+    Jobs and commands don't read so: a plan that was made when a table was empty is no plan once an import has filled it.
+    """
+    if not connection.info.get(READING):
+        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+        connection.info[READING] = True
 
 
 def _begin_sqlite(connection: Connection) -> None:
