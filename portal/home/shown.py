@@ -84,7 +84,7 @@ def first_steps(done: set[str], profile: list[TaskCard], url_if: Any) -> list[Pi
         ("Claim your account", True, "", ""),
         ("Add a personal address", "personal" in done, "accounts.addresses", "so that you never lose the way in"),
         ("Say where you have been", "career" in done, "careers.career", "so that those who knew you find you"),
-        ("Say something of yourself", not profile, "profiles.edit", profile[0].label if profile else ""),
+        ("Say something of yourself", not profile, "profiles.edit", _as_note(profile)),
         ("Write your first words", "spoke" in done, "boards.index", "a hello is enough"),
     )
     shown = [
@@ -92,3 +92,8 @@ def first_steps(done: set[str], profile: list[TaskCard], url_if: Any) -> list[Pi
         for label, is_done, endpoint, note in steps
     ]
     return [Piece(tuple(tuple(step.values()) for step in shown), Later(lambda: shown))]
+
+
+def _as_note(profile: list[TaskCard]) -> str:
+    """What is still open there, as words that go on after the step's own."""
+    return profile[0].label[:1].lower() + profile[0].label[1:] if profile else ""
