@@ -18,6 +18,7 @@ from portal.consents.models import Consent
 from portal.consents.policies import holds, in_force
 from portal.core import clock, settings
 from portal.core.db import UTCDateTime
+from portal.core.sets import is_word
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def below_calls() -> ColumnElement[bool]:
     """Fewer calls in the rolling quarter than the house, or the advocate, allows (A4)."""
     allowed = case((Advocate.own_calls < _number("most_calls"), Advocate.own_calls), else_=_number("most_calls"))
     calls = (
-        Ask.person_id == Advocate.person_id, Ask.asked_at > _moment("quarter"), Ask.is_call, Ask.state.in_(COUNTED),
+        Ask.person_id == Advocate.person_id, Ask.asked_at > _moment("quarter"), Ask.is_call, is_word(Ask.state, *COUNTED),
         Ask.id != _number("beside"),
     )  # fmt: skip
     return select(func.count(Ask.id)).where(*calls).correlate(Advocate).scalar_subquery() < allowed

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, or_
 from portal.boards.grants import grants, moderates, readable_boards
 from portal.boards.models import Board, Post, Topic
 from portal.core import clock, settings
+from portal.core.sets import is_one_of, several
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
@@ -18,29 +19,30 @@ if TYPE_CHECKING:
 
 
 def _board(boards: Any, **_: Any) -> ColumnElement[bool]:
-    return Board.id.in_(boards)
+    return is_one_of(Board.id, boards)
 
 
 def _topic(boards: Any, me: Any, kept: Any) -> ColumnElement[bool]:
     """A hidden topic is there for its author and for those who keep its board."""
     return and_(
-        Topic.board_id.in_(boards), or_(Topic.is_hidden.is_(False), Topic.author_id == me, Topic.board_id.in_(kept))
+        is_one_of(Topic.board_id, boards),
+        or_(Topic.is_hidden.is_(False), Topic.author_id == me, is_one_of(Topic.board_id, kept)),
     )
 
 
 def _listed(boards: Any, **_: Any) -> ColumnElement[bool]:
-    return and_(Topic.board_id.in_(boards), Topic.is_hidden.is_(False))
+    return and_(is_one_of(Topic.board_id, boards), Topic.is_hidden.is_(False))
 
 
 def _found(boards: Any, **_: Any) -> ColumnElement[bool]:
-    return and_(Post.board_id.in_(boards), Post.state == "visible")
+    return and_(is_one_of(Post.board_id, boards), Post.state == "visible")
 
 
 # The same clauses for statements that are prepared once; `reading(viewer)` fills them in.
 PARAMS = {
-    "boards": bindparam("boards", expanding=True, type_=Integer),
+    "boards": several("boards", Integer),
     "me": bindparam("me", type_=Integer),
-    "kept": bindparam("kept", expanding=True, type_=Integer),
+    "kept": several("kept", Integer),
 }
 BOARD_READABLE, READABLE, LISTED, POSTS_FOUND = _board(**PARAMS), _topic(**PARAMS), _listed(**PARAMS), _found(**PARAMS)
 

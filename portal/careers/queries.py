@@ -12,6 +12,7 @@ from portal.careers.signals import move_blockers, move_consequences
 from portal.core import clock
 from portal.core.access import STAFF_ROLES
 from portal.core.db import db, get_one, rows, scalars
+from portal.core.sets import is_one_of, several
 from portal.core.text import fold
 from portal.organisations.models import Organisation
 from portal.organisations.queries import host
@@ -44,7 +45,7 @@ _POSITIONS = (
 )
 _ASSIGNMENTS = (
     select(Assignment)
-    .where(Assignment.position_id.in_(bindparam("position_ids", expanding=True, type_=Integer)))
+    .where(is_one_of(Assignment.position_id, several("position_ids", Integer)))
     .options(joinedload(Assignment.organisation))
     .order_by(Assignment.starts_on.desc(), Assignment.id.desc())
 )

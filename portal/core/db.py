@@ -18,6 +18,7 @@ from sqlalchemy import DateTime, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
+from portal.core import sqlite
 from portal.core.errors import Missing
 from portal.core.tokens import new_public_id
 
@@ -50,14 +51,9 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError("A moment needs a time zone; take it from clock.now().")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
     def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], datetime | None] | None:
-        """SQLite's text is read as UTC in one step: a list holds hundreds of moments."""
-        return _moment_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        """A list holds hundreds of moments: SQLite's text is read as UTC in one step, PostgreSQL's are in UTC already."""
+        return _moment_of_text if dialect.name == "sqlite" else None
 
 
 def _moment_of_text(value: str | None) -> datetime | None:
@@ -118,56 +114,16 @@ def init(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
         if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-            reading = engine.execution_options(portal_reading=True)
+            event.listen(engine, "connect", sqlite.prepare)
+            event.listen(engine, "begin", sqlite.begin)
+            reading = engine.execution_options(**sqlite.READS)
         else:
-            event.listen(engine, "connect", _prepare_postgres)
+            from portal.core import postgres
+
+            event.listen(engine, "connect", postgres.prepare)
             reading = engine.execution_options(isolation_level="AUTOCOMMIT")
-            event.listen(reading, "engine_connect", _keep_plans)
+            event.listen(reading, "engine_connect", postgres.keep_plans)
         app.extensions[READING] = reading
-
-
-def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
-    dbapi.isolation_level = None  # the driver's own BEGIN is deferred and loses updates
-    cursor = dbapi.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=15000",
-        "cache_size=-16000",
-    ):
-        cursor.execute("PRAGMA " + pragma)
-    cursor.close()
-
-
-def _prepare_postgres(dbapi: Any, _record: Any) -> None:
-    """Let a page's statements stay prepared on the server, where planning one costs more than executing it."""
-    from psycopg import _queries
-    from psycopg.types.numeric import Int8Dumper
-
-    # The driver takes a longer statement apart at each use; the longest of ours has 15,000 characters.
-    _queries.MAX_CACHED_STATEMENT_LENGTH, _queries.MAX_CACHED_STATEMENT_PARAMS = 20_000, 100
-    dbapi.prepare_threshold = 2
-    dbapi.prepared_max = 400
-    # The driver types a number by its size, and prepares a statement anew for each combination of sizes.
-    dbapi.adapters.register_dumper(int, Int8Dumper)
-
-
-def _keep_plans(connection: Connection) -> None:
-    """On connections that answer requests, the plan of a statement is kept; by itself PostgreSQL plans anew for each value.
-
-    Jobs and commands don't read so: a plan that was made when a table was empty is no plan once an import has filled it.
-    """
-    if not connection.info.get(READING):
-        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
-        connection.info[READING] = True
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("portal_reading"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def is_reading() -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     Text,
-    bindparam,
     column,
     delete,
     false,
@@ -23,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.core.db import db
 from portal.core.search_words import beginnings, postgres_query, sqlite_query, trigrams
+from portal.core.sets import is_one_of, several
 from portal.core.text import words
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" need
 WALKED, FEW = 2000, 200
 MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
 SIMPLE: Any = literal_column("'simple'")
-IDS: Any = bindparam("ids", expanding=True, type_=BigInteger)
+IDS = several("ids", BigInteger)
 
 
 class SqliteWords:
@@ -45,7 +45,7 @@ class SqliteWords:
         self.words = table(name, column("rowid", BigInteger), column("body", Text), column("rank"))
         self.typos = table(f"{name}_typos", column("rowid", BigInteger), column("body", Text), column("rank"))
         self.tables = [self.words, self.typos] if typos else [self.words]
-        self.removals = [delete(each).where(each.c.rowid.in_(IDS)) for each in self.tables]
+        self.removals = [delete(each).where(is_one_of(each.c.rowid, IDS)) for each in self.tables]
 
     def create(self, connection: Connection) -> None:
         """Make the virtual tables."""
@@ -113,7 +113,7 @@ class PostgresWords:
 
     def __init__(self, name: str, typos: bool) -> None:
         self.rows = table(name, column("id", BigInteger), column("body", Text), column("tsv"))
-        self.removal = delete(self.rows).where(self.rows.c.id.in_(IDS))
+        self.removal = delete(self.rows).where(is_one_of(self.rows.c.id, IDS))
         self.typos = typos
 
     def create(self, connection: Connection) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import and_
 
 from portal.boards.grants import readable_boards
 from portal.boards.policies import PARAMS
+from portal.core.sets import is_one_of, is_word
 from portal.news.models import NewsItem
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ WRITERS = ("staff", "admin")
 
 def _found(boards: Any) -> ColumnElement[bool]:
     """What stands in lists, is found and is mailed."""
-    return and_(NewsItem.board_id.in_(boards), NewsItem.state == "published")
+    return and_(is_one_of(NewsItem.board_id, boards), NewsItem.state == "published")
 
 
 def _there(boards: Any) -> ColumnElement[bool]:
     """What has a page: an item that was taken back says so to those who could read it."""
-    return and_(NewsItem.board_id.in_(boards), NewsItem.state.in_(("published", "withdrawn")))
+    return and_(is_one_of(NewsItem.board_id, boards), is_word(NewsItem.state, "published", "withdrawn"))
 
 
 # The same clauses for statements that are prepared once; `reading(viewer)` fills them in.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, select, true
+from sqlalchemy import and_, exists, not_, or_, select, true
 
 from portal.core.access import STAFF_ROLES, Viewer
+from portal.core.sets import is_one_of
 from portal.people.models import Block, Canary, Connection, Person
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def listed(me: Any = None, blocks: Any = None) -> ColumnElement[bool]:
     """The same from values or from bound parameters: a member meets themselves too, a visitor has neither."""
     shown: ColumnElement[bool] = Person.listed.is_(True)
     if blocks is not None:
-        shown = and_(shown, Person.id.not_in(blocks))
+        shown = and_(shown, not_(is_one_of(Person.id, blocks)))
     return shown if me is None else or_(shown, Person.id == me)
 
 

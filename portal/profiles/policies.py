@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, String, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, not_, or_, select
 
 from portal.careers.models import KINDS, Position, Relation
 from portal.core.access import VISITOR, Viewer
 from portal.core.memory import Memory
+from portal.core.sets import is_one_of, is_word, several
 from portal.people.models import Person
 from portal.people.policies import connected, listed
 from portal.profiles.models import ProfileEntry
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 STANDS_FOR_CONNECTION = "stands_for_connection_of"  # in Viewer.extra, of the stand-in that *view as* uses
 ME: Any = bindparam("viewer_id", type_=Integer)
-BLOCKS: Any = bindparam("viewer_blocks", expanding=True, type_=Integer)
+BLOCKS: Any = several("viewer_blocks", Integer)
 STANDS_FOR: Any = bindparam("viewer_stands_for", type_=Integer)
 
 
@@ -75,14 +76,14 @@ def visible_to(
 
 def _built(sight: Sight, audience: Any, person_id: Any) -> ColumnElement[bool]:
     if not sight.member:
-        return _one_of(audience, ("public",))
+        return is_word(audience, "public")
     plain = ("public", "members", "staff") if sight.staff else ("public", "members")
     connection = person_id == STANDS_FOR if sight.stands_in else connected(ME, person_id)
-    open_to = [_one_of(audience, plain), person_id == ME, and_(_one_of(audience, ("connections",)), connection)]
+    open_to = [is_word(audience, *plain), person_id == ME, and_(is_word(audience, "connections"), connection)]
     if sight.kinds:
-        open_to.append(and_(_one_of(audience, ("same_kind",)), _shares_kind(sight.kinds, person_id)))
+        open_to.append(and_(is_word(audience, "same_kind"), _shares_kind(sight.kinds, person_id)))
     shown = or_(*open_to)
-    return and_(shown, person_id.not_in(BLOCKS)) if sight.blocks else shown
+    return and_(shown, not_(is_one_of(person_id, BLOCKS))) if sight.blocks else shown
 
 
 def people_for(sight: Sight) -> ColumnElement[bool]:
@@ -99,14 +100,7 @@ def can_edit_profile(by: Viewer, person_id: int) -> bool:
 
 def _shares_kind(kinds: tuple[str, ...], person_id: Any) -> ColumnElement[bool]:
     other = Relation.__table__.alias("relation_of_person")
-    return exists(select(other.c.id).where(other.c.person_id == person_id, _one_of(other.c.kind, kinds)))
-
-
-def _one_of(column: Any, words: tuple[str, ...]) -> ColumnElement[bool]:
-    """Our own words, written into the statement: the planner knows how common they are."""
-    written = [literal_column(f"'{word}'", String) for word in words]
-    wanted: ColumnElement[bool] = column.in_(written) if len(written) > 1 else column == written[0]
-    return wanted
+    return exists(select(other.c.id).where(other.c.person_id == person_id, is_word(other.c.kind, *kinds)))
 
 
 def _shows_publicly(table: Any) -> ColumnElement[bool]:

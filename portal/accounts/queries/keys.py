@@ -24,6 +24,7 @@ from portal.accounts.strength import Way
 from portal.core import clock, glance, settings, tokens
 from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
+from portal.core.sets import is_word
 from portal.organisations.queries import domains_of
 from portal.people.models import Person
 
@@ -79,7 +80,9 @@ def _held_by(me: Any) -> CompoundSelect[Any]:
         select(literal("passkey")).where(exists().where(Passkey.person_id == me)),
         select(literal("paper")).where(exists().where(RecoveryCode.person_id == me, RecoveryCode.used_at.is_(None))),
         select(ProviderSignIn.issuer).where(ProviderSignIn.person_id == me),
-        select(literal("case")).where(exists().where(RecoveryCase.person_id == me, RecoveryCase.state.in_(RUNNING))),
+        select(literal("case")).where(
+            exists().where(RecoveryCase.person_id == me, is_word(RecoveryCase.state, *RUNNING))
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, false, literal, null, select, true, union_all
+from sqlalchemy import Integer, and_, bindparam, exists, false, literal, not_, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
@@ -21,6 +21,7 @@ from portal.core import clock
 from portal.core.db import UTCDateTime, db, rows
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page
+from portal.core.sets import is_one_of, several
 from portal.core.text import fold
 from portal.organisations.models import Organisation
 from portal.people.faces import FACE, Face
@@ -131,10 +132,11 @@ def _list(shape: Shape) -> Keyset:
     light = literal(shape.light) if known else policies.light(one=shape.one)
     reasons = [true()] * 3 if shape.light == GREEN else [unflagged(), present(), policies.rested()]
     named = [clause.label(name) for clause, name in zip(reasons, ("unflagged", "present", "rested"), strict=True)]
-    blocks: Any = bindparam("blocks", expanding=True)
     found = select(*FACE, Advocate.answer, Advocate.answered_at, light.label("light"), *named)
     found = found.join(Advocate, Advocate.person_id == Person.id)
-    found = found.where(policies.here(), Person.id.not_in(blocks), Person.id != bindparam("me"))
+    found = found.where(
+        policies.here(), not_(is_one_of(Person.id, several("blocks", Integer))), Person.id != bindparam("me")
+    )
     if shape.light:
         found = found.where(_lit(shape))
     found = found.where(*_ties(shape))
@@ -230,14 +232,14 @@ def _of_one(*columns: Any) -> Select[*tuple[Any, ...]]:
     return of_one.where(Advocate.person_id == bindparam("person_id"))
 
 
-_IDS: Any = bindparam("ids", expanding=True)
+_IDS = several("ids", Integer)
 _GIVEN = aliased(Consent)
 _ACTS_AND_TIES: Any = union_all(
     select(literal(False).label("is_act"), Relation.id, Relation.person_id, Relation.kind, Relation.starts_on, Relation.ends_on,
            Organisation.name)
-    .join(Organisation, Organisation.id == Relation.organisation_id).where(Relation.person_id.in_(_IDS)),
+    .join(Organisation, Organisation.id == Relation.organisation_id).where(is_one_of(Relation.person_id, _IDS)),
     select(literal(True), _GIVEN.id, _GIVEN.person_id, _GIVEN.kind, null(), null(), null())
-    .where(_GIVEN.person_id.in_(_IDS), *holds(_GIVEN, _GIVEN.person_id, bindparam("at", type_=UTCDateTime()))),
+    .where(is_one_of(_GIVEN.person_id, _IDS), *holds(_GIVEN, _GIVEN.person_id, bindparam("at", type_=UTCDateTime()))),
 )  # fmt: skip
 _GREEN_ACTS = _of_one(Act.key, policies.green().label("green")).join(Act, true()).where(Act.closed_at.is_(None))
 _IS_GREEN = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, func, select
+from sqlalchemy import Integer, and_, bindparam, func, not_, select
 
 from portal.boards import policies
 from portal.boards.grants import grants
@@ -12,6 +12,7 @@ from portal.boards.models import Board, BoardReader, Post, Topic, TopicReader
 from portal.boards.queries.columns import AUTHOR, HORIZON, ME
 from portal.boards.queries.lists import UNREAD
 from portal.core.db import rows, scalars
+from portal.core.sets import is_one_of, several
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from portal.core.access import Viewer
 
-OTHERS: Any = bindparam("others", expanding=True, type_=Integer)  # oneself, and people one does not meet
-TOPICS: Any = bindparam("topics", expanding=True, type_=Integer)
-TOLD: Any = bindparam("told", expanding=True, type_=Integer)
+OTHERS = several("others", Integer)  # oneself, and people one does not meet
+TOPICS = several("topics", Integer)
+TOLD = several("told", Integer)
 MOST: Any = bindparam("most", type_=Integer)
 _LEVEL = func.coalesce(TopicReader.level, "")
 _LATELY = (
@@ -38,18 +39,18 @@ _LATELY = (
 )
 _FOLLOWED = _LATELY.where(UNREAD, _LEVEL == "follow").order_by(Topic.last_posted_at.desc(), Topic.id.desc())
 _BEGUN = _LATELY.where(
-    UNREAD, _LEVEL != "follow", Topic.home_url == "", Topic.created_at > HORIZON, Topic.author_id.not_in(OTHERS)
+    UNREAD, _LEVEL != "follow", Topic.home_url == "", Topic.created_at > HORIZON, not_(is_one_of(Topic.author_id, OTHERS))
 ).order_by(Topic.post_count.desc(), Topic.id.desc())  # fmt: skip
 _UNANSWERED = _LATELY.where(
-    Topic.post_count <= 1, Topic.home_url == "", _LEVEL != "mute", Topic.is_locked.is_(False), Person.listed, Topic.author_id.not_in(OTHERS),
-    Topic.id.not_in(TOLD),
+    Topic.post_count <= 1, Topic.home_url == "", _LEVEL != "mute", Topic.is_locked.is_(False), Person.listed, not_(is_one_of(Topic.author_id, OTHERS)),
+    not_(is_one_of(Topic.id, TOLD)),
 ).order_by(Topic.title.contains("?").desc(), Topic.created_at.desc(), Topic.id.desc())  # fmt: skip
 _POSTS = (
     select(Post.topic_id, Post.public_id, Post.html, *AUTHOR)
     .join(Person, Person.id == Post.author_id)
     .where(Post.state == "visible")
 )
-_FIRST = _POSTS.where(Post.topic_id.in_(TOPICS), Post.number == 1)
+_FIRST = _POSTS.where(is_one_of(Post.topic_id, TOPICS), Post.number == 1)
 
 
 def _newest() -> Select[*tuple[Any, ...]]:
@@ -58,7 +59,7 @@ def _newest() -> Select[*tuple[Any, ...]]:
         select(Post.topic_id, func.max(Post.number).label("number"), func.count().label("unread"))
         .outerjoin(TopicReader, and_(TopicReader.topic_id == Post.topic_id, TopicReader.person_id == ME))
         .where(
-            Post.topic_id.in_(TOPICS), Post.state == "visible", Post.author_id.not_in(OTHERS),
+            is_one_of(Post.topic_id, TOPICS), Post.state == "visible", not_(is_one_of(Post.author_id, OTHERS)),
             Post.number > func.coalesce(TopicReader.last_read, 0),
         )
         .group_by(Post.topic_id)

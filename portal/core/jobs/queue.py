@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy import String, bindparam, case, func, insert, or_, select, update
 
 from portal.core import clock
 from portal.core.db import db, prepared, upsert
 from portal.core.jobs.kinds import LATER, GiveUp, Kind, Postpone, kind_of, kinds
 from portal.core.jobs.tables import DONE, FAILED, QUEUED, RUNNING, Job
+from portal.core.sets import is_one_of, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,7 +144,7 @@ def _now() -> dict[str, Any]:
 
 def _taking(*, quick: bool) -> ReturningUpdate[Any]:
     """The statement that takes a job; SQLite ignores the lock clause, there the whole transaction is alone."""
-    due = select(J.id).where(J.state == QUEUED, J.run_at <= AT, J.name.in_(bindparam("known", expanding=True)))
+    due = select(J.id).where(J.state == QUEUED, J.run_at <= AT, is_one_of(J.name, several("known", String)))
     if quick:
         due = due.where(J.priority < LATER)
     first = due.order_by(J.priority, J.run_at, J.id).limit(1).with_for_update(skip_locked=True)

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     Date,
     Integer,
     String,
-    any_,
     bindparam,
     func,
     literal,
@@ -25,8 +23,9 @@ from sqlalchemy.orm import aliased
 
 from portal.careers.models import Assignment, Position
 from portal.core import clock
-from portal.core.db import is_sqlite, rows
+from portal.core.db import rows
 from portal.core.memory import Memory
+from portal.core.sets import is_one_of, several
 from portal.directory.overlaps import Stay
 from portal.organisations.models import Organisation
 from portal.people.faces import Face
@@ -38,12 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Row, Select
+    from sqlalchemy import CompoundSelect, Row, Select
 
     from portal.core.access import Viewer
     from portal.profiles.policies import Sight
 
 FACE, HEADLINE, POSITION, ASSIGNMENT, TERM = "face", "headline", "position", "assignment", "term"
+IDS = several("ids", Integer)
 _statements: Memory[Any, Any] = Memory(200)
 
 
@@ -122,13 +122,13 @@ def _all_of(sight: Sight) -> CompoundSelect[*tuple[Any, ...]]:
 
 def _faces(sight: Sight) -> Select[*tuple[Any, ...]]:
     columns = _row(FACE, Person.id, name=Person.full_name, public_id=Person.public_id, photo=Person.photo)
-    return select(*columns).where(_among(Person.id), people_for(sight))
+    return select(*columns).where(is_one_of(Person.id, IDS), people_for(sight))
 
 
 def _headlines(sight: Sight) -> Select[*tuple[Any, ...]]:
     shown = visible_to(sight, ProfileEntry.audience, ProfileEntry.person_id)
     columns = _row(HEADLINE, ProfileEntry.person_id, name=ProfileEntry.value)
-    return select(*columns).where(_among(ProfileEntry.person_id), ProfileEntry.field == "headline", shown)
+    return select(*columns).where(is_one_of(ProfileEntry.person_id, IDS), ProfileEntry.field == "headline", shown)
 
 
 def _positions(sight: Sight) -> Select[*tuple[Any, ...]]:
@@ -138,7 +138,7 @@ def _positions(sight: Sight) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
     shown = visible_to(sight, Position.audience, Position.person_id)
     found = select(*columns).join(Organisation, Organisation.id == Position.organisation_id)
-    return found.where(_among(Position.person_id), shown)
+    return found.where(is_one_of(Position.person_id, IDS), shown)
 
 
 def _assignments(sight: Sight) -> Select[*tuple[Any, ...]]:
@@ -153,7 +153,7 @@ def _assignments(sight: Sight) -> Select[*tuple[Any, ...]]:
     found = select(*columns).join(Position, Position.id == Assignment.position_id)
     found = found.join(Organisation, Organisation.id == Assignment.organisation_id)
     found = found.join(home, home.id == Position.organisation_id)
-    return found.where(_among(Assignment.person_id), shown)
+    return found.where(is_one_of(Assignment.person_id, IDS), shown)
 
 
 def _terms(sight: Sight, words: int) -> Select[*tuple[Any, ...]]:
@@ -164,17 +164,7 @@ def _terms(sight: Sight, words: int) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
     spaced = literal(" ").concat(PersonTerm.folded)  # so that a word's beginning can be told from its middle
     begins = [spaced.contains(bindparam(f"begun{number}", type_=String), autoescape=False) for number in range(words)]
-    return select(*columns).where(_among(PersonTerm.person_id), or_(*begins), shown)
-
-
-def _among(column: Any) -> ColumnElement[bool]:
-    """One of the persons; for PostgreSQL as one value, so that its statement is one text and stays prepared."""
-    wanted: ColumnElement[bool] = (
-        column.in_(bindparam("ids", expanding=True))
-        if is_sqlite()
-        else column == any_(bindparam("ids", type_=ARRAY(Integer)))
-    )
-    return wanted
+    return select(*columns).where(is_one_of(PersonTerm.person_id, IDS), or_(*begins), shown)
 
 
 EMPTY, NOTHING = literal_column("''", String), literal_column("0", Integer)

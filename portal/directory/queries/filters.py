@@ -13,6 +13,7 @@ from portal.careers.models import KINDS, Position, Relation
 from portal.core import clock
 from portal.core.db import db
 from portal.core.memory import in_request
+from portal.core.sets import is_one_of, several
 from portal.core.text import fold
 from portal.directory.queries.walk import among
 from portal.organisations.models import Organisation, OrganisationAlias
@@ -150,9 +151,9 @@ def _in_position(sight: Sight, shape: Shape) -> ColumnElement[bool]:
     """One position fits the firm, the department and the years."""
     wanted = [visible_to(sight, Position.audience, Position.person_id)]
     if shape.organisation:
-        wanted.append(Position.organisation_id.in_(bindparam("firms", expanding=True, type_=Integer)))
+        wanted.append(is_one_of(Position.organisation_id, several("firms", Integer)))
     if shape.department:
-        wanted.append(Position.department.in_(bindparam("departments", expanding=True, type_=String)))
+        wanted.append(is_one_of(Position.department, several("departments", String)))
     wanted.extend(_in_years(shape))
     return among(select(Position.person_id).where(*wanted))
 

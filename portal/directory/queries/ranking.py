@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import (
+from sqlalchemy import (  # fmt: skip
     Date,
     Float,
+    Integer,
     String,
     bindparam,
     case,
@@ -26,12 +27,13 @@ from sqlalchemy import (
     select,
     union,
     union_all,
-)  # fmt: skip
+)
 
 from portal.careers.models import Assignment, Position
 from portal.core import clock
 from portal.core.db import is_sqlite, rows
 from portal.core.memory import Memory
+from portal.core.sets import is_one_of, several
 from portal.directory import overlaps
 from portal.directory.overlaps import Stay
 from portal.organisations.models import Organisation
@@ -170,7 +172,7 @@ def _large(firms: tuple[int, ...]) -> dict[int, bool]:
 
 
 def _further(n: int) -> Any:
-    there = Position.organisation_id.in_(bindparam(f"firms{n}", expanding=True))
+    there = is_one_of(Position.organisation_id, several(f"firms{n}", Integer))
     some = select(literal_column("1").label("one")).where(there).limit(LARGE + 1).subquery()
     return select(func.count() > LARGE).select_from(some).scalar_subquery()
 
@@ -241,11 +243,10 @@ def _part(
     ends = _least(_as_number(left) - _half(end), today_number, _bound("ends", n, Float))
     fresh = _greatest(1.0 - (today_number - ends) / (overlaps.DAYS_PER_YEAR * FADES), 0.5)
     met = or_(ends_on.is_(None), ends_on >= _bound("first", n, Date))
-    here: Any = bindparam(f"here{n}", expanding=True)
     return select(
         literal_column(str(n)).label("own"), position_id.label("position_id"), Position.person_id,
         (_greatest(ends - begins + 1, 1.0) * fresh * close).label("score"), left.label("last"),
-    ).where(organisation_id.in_(here), starts_on <= _bound("last", n, Date), met)  # fmt: skip
+    ).where(is_one_of(organisation_id, several(f"here{n}", Integer)), starts_on <= _bound("last", n, Date), met)  # fmt: skip
 
 
 def _bound(name: str, n: int, type_: Any) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.core.access import viewer_of
 from portal.core.db import db, get_one, rows
+from portal.core.sets import is_word
 from portal.people.models import Person, PersonRole
 from portal.people.queries import holders
 from portal.referrals import policies
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-_WORKERS = select(PersonRole.person_id).where(PersonRole.role.in_(policies.WORKERS), PersonRole.ended_at.is_(None))
+_WORKERS = select(PersonRole.person_id).where(
+    is_word(PersonRole.role, *policies.WORKERS), PersonRole.ended_at.is_(None)
+)
 _OWNERS = (
     select(Person.public_id, Person.full_name).where(Person.id.in_(_WORKERS)).order_by(Person.sort_name, Person.id)
 )
