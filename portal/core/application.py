@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, g, redirect, request
+from flask import Flask, current_app, g, has_request_context, redirect, request
 from flask.templating import Environment
 from sqlalchemy.exc import DBAPIError
 
 from portal.core import once
 from portal.core.db import db, end_reading, start_writing, unit_of_work
+from portal.core.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, Hashable, MutableMapping
 
     from flask import Response
     from flask.typing import ResponseReturnValue
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PLAIN = frozenset({str, int, type(None)})
+_addresses: Memory[tuple[Hashable, ...], str] = Memory(6000)
 
 
 class Refused(Exception):
@@ -55,6 +59,18 @@ class Portal(Flask):
     """One request, one transaction: reads without one, writes committed after the view returned."""
 
     jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every view is a plain function; looking whether it is one costs more than calling it."""
+        return func
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The address of a view; a page needs dozens, of which all but a few are what they were on the page before."""
+        make = partial(super().url_for, endpoint, **values)
+        if not has_request_context() or "_external" in values or not PLAIN.issuperset(map(type, values.values())):
+            return make()
+        place = request.blueprint if endpoint[:1] == "." else None  # what it is relative to
+        return _addresses.get((request.root_path, request.method, place, endpoint, *values.items()), make)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request; commit if the answer is no error."""
