@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, url_for
 
 from portal.boards.policies import is_new
-from portal.boards.queries import horizon, recent_topics
+from portal.boards.queries import horizon, newest_unread
 from portal.boards.shown import unread_url
 from portal.core import clock, parts
 from portal.core.jinja import url_if
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from portal.core.fragments import Piece
 
 bp = Blueprint("home", __name__)
-FOLLOWED, OTHERS, LOOKED_AT, KNOWN, NEWCOMERS, NEWS = 6, 8, 60, 5, 4, 2
+FOLLOWED, OTHERS, KNOWN, NEWCOMERS, NEWS = 6, 8, 5, 4, 2
 NEW_FOR = timedelta(days=60)  # how long somebody counts as a newcomer
 
 
@@ -84,9 +84,9 @@ def _news(who: Viewer) -> list[Any]:
 def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
     """Unread in what the member follows, and then on their boards."""
     on, since = queries.boards_by_id(who), horizon(who)
-    rows = recent_topics(who, limit=LOOKED_AT)
-    followed = [row for row in rows if row.level == "follow"][:FOLLOWED]
-    others = [row for row in rows if row.level != "follow"][:OTHERS]
+    rows = newest_unread(who, followed=FOLLOWED, others=OTHERS)
+    followed = [row for row in rows if row.level == "follow"]
+    others = [row for row in rows if row.level != "follow"]
     return {
         "followed": shown.topics(followed, on, since, who.timezone),
         "others": shown.topics(others, on, since, who.timezone),

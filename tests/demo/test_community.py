@@ -140,7 +140,7 @@ def test_each_role_sees_the_boards_that_are_meant_for_it(community: Community, s
 @pytest.mark.parametrize("sign_in", ["maggie", "eamon", "bram", "ruth"])
 def test_members_find_something_unread(community: Community, sign_in: str) -> None:
     viewer = viewer_of(community.stage.by_sign_in(sign_in).id)
-    assert len(boards.recent_topics(viewer)) >= 4
+    assert len(boards.newest_unread(viewer)) >= 4
 
 
 def test_search_finds_people_and_posts(community: Community) -> None:

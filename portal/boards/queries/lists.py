@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from portal.core.access import Viewer
 
@@ -109,7 +109,7 @@ _SHOWN = (
     LastAuthor.full_name.label("last_name"), LastAuthor.listed.label("last_listed"),
 )  # fmt: skip
 SHOWN = len(_SHOWN)  # so many columns of a topic's row are the same for every reader
-_TOPIC_ROWS = (
+_ROWS = (
     select(
         *_SHOWN, Topic.id, Topic.board_id, Topic.last_number, Topic.last_posted_at, TopicReader.last_read, TopicReader.level,
         BoardReader.read_until, BoardReader.seen_at,
@@ -118,8 +118,8 @@ _TOPIC_ROWS = (
     .join(LastAuthor, LastAuthor.id == Topic.last_author_id)
     .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
     .outerjoin(BoardReader, and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME))
-    .where(policies.LISTED)
 )  # fmt: skip
+_TOPIC_ROWS = _ROWS.where(policies.LISTED)
 _ON_BOARD = _TOPIC_ROWS.where(Topic.board_id == bindparam("board", type_=Integer))
 _SINCE = case((BoardReader.read_until > HORIZON, BoardReader.read_until), else_=HORIZON)
 UNREAD = and_(
@@ -132,15 +132,33 @@ _ONLY = {
     "followed": TopicReader.level == "follow",
     "news": and_(UNREAD, TopicReader.level == "follow"),
 }
+LOOKED_AT = 60  # so many of the latest unread topics does home look at
 _LATEST = (Topic.last_posted_at, Topic.id)
 _LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
 _PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10)
-_RECENT = {
-    only: _TOPIC_ROWS.where(clause, Topic.last_posted_at > HORIZON)
-    .order_by(Topic.last_posted_at.desc(), Topic.id.desc())
-    .limit(bindparam("most", type_=Integer))
-    for only, clause in _ONLY.items()
-}
+
+
+def _newest_unread() -> Select[*tuple[Any, ...]]:
+    """The first of those that are followed and of the others, among the latest; the rest is not fetched."""
+    order = (Topic.last_posted_at.desc(), Topic.id.desc())
+    follows = func.coalesce(TopicReader.level == "follow", False)  # noqa: FBT003 - SQL's
+    latest = (
+        select(Topic.id, Topic.last_posted_at, follows.label("follows"))
+        .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
+        .outerjoin(BoardReader, and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME))
+        .where(policies.LISTED, UNREAD, Topic.last_posted_at > HORIZON)
+        .order_by(*order)
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    newest_first = (latest.c.last_posted_at.desc(), latest.c.id.desc())
+    place = func.row_number().over(partition_by=latest.c.follows, order_by=newest_first)
+    placed = select(latest.c.id, latest.c.follows, place.label("place")).subquery()
+    most = case((placed.c.follows, bindparam("followed", type_=Integer)), else_=bindparam("others", type_=Integer))
+    return _ROWS.join(placed, placed.c.id == Topic.id).where(placed.c.place <= most).order_by(*order)
+
+
+_NEWEST_UNREAD = _newest_unread()
 
 
 def topic_list(
@@ -157,9 +175,10 @@ def pinned_topics(viewer: Viewer, board: Row[Any]) -> Sequence[Row[Any]]:
     return rows(_PINNED, **policies.reading(viewer), board=board.id)
 
 
-def recent_topics(viewer: Viewer, *, only: str = "unread", limit: int = 8) -> Sequence[Row[Any]]:
-    """The latest topics over all boards that are unread, or followed and unread, for home."""
-    return rows(_RECENT[only], **policies.reading(viewer), horizon=horizon(viewer), most=limit)
+def newest_unread(viewer: Viewer, *, followed: int = 6, others: int = 8) -> Sequence[Row[Any]]:
+    """The latest unread topics over all boards, so many of those that the viewer follows and so many others; for home."""
+    most = {"followed": followed, "others": others}
+    return rows(_NEWEST_UNREAD, **policies.reading(viewer), horizon=horizon(viewer), **most)
 
 
 def horizon(viewer: Viewer) -> datetime:
