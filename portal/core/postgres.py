@@ -51,8 +51,9 @@ def prepare(dbapi: Any, _record: Any) -> None:
     # The driver types a number by its size, and prepares a statement anew for each combination of sizes.
     dbapi.adapters.register_dumper(int, Int8Dumper)
     dbapi.cursor_factory = QuietCursor
-    dbapi.execute("SET TIME ZONE 'UTC'")  # moments come back in UTC as they are
-    dbapi.commit()
+    dbapi.autocommit = True  # or the setting would begin a transaction
+    dbapi.execute("SET TIME ZONE 'UTC'")  # moments come back as they are
+    dbapi.autocommit = False
 
 
 def keep_plans(connection: Connection) -> None:
