@@ -98,6 +98,11 @@ def address_removed(person_id: int, removed: EmailAddress, secret: str | None, e
         _post("accounts/removal_undo", removed, reason=ACCOUNT, ends=ends, secret=secret)
 
 
+def removal_undone(person_id: int, back: EmailAddress) -> None:
+    """A removed address took the account back: the others hear of it, for it may not have been the owner (R11)."""
+    _tell("accounts/removal_undone", person_id, but=back.id, back=back.address)
+
+
 def addresses_retired(person_id: int, retired: list[EmailAddress], firm: str) -> None:
     """Work addresses have ended with the work: told by the other ones (I5)."""
     _tell("accounts/retired", person_id, retired=[row.address for row in retired], firm=firm)

@@ -113,6 +113,8 @@ def test_removing_ends_what_hung_on_it(browse: Browser, make: Make, write_mails:
     """I14, R8: sessions opened through it end, what was mailed to it is worthless (CVE-2021-37693)."""
     ada = make.member(address="ada@example.org")
     other = make.address(ada, "ada@home.example", primary=False)
+    other.verified_at = clock.now() - timedelta(days=30)
+    db.session.commit()
     through = browse.as_(ada, address_id=other.id)
     browse.open("accounts.sign_in").submit("Continue", address="ada@home.example")
     write_mails()
@@ -156,6 +158,32 @@ def test_a_removed_personal_address_can_undo_it(browse: Browser, make: Make, let
     assert not signed_in(thief)
     assert db.session.query(Credential).filter_by(person_id=ada.id).count() == 0
     assert queries.primary_address(ada.id) == "ada@example.org"
+
+
+def test_who_slipped_in_can_not_undo_that_the_owner_took_their_address_away(
+    browse: Browser, make: Make, letter: Callable[..., str], outbox: Any
+) -> None:
+    """R11: an address that came lately has no say against one that was there before; an old one that returns evicts nobody older."""
+    ada = make.member(address="ada@example.org")
+    db.session.query(EmailAddress).update({"verified_at": clock.now() - timedelta(days=300)})
+    db.session.commit()
+    make.address(ada, "thief@example.com", primary=False)
+    thief_row = db.session.query(EmailAddress).filter_by(address="thief@example.com").one()
+    browse.as_(ada).open("accounts.addresses_remove", public_id=thief_row.public_id).submit("Remove it")
+    letter("ada@example.org")
+    assert not outbox.mails("thief@example.com", "removal_undo")
+    assert db.session.query(LoginToken).filter_by(purpose="undo_removal").count() == 0
+
+    make.address(ada, "ada@home.example", primary=False)
+    home = db.session.query(EmailAddress).filter_by(address="ada@home.example").one()
+    home.verified_at = clock.now() - timedelta(days=30)
+    db.session.commit()
+    browse.as_(ada).open("accounts.addresses_remove", public_id=home.public_id).submit("Remove it")
+    browse.get(letter("ada@home.example")).submit("undo it")
+    assert states(ada)["ada@home.example"] == "live"
+    assert queries.primary_address(ada.id) == "ada@example.org"
+    letter("ada@example.org")
+    assert "ada@home.example" in outbox.mails("ada@example.org", "removal_undone")[0].text
 
 
 def test_the_undo_lasts_a_week(browse: Browser, make: Make, letter: Callable[..., str]) -> None:

@@ -61,6 +61,7 @@ def letters(make: Make, outbox: Any) -> Callable[[], dict[str, Any]]:
         emails.reset_link(work, secret, ends, waits=True)
         emails.reset_waits(own, secret, ends, clock.now())
         emails.address_removed(ada.id, work, secret, ends)
+        emails.removal_undone(ada.id, work)
         emails.address_added(ada.id, work)
         emails.addresses_retired(ada.id, [work], "Harbour Optics")
         for how in ("set", "changed"):
@@ -133,7 +134,7 @@ def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, 
 
 def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
     """R11: notices there hold no link into the settings and no other address."""
-    notices = {"address_added", "address_removed", "retired", "password_changed", "second_step_changed", "new_device",
+    notices = {"address_added", "address_removed", "removal_undone", "retired", "password_changed", "second_step_changed", "new_device",
                "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided"}  # fmt: skip
     for name, mail in letters().items():
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":

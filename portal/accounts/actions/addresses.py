@@ -111,7 +111,7 @@ def remove_address(address: EmailAddress, *, by: Viewer) -> None:
     if not policies.can_go(address, others_live=len(others), keys=queries.keys_of(address.person_id)):
         raise Invalid(LAST_WAY_IN)
     held = address.state in ("live", "stale")
-    undoable = held and address.is_personal and not queries.is_work(address)
+    undoable = held and address.is_personal and not queries.is_work(address) and _has_a_say(address, others)
     let_go(address, "removed", by=by)
     undo = tickets.issue("undo_removal", address.person_id, address.id) if undoable else None
     if held:
@@ -148,11 +148,13 @@ def undo_removal(ticket: LoginToken, *, by: Viewer) -> None:
     require(policies.is_visitor(by), "Only the owner of the address can undo this.")
     tickets.take(ticket)
     address, system = queries.address_by_id(tickets.address_of(ticket)), system_viewer()
-    since = (address.removed_at or clock.now()) - SUSPECT
+    since, proved = (address.removed_at or clock.now()) - SUSPECT, address.verified_at
     hold(address, by=system)
+    address.verified_at = proved  # it is as old as it was
     _shut_out(address, since)
     tickets.kill(address.person_id, "freeze")
     end_sessions(address.person_id, by=system)
+    emails.removal_undone(address.person_id, address)
     audit.record("undo removal", address, by=system, about=address.person_id)
 
 
@@ -165,7 +167,20 @@ def _shut_out(kept: EmailAddress, since: datetime) -> None:
     later = select(EmailAddress).where(EmailAddress.person_id == person_id, EmailAddress.state.in_(("live", "stale")))
     for row in db.session.execute(later.where(EmailAddress.id != kept.id, EmailAddress.verified_at >= since)).scalars():
         let_go(row, "suspended", by=system_viewer())
-    _set_primary(kept)
+    if not any(row.is_primary and _is_older(row, kept) for row in queries.live_addresses(person_id)):
+        _set_primary(kept)
+
+
+def _has_a_say(address: EmailAddress, others: list[EmailAddress]) -> bool:
+    """Whether a removed address may undo it: else who slipped one in would return each time the owner takes it away."""
+    settled = address.verified_at is not None and address.verified_at < clock.now() - SUSPECT
+    return settled or not any(_is_older(row, address) for row in others)
+
+
+def _is_older(row: EmailAddress, than: EmailAddress) -> bool:
+    """An address of the person's own that was proved before the other."""
+    ages = (row.verified_at, than.verified_at)
+    return row.is_personal and ages[0] is not None and (ages[1] is None or ages[0] < ages[1])
 
 
 def _check_not_over(person_id: int, domain: str) -> None:
