@@ -156,7 +156,7 @@ def _programme_pages(cookie: str) -> list[Page]:
 
 def _cookie(app: Any, token: str) -> tuple[str, str]:
     """A signed-in browser's cookie, and its CSRF token."""
-    with app.test_request_context():
+    with app.app_context(), app.test_request_context():  # a context of its own, or a second browser would get no CSRF secret
         from flask import session
 
         session["_user_id"] = token
