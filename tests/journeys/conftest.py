@@ -14,7 +14,6 @@ from werkzeug.serving import make_server
 from portal.consents.actions import ensure_legal_texts
 from portal.core.db import db
 from tests.conftest import NO_SKIP
-from tests.databases import SQLite
 from tests.journeys.person import Person
 from tests.serving import serving
 
@@ -24,10 +23,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from portal.core.application import Portal
-    from tests.databases import Postgres
     from tests.factories import Make
 
-CHROMIUM = os.environ.get("PORTAL_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+)  # the first has no windows, and is a fifth quicker
+CHROMIUM = os.environ.get("PORTAL_TEST_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--font-render-hinting=none",
@@ -81,13 +84,13 @@ def wordings(make: Make) -> None:
 
 
 @pytest.fixture
-def someone(chromium: Browser, address: str, app: Portal, database: SQLite | Postgres) -> Iterator[Any]:
+def someone(chromium: Browser, address: str, app: Portal) -> Iterator[Any]:
     """Opens a browser for somebody: `someone(member)`, `someone(None, by="keys")`, `someone(member, phone=True)`."""
     opened: list[Person] = []
 
     def open_for(member: Any = None, **kwargs: Any) -> Person:
         pictures = Path(PICTURES) if PICTURES else None
-        one = Person(chromium, address, app, member, pictures=pictures, looks=isinstance(database, SQLite), **kwargs)
+        one = Person(chromium, address, app, member, pictures=pictures, **kwargs)
         opened.append(one)
         return one
 

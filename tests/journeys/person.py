@@ -31,14 +31,11 @@ FIELD = 'main [name="{0}"]:not([type=hidden]), .page-main [name="{0}"]:not([type
 
 
 class Person:
-    """One person's browser; `by` is mouse, keys or plain (mouse, without JavaScript).
-
-    `looks` is off where pages were looked at already: how they look does not depend on the database.
-    """
+    """One person's browser; `by` is mouse, keys or plain (mouse, without JavaScript)."""
 
     def __init__(self, chromium: Browser, address: str, app: Portal, member: Any, *, by: str = "mouse", phone: bool = False,
-                 dark: bool = False, pictures: Path | None = None, looks: bool = True) -> None:  # fmt: skip
-        self.address, self.by, self.pictures, self.app, self.looks = address, by, pictures, app, looks
+                 dark: bool = False, pictures: Path | None = None) -> None:  # fmt: skip
+        self.address, self.by, self.pictures, self.app = address, by, pictures, app
         self.judged = by != "plain"  # axe needs JavaScript
         self.phone, self.dark = phone, dark
         self.context = chromium.new_context(
@@ -224,8 +221,6 @@ class Person:
     def look_all_ways(self, name: str) -> list[str]:
         """Look at the page wide and narrow, light and dark; what is wrong with it. In the dark only colours differ."""
         found: list[str] = []
-        if not self.looks:
-            return self.errors
         for phone, dark in LOOKS:
             self.show(phone, dark)
             found += self.complaints(name, COLOURS if dark else EVERYTHING)
@@ -239,8 +234,6 @@ class Person:
 
     def complaints(self, name: str, rules: dict[str, Any] = EVERYTHING) -> list[str]:
         """What is wrong with the page as it looks now."""
-        if not self.looks:
-            return self.errors
         look = f"{'phone' if self.phone else 'desktop'}-{'dark' if self.dark else 'light'}"
         where, found = f"{name} ({look}, {self.page.url})", []
         if (wide := self.page.evaluate(SIDEWAYS)) > 0:

@@ -24,7 +24,7 @@ FAULTS = """() => {
 }"""
 
 
-@pytest.mark.once  # as is how a page looks
+@pytest.mark.once  # the faults are in the page, whatever is behind it
 def test_each_fault_is_found_where_it_shows(someone: Callable[..., Any], make: Make) -> None:
     one = someone(make.member()).go("/guidelines")
     one.page.evaluate(FAULTS)
