@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AT_ONCE = 8
-WARM_UP = 8  # requests a connection: each of the two workers has seen a page before it is measured
+WARM_UP = 1.0  # seconds: every thread of the two workers, and its connection to the database, has seen a page before it is measured
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,10 @@ def _programme_pages(cookie: str) -> list[Page]:
 
 def _cookie(app: Any, token: str) -> tuple[str, str]:
     """A signed-in browser's cookie, and its CSRF token."""
-    with app.app_context(), app.test_request_context():  # a context of its own, or a second browser would get no CSRF secret
+    with (
+        app.app_context(),
+        app.test_request_context(),
+    ):  # a context of its own, or a second browser would get no CSRF secret
         from flask import session
 
         session["_user_id"] = token
@@ -202,12 +205,12 @@ def _bare(server: site.Server, seconds: float) -> tuple[Any, ...]:
 
 def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, url: str) -> tuple[Any, ...]:
     """Requests a second, p50, p95, size, and CPU ms of the server and the database a request."""
-    _ask_at_once(server.port, replace(page, cookies=()), cookie, time.monotonic() + 20, WARM_UP)
+    _ask_at_once(server.port, replace(page, cookies=()), cookie, time.monotonic() + WARM_UP)
     databases = site.postgres_pids(url) if url else []
     pids = server.pids()
     before, before_database = site.cpu_seconds(pids), site.cpu_seconds(databases)
     began = time.monotonic()
-    times, sizes = _ask_at_once(server.port, page, cookie, began + seconds, 10**9)
+    times, sizes = _ask_at_once(server.port, page, cookie, began + seconds)
     took = time.monotonic() - began
     cpu = (site.cpu_seconds(pids) - before) / len(times) * 1000
     cpu_database = (site.cpu_seconds(databases) - before_database) / len(times) * 1000
@@ -216,14 +219,12 @@ def _measure(server: site.Server, page: Page, cookie: str, seconds: float, *, ur
     return page, len(times) / took, statistics.median(times) * 1000, p95 * 1000, max(sizes), None, cpu, cpu_database
 
 
-def _ask_at_once(port: int, page: Page, cookie: str, until: float, most: int) -> tuple[list[float], list[int]]:
+def _ask_at_once(port: int, page: Page, cookie: str, until: float) -> tuple[list[float], list[int]]:
     """Seconds and bytes of every answer, asked for over several connections (a connection stays with its worker)."""
     times: list[float] = []
     sizes: list[int] = []
     cookies = cycle(page.cookies or [page.cookie or cookie])
-    threads = [
-        threading.Thread(target=_ask, args=(port, page, cookies, until, most, times, sizes)) for _ in range(AT_ONCE)
-    ]
+    threads = [threading.Thread(target=_ask, args=(port, page, cookies, until, times, sizes)) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -231,13 +232,10 @@ def _ask_at_once(port: int, page: Page, cookie: str, until: float, most: int) ->
     return times, sizes
 
 
-def _ask(
-    port: int, page: Page, cookies: Iterator[str], until: float, most: int, times: list[float], sizes: list[int]
-) -> None:
+def _ask(port: int, page: Page, cookies: Iterator[str], until: float, times: list[float], sizes: list[int]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {"Accept": "text/html"}
-    while time.monotonic() < until and most > 0:
-        most -= 1
+    while time.monotonic() < until:
         headers["Cookie"] = next(cookies)
         began = time.perf_counter()
         if page.form:
