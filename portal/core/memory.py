@@ -36,9 +36,13 @@ class Memory(Generic[K, V]):
 
 def in_request(key: Hashable, make: Callable[[], T]) -> T:
     """What one request asks for more than once; jobs and commands make it each time."""
-    if not has_request_context() or g.get("writing", False):
+    if not has_request_context():
         return make()
-    known: dict[Hashable, Any] = g.setdefault("in_request", {})
+    known: dict[Hashable, Any] | None = g.get("in_request")  # a dozen things ask on each page: one look is enough
+    if known is None:
+        if g.get("writing", False):
+            return make()
+        known = g.in_request = {}
     if key not in known:
         known[key] = make()
     value: T = known[key]
