@@ -152,6 +152,22 @@ def test_a_move_can_be_taken_back_for_a_day(make: Make, browse: Browser) -> None
     assert viewer_of(person.id).relations == {("employee", "current")}
 
 
+def test_a_move_that_lies_ahead_can_be_taken_back_until_its_day(make: Make) -> None:
+    """The day that was given counts, not the day it was told."""
+    person = make.member(relation="employee:current")
+    me = viewer_of(person.id)
+    [here] = queries.current_positions(person.id)
+    day = clock.today() + timedelta(days=10)
+    move = actions.declare_move(person, left=here, moved_on=day, organisation="Acme", by=me)
+    db.session.commit()
+    with time_machine.travel(clock.now() + timedelta(days=5)):
+        assert actions.settle_moves(by=make.system) == 0
+        actions.undo_move(move, by=me)
+        db.session.commit()
+    assert [name for name, _ in career(person)] == ["Kestrel & Lowe"]
+    assert viewer_of(person.id).relations == {("employee", "current")}
+
+
 def test_after_a_day_it_stands(make: Make) -> None:
     """What was declared yesterday is changed entry by entry."""
     person = make.member(relation="employee:current")

@@ -59,7 +59,7 @@ def declare_move(
 
 
 def undo_move(move: Move, *, by: Viewer) -> None:
-    """Take a move back within a day: the old position is open again, the new one goes.
+    """Take a move back, within a day or before its day has come: the old position is open again, the new one goes.
 
     What followed from it stays: retired addresses come back by verifying them, roles by an admin.
     """
@@ -77,9 +77,13 @@ def undo_move(move: Move, *, by: Viewer) -> None:
 
 
 def settle_moves(*, by: Viewer) -> int:
-    """A day after, what may happen is told to whoever it is for; how many moves, 0 when all are settled."""
+    """A day after it was told, and never before its own day, what may happen is told to whoever it is for.
+
+    How many moves, 0 when all are settled.
+    """
     require(by.system, "This is done by the system.")
     over = select(Move).where(Move.settled_at.is_(None), Move.declared_at <= clock.now() - UNDO_FOR)
+    over = over.where(Move.moved_on <= clock.today())
     ends = [joinedload(end).joinedload(Position.organisation) for end in (Move.left, Move.started)]
     found = scalars(over.options(*ends).order_by(Move.declared_at).limit(BATCH))
     for move in found:
