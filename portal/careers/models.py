@@ -224,6 +224,13 @@ class Move(Model):
         return max(self.declared_at + UNDO_FOR, datetime.combine(self.moved_on, time(), UTC))
 
     @property
+    def was_taken_back(self) -> bool:
+        """Whether it is undone: what it began is gone, and what it ended has the end from before."""
+        if self.final_at is None or self.started is not None:
+            return False
+        return self.left is None or (self.left.end == self.old_end and self.left.ends_on != self.moved_on)
+
+    @property
     def has_come(self) -> bool:
         """Whether its day is here."""
         return self.moved_on <= clock.today()

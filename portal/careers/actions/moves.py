@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from portal.careers import policies
@@ -70,10 +70,18 @@ def undo_move(move: Move, *, by: Viewer) -> None:
     if move.left is not None and move.left.ends_on == move.moved_on:
         _set_end(move.left, move.old_end)
     if move.started is not None:
+        _close_moves_from(move.started)
         db.session.delete(move.started)
         db.session.flush()
     changed(move.person_id, by)
     audit.record("undo move", move, by=by, about=move.person_id)
+
+
+def _close_moves_from(position: Position) -> None:
+    """Who was never there can't have left: what later moves ended is gone, and only what they began is still to be told."""
+    later = update(Move).where(Move.from_position_id == position.id).execution_options(synchronize_session=False)
+    db.session.execute(later.where(Move.final_at.is_(None)).values(final_at=clock.now()))
+    db.session.execute(later.where(Move.to_position_id.is_(None), Move.settled_at.is_(None)).values(wishes=[]))
 
 
 def settle_moves(*, by: Viewer) -> int:
