@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from portal.accounts import emails, policies, queries
 from portal.accounts.actions.addresses import let_go
-from portal.accounts.models import EmailAddress, LeaverNotice, RecoveryCase, Session, SpentChallenge
+from portal.accounts.models import AddressDispute, EmailAddress, LeaverNotice, RecoveryCase, Session, SpentChallenge
 from portal.accounts.policies import RECOVERS_FOR
 from portal.core import clock
 from portal.core.db import db, rows, scalars, upsert
@@ -104,7 +104,8 @@ def forget_old_traces(*, by: Viewer) -> None:
     db.session.execute(over, execution_options=quietly)
     members = select(Person.id).where(Person.claimed_at.is_not(None))
     claims = update(EmailAddress).where(EmailAddress.state == "unverified", EmailAddress.person_id.in_(members))
-    unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT)
+    looked_at = select(AddressDispute.claim_id).where(AddressDispute.state == "open")
+    unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT, EmailAddress.id.not_in(looked_at))
     db.session.execute(unproved.values(state="removed", removed_at=now), execution_options=quietly)
     db.session.execute(
         delete(SpentChallenge).where(SpentChallenge.spent_at < now - QUESTION_KEPT), execution_options=quietly
