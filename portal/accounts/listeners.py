@@ -14,6 +14,7 @@ from portal.careers.signals import last_tie_ended, move_blockers, move_consequen
 from portal.core.access import system_viewer
 from portal.core.outbox import HARD, still_wanted, when_bounced, when_sent, with_headers
 from portal.core.web import say
+from portal.organisations.signals import domain_changed
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -34,6 +35,12 @@ def retire(_sender: Any, *, person_id: int, organisation_id: int, by: Viewer) ->
         say(
             f"This device was signed in through an address that has ended, so it is signed out. {_other_ways(person_id)}"
         )
+
+
+@domain_changed.connect
+def sort(_sender: Any, *, domain: str) -> None:
+    """What the addresses at a domain are follows the firm's record at once (I4)."""
+    actions.sort_addresses_at(domain, by=system_viewer())
 
 
 def what_ends(person_id: int, organisation_id: int) -> list[str]:

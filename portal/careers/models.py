@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
@@ -207,7 +207,7 @@ class Move(Model):
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     old_end: Mapped[PartialDate | None] = mapped_column(PartialDateType)  # the end that the left position had before
     wishes: Mapped[list[str]] = mapped_column(JSON, default=list)  # what may happen next (A10)
-    settled_at: Mapped[datetime | None]  # when the day to take it back was over, and the wishes were told
+    settled_at: Mapped[datetime | None]  # when it had come and could not be taken back any more: the wishes were told
     final_at: Mapped[datetime | None]  # from then on it can't be undone: it was, or the host confirmed the end
 
     left: Mapped[Position | None] = related(foreign_keys=[from_position_id])
@@ -220,10 +220,22 @@ class Move(Model):
 
     @property
     def undo_until(self) -> datetime:
-        """Until when the person may take it back."""
-        return self.declared_at + UNDO_FOR
+        """Until when the person may take it back: for a day, and as long as it lies ahead."""
+        return max(self.declared_at + UNDO_FOR, datetime.combine(self.moved_on, time(), UTC))
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Whether it is undone: what it began is gone, and what it ended has the end from before."""
+        if self.final_at is None or self.started is not None:
+            return False
+        return self.left is None or (self.left.end == self.old_end and self.left.ends_on != self.moved_on)
+
+    @property
+    def has_come(self) -> bool:
+        """Whether its day is here."""
+        return self.moved_on <= clock.today()
 
     @property
     def can_be_undone(self) -> bool:
         """Whether it can still be taken back."""
-        return self.final_at is None and clock.now() < self.undo_until
+        return self.final_at is None and self.settled_at is None and clock.now() < self.undo_until

@@ -16,7 +16,7 @@ career_changed = Signal()
 # Sent with move and by when a person declared a move.
 moved = Signal()
 
-# Sent with move, a day after it was declared, when it was not taken back and the person ticked what may happen (A10).
+# Sent with move, a day after it was declared and once its day has come, when it was not taken back and the person ticked what may happen (A10).
 move_settled = Signal()
 
 # Asked with (person_id, organisation_id) before the last tie to a firm ends by the person's own hand: what will happen,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import Length, Optional
 
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid, TooMany
 from portal.core.partial_dates import PartialDate
+from portal.core.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,16 @@ def _strip(value: Any) -> Any:
     return value.replace("\r\n", "\n").replace("\x00", "").strip() if isinstance(value, str) else value
 
 
+def _strip_line(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
+
+
+def _filter_of(field: type[Field]) -> Callable[[Any], Any]:
+    """What stands on one line hides nothing: somebody could write as if they were somebody else."""
+    is_line = issubclass(field, StringField) and not issubclass(field, TextAreaField | HiddenField)
+    return _strip_line if is_line else _strip
+
+
 class PortalForm(FlaskForm):
     """A form; the page's CSRF token guards every POST before any form sees it, the edge claims its one-time key."""
 
@@ -33,10 +44,10 @@ class PortalForm(FlaskForm):
         csrf = False
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Strip what people type, but never a password."""
+            """Strip what people type, and what nobody sees of it; but never a password."""
             filters = list(unbound_field.kwargs.get("filters", []))
             if unbound_field.field_class.__name__ not in UNSTRIPPED:
-                filters.insert(0, _strip)
+                filters.insert(0, _filter_of(unbound_field.field_class))
             bound: Field = unbound_field.bind(form=form, filters=filters, **options)
             return bound
 

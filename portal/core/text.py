@@ -1,4 +1,4 @@
-"""Text as people compare it: without accents, case, apostrophes and hyphens."""
+"""Text as people see it: without what is hidden in it; and as they compare it: without accents, case, hyphens."""
 
 from __future__ import annotations
 
@@ -19,6 +19,33 @@ UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 
 # Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters and stay.
 ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1dff]")
+
+# What nobody sees: controls, marks that turn the direction of what follows, fillers, tags. Letters could hide behind them.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+# The two joiners are spelling between Arabic and Indic letters, after an Indic virama, and inside one emoji.
+_JOINED = "\u0600-\u0fff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefe"
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+_VIRAMA = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+SPELLED = re.compile(
+    f"(?<=[{_JOINED}])([\u200c\u200d])[\u200c\u200d]*(?=[{_JOINED}])|(?<=[{_VIRAMA}])([\u200c\u200d])[\u200c\u200d]*"
+    f"|(?<=[{_EMOJI}\ufe0f])(\u200d)[\u200c\u200d]*(?=[{_EMOJI}])|[\u200c\u200d]+"
+)
+
+
+def seen(text: str) -> str:
+    """Text without what nobody sees; joiners stay where letters need them."""
+    if text.isascii() and text.isprintable():
+        return text
+    return SPELLED.sub(lambda found: found[1] or found[2] or found[3] or "", HIDDEN.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """What people see of a text, on one line."""
+    return BREAKS.sub(" ", seen(text)).strip()
 
 
 def fold(text: str) -> str:

@@ -130,7 +130,7 @@ def add_careers(stage: Stage) -> None:
     by_person = {person.id: sheet for sheet in stage.sheets for person in [stage.people[sheet.name]]}
     for relation, stay in relations:
         position = _position(stage, by_person[relation.person_id], stay, rng)
-        position.relation_id = relation.id
+        position.relation_id, relation.audience = relation.id, position.audience  # one end, and one audience of both
     db.session.flush()
 
 

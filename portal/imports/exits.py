@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.accounts.mailboxes import is_provider
 from portal.core import clock
+from portal.core.mail_domains import is_provider
 from portal.imports import queries
 from portal.imports.deriving import career, claims_of
 from portal.imports.rows import boxes

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.accounts.mailboxes import is_provider
 from portal.core import clock
+from portal.core.mail_domains import is_provider, with_parents
 from portal.core.tokens import new_public_id
 from portal.imports.batches import among, asked, in_parts, insert_all
 from portal.imports.deriving import is_no_firm
@@ -88,6 +88,4 @@ class Firms:
             return "personal"
         if self._domains is None:
             self._domains = dict(asked(select(OrganisationDomain.domain, OrganisationDomain.organisation_id)))
-        labels = domain.split(".")
-        known = any(".".join(labels[start:]) in self._domains for start in range(len(labels) - 1))
-        return "work" if known else "personal"
+        return "personal" if self._domains.keys().isdisjoint(with_parents(domain)) else "work"

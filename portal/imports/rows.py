@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.accounts import mailboxes
 from portal.core.partial_dates import PartialDate
-from portal.core.text import fold
+from portal.core.text import fold, one_line
 from portal.imports.records import Record, Stint
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def trimmed(record: Record) -> Record:
             found.setdefault(box.norm, box.address)
         except ValueError:
             problems.append(f"“{text[:SHORT]}” is no address; it was left out.")
-    name = " ".join(record.full_name.split())[:NAME].strip()
+    name = " ".join(one_line(record.full_name).split())[:NAME].strip()
     if not name and found:
         name = next(iter(found.values())).partition("@")[0][:NAME]
     stints = tuple(
@@ -77,7 +77,7 @@ def trimmed(record: Record) -> Record:
                 department=each.department[:SHORT], site=each.site[:SHORT])
         for each in record.stints
     )  # fmt: skip
-    return replace(record, full_name=name, call_name=record.call_name[:60], stints=stints,
+    return replace(record, full_name=name, call_name=one_line(record.call_name)[:60], stints=stints,
                    addresses=tuple(found.values()), problems=tuple(problems))  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import delete
 from portal.core import audit, stamps
 from portal.core.db import add, db
 from portal.core.errors import Conflict, Invalid, Missing
+from portal.core.mail_domains import read_own_domain
 from portal.core.policy import require
 from portal.core.text import fold
 from portal.organisations import policies, queries
 from portal.organisations.models import Organisation, OrganisationAlias, OrganisationDomain
-from portal.organisations.signals import organisation_changed
+from portal.organisations.signals import domain_changed, organisation_changed
 
 if TYPE_CHECKING:
     from portal.core.access import Viewer
@@ -36,18 +37,21 @@ def create_host(name: str, *, by: Viewer) -> Organisation:
     return add(organisation)
 
 
-def add_domain(organisation: Organisation, domain: str, *, by: Viewer) -> None:
-    """Addresses at this domain are work addresses of the organisation."""
+def add_domain(organisation: Organisation, domain: str, *, by: Viewer) -> str:
+    """Addresses at this domain are work addresses of the organisation; the domain as it is kept."""
     require(policies.can_keep(by), "Only an admin can keep domains.")
-    domain = domain.strip().lower().lstrip("@")
-    if "." not in domain or " " in domain:
-        raise Invalid("Write a domain like example.org.", "domain")
+    try:
+        domain = read_own_domain(domain)
+    except ValueError as error:
+        raise Invalid(str(error), "domain") from None
     owner = queries.by_domain(domain)
     if owner is not None and owner.id != organisation.id:
         raise Conflict(f"{domain} belongs to {owner.name} already.")
     if owner is None:
         add(OrganisationDomain(domain=domain, organisation_id=organisation.id))
         audit.record("add domain", organisation, by=by, note=domain)
+        domain_changed.send(None, domain=domain)
+    return domain
 
 
 def add_alias(organisation: Organisation, name: str, *, by: Viewer) -> None:
@@ -87,6 +91,7 @@ def remove_domain(organisation: Organisation, domain: str, *, by: Viewer) -> Non
         raise Missing("This domain is not the organisation's.")
     db.session.execute(delete(OrganisationDomain).where(OrganisationDomain.domain == domain))
     audit.record("remove domain", organisation, by=by, note=domain)
+    domain_changed.send(None, domain=domain)
 
 
 def edit_organisation(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import stamps
 from portal.core.db import db, get_one, scalars
+from portal.core.mail_domains import with_parents
 from portal.core.memory import Memory
 from portal.core.text import fold
 from portal.organisations.models import (
@@ -114,9 +115,7 @@ def by_name(name: str) -> Organisation | None:
 
 def by_domain(domain: str) -> Organisation | None:
     """The organisation that owns a mail domain or a parent of it."""
-    labels = domain.lower().split(".")
-    candidates = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-    found = select(Organisation).join(OrganisationDomain).where(OrganisationDomain.domain.in_(candidates))
+    found = select(Organisation).join(OrganisationDomain).where(OrganisationDomain.domain.in_(with_parents(domain)))
     return db.session.execute(found.limit(1)).scalar_one_or_none()
 
 

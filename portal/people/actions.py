@@ -11,6 +11,7 @@ from portal.core.access import STAFF_ROLES, Viewer, viewer_of
 from portal.core.db import add, db, upsert
 from portal.core.errors import Invalid
 from portal.core.policy import require
+from portal.core.text import one_line
 from portal.people import policies, queries
 from portal.people.models import Block, Connection, Group, GroupMember, Person, PersonRole
 from portal.people.signals import person_changed, roles_ended
@@ -25,7 +26,7 @@ def create_person(full_name: str, call_name: str = "", *, by: Viewer) -> Person:
     """A person nobody has claimed yet; invisible to members on every surface (I11)."""
     require(by.system or by.has_role("admin"), ONLY_ADMINS)
     person = Person()
-    person.take_name(_name(full_name), call_name.strip())
+    person.take_name(_name(full_name), one_line(call_name))
     add(person)
     if not by.system:
         audit.record("create person", person, by=by, after={"name": person.full_name})
@@ -43,7 +44,7 @@ def rename(person: Person, full_name: str, call_name: str, *, by: Viewer) -> Non
     """Change the name, everywhere at once."""
     require(policies.can_change_self(by, person.id) or by.has_role("admin"), "You can only change your own name.")
     before = person.full_name
-    person.take_name(_name(full_name), call_name.strip())
+    person.take_name(_name(full_name), one_line(call_name))
     touch_access(person.id)
     person_changed.send(None, person_id=person.id)
     audit.record("rename", person, by=by, before={"name": before}, after={"name": person.full_name})
@@ -247,7 +248,7 @@ def _check_group_name(name: str) -> None:
 
 
 def _name(full_name: str) -> str:
-    name = " ".join(full_name.split())
+    name = " ".join(one_line(full_name).split())
     if not 1 < len(name) <= 120:
         raise Invalid("A name has between 2 and 120 characters.", "full_name")
     return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.accounts.mailboxes import is_provider
+from portal.core.mail_domains import is_provider
 from portal.core.text import fold
 from portal.organisations import queries as organisations
 

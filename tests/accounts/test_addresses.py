@@ -33,6 +33,12 @@ def states(person: Person) -> dict[str, str]:
     return {row.address: row.state for row in db.session.query(EmailAddress).filter_by(person_id=person.id)}
 
 
+def kinds(person: Person) -> dict[str, str]:
+    """Each address of a person and its kind."""
+    db.session.expire_all()
+    return {row.address: row.kind for row in db.session.query(EmailAddress).filter_by(person_id=person.id)}
+
+
 def test_an_address_counts_once_its_link_was_opened(
     browse: Browser, make: Make, letter: Callable[..., str], outbox: Any
 ) -> None:
@@ -288,5 +294,19 @@ def test_a_domain_that_becomes_known_makes_a_work_address(browse: Browser, make:
     assert queries.keys_of(ada.id).live_personal
     make.organisation("Harbour Optics", domain="harbour.example")
     assert queries.is_work(queries.live_addresses(ada.id)[0])
-    actions.sort_addresses(by=make.system)
     assert not queries.keys_of(ada.id).live_personal
+
+
+def test_once_a_day_addresses_follow_their_domains(make: Make) -> None:
+    """I4: below a firm's domain it is work, at a provider of mail personal, elsewhere what the person said."""
+    make.organisation("Harbour Optics", domain="harbour.example")
+    ada = make.member(address="ada@eu.harbour.example")
+    make.address(ada, "ada@gmail.com", primary=False)
+    make.address(ada, "ada@elsewhere.example", primary=False)
+    db.session.query(EmailAddress).filter_by(domain="eu.harbour.example").update({"kind": "personal"})
+    db.session.query(EmailAddress).filter(EmailAddress.domain != "eu.harbour.example").update({"kind": "work"})
+    actions.sort_addresses(by=make.system)
+    db.session.commit()
+    assert kinds(ada) == {
+        "ada@eu.harbour.example": "work", "ada@gmail.com": "personal", "ada@elsewhere.example": "work"
+    }  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 
+from portal.accounts import actions
 from portal.accounts.models import AddressDispute, EmailAddress
-from portal.core.db import db
+from portal.core import clock
+from portal.core.db import db, unit_of_work
 from tests.accounts.test_keys import age
 
 if TYPE_CHECKING:
@@ -95,6 +99,36 @@ def test_an_admin_decides_with_a_reason(
     page = page.submit("Decide", give=choice, reason="The firm says so.")
     assert "No address is in question" in page.words
     assert holder_of() == holds
+
+
+def test_whoever_proved_it_sees_that_somebody_looks_at_it(
+    browse: Browser, make: Make, two: tuple[Person, Person], letter: Any
+) -> None:
+    """I7: not that a link waits for them; and when it is decided against them the row is gone."""
+    hers = browse.as_(two[1])
+    prove(hers, letter)
+    page = hers.open("accounts.addresses")
+    assert "Somebody looks at it, and you hear of it by your other addresses" in page.words
+    assert "Waits for you to open the link" not in page.words
+    assert "Mail the link again" not in page.words
+    with time_machine.travel(clock.now() + timedelta(days=20)), unit_of_work():
+        actions.forget_old_traces(by=make.system)
+    assert SHARED in hers.open("accounts.addresses").words, "it is still looked at"
+    admin = browse.as_(make.member(roles=("admin",)))
+    admin.open("admin.disputes.index").follow(SHARED).submit("Decide", give="keep", reason="The firm says so.")
+    assert SHARED not in hers.open("accounts.addresses").words
+    assert SHARED in browse.as_(two[0]).open("accounts.addresses").words
+
+
+def test_whoever_proved_it_takes_it_back(browse: Browser, two: tuple[Person, Person], letter: Any) -> None:
+    """I7: then there is nothing left to decide."""
+    hers = browse.as_(two[1])
+    prove(hers, letter)
+    row = db.session.query(EmailAddress).filter_by(person_id=two[1].id, norm=SHARED).one()
+    hers.open("accounts.addresses_remove", public_id=row.public_id).submit("Remove")
+    db.session.rollback()
+    assert db.session.query(AddressDispute).one().state == "over"
+    assert holder_of() == "Olga"
 
 
 def test_nobody_else_decides(browse: Browser, make: Make, letter: Any) -> None:

@@ -104,6 +104,7 @@ def test_the_whole_way_back(
         assert browse.get(f"/people/{lost.public_id}").heading == "Ada Lovelace"
         assert not signed_in(old), "devices of before are signed out"
         assert browse.as_(None).get(link).status == 410
+        assert browse.as_(None).get(link.replace("back-in", "no-way-in")).heading == "You are back in"
     assert db.session.query(EmailAddress).filter_by(person_id=lost.id, state="live").count() == 1
     for table in (Credential, Passkey):
         assert db.session.query(table).count() == 0
@@ -248,6 +249,32 @@ def test_refusing_tells_why(
         "Refuse", reason="We could not reach you."
     )
     assert "We could not reach you." in outbox.last(NEW).text
+
+
+@pytest.mark.parametrize("end", ["refused", "stopped"])
+def test_the_page_of_a_request_goes_on_saying_how_it_ended(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, end: str
+) -> None:
+    """I9, I12: for two weeks, and it opens nothing and names nobody; afterwards the link is used up."""
+    visitor = browse.as_(None)
+    visitor.open("accounts.no_way_in").submit("Ask for help", full_name="Ada", address=NEW, told="I sat beside Ben.")
+    link = letter(NEW)
+    visitor.get(link).submit("Yes, send my request")
+    db.session.rollback()
+    case = db.session.query(RecoveryCase).one()
+    propose(browse.as_(admins[0]), case, lost)
+    if end == "refused":
+        page = browse.as_(admins[0]).open("admin.recovery.case", public_id=case.public_id)
+        page.submit("Refuse", reason="Nobody answers at her number.")
+    else:
+        browse.as_(None).get(letter("ada@old.example")).submit("It was not me")
+    page = visitor.get(link)
+    assert page.heading == "Your request has ended"
+    assert "Lovelace" not in page.text
+    assert ("written to you why" in page.words) == (end == "refused")
+    assert visitor.get(link.replace("no-way-in", "back-in")).status == 410
+    with time_machine.travel(clock.now() + timedelta(days=15)):
+        assert browse.as_(None).get(link).status == 410
 
 
 def test_nobody_learns_whether_somebody_is_a_member(browse: Browser, make: Make, lost: Person, letter: Any) -> None:

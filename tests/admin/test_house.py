@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import select, update
 
 from portal.accounts.models import Applicant, EmailAddress, Invitation
 from portal.consents.queries import in_force
@@ -82,6 +83,55 @@ def test_a_domain_that_belongs_to_another_firm_is_refused(office: Browser, make:
     )
     assert page.status == 422
     assert "belongs to Southquay already" in page.words
+
+
+def test_addresses_follow_a_firms_domain_when_it_is_added_and_taken_away(office: Browser, make: Make) -> None:
+    """I4: in both directions, at once, and the admin is told how many."""
+    cleo = make.member(address="cleo@quay.example")
+    make.address(cleo, "cleo@mail.quay.example", primary=False)
+    firm = make.organisation("Quay")
+
+    def kinds() -> set[str]:
+        db.session.rollback()
+        return set(db.session.scalars(select(EmailAddress.kind).where(EmailAddress.person_id == cleo.id)))
+
+    page = office.open("admin.organisations.organisation", public_id=firm.public_id)
+    page = page.submit("Add the domain", domain="@Quay.example")
+    assert "2 addresses there count as work now." in page.words
+    assert kinds() == {"work"}
+    page = page.submit("domains/quay.example/remove")
+    assert "2 addresses there count as personal now." in page.words
+    assert kinds() == {"personal"}
+
+
+@pytest.mark.parametrize(
+    ("domain", "why"),
+    [
+        ("gmail.com", "Anybody can have an address at gmail.com."),
+        ("co.uk", "Many share co.uk."),
+        ("公司.cn", "Many share xn--55qx5d.cn."),
+        ("quay", "Write a domain like example.org."),
+        ("a quay.example", "Write a domain like example.org."),
+    ],
+)
+def test_a_domain_that_is_no_firms_own_is_refused(office: Browser, make: Make, domain: str, why: str) -> None:
+    """I4: what anybody can have says nothing about who employs them."""
+    firm = make.organisation("Quay")
+    page = office.open("admin.organisations.organisation", public_id=firm.public_id)
+    page = page.submit("Add the domain", domain=domain)
+    assert page.status == 422
+    assert why in page.words
+
+
+def test_a_domain_in_another_script_is_kept_as_mail_knows_it(office: Browser, make: Make) -> None:
+    """I3: typed in either form it is one domain."""
+    firm = make.organisation("Kölner Quay")
+    page = office.open("admin.organisations.organisation", public_id=firm.public_id)
+    page.submit("Add the domain", domain="KÖLNER-quay.example")
+    db.session.rollback()
+    found = by_domain("xn--klner-quay-ecb.example")
+    assert found is not None
+    assert found.id == firm.id
 
 
 def test_a_legal_text_is_looked_at_and_then_published(office: Browser, deeds: Callable[[], list[str]]) -> None:

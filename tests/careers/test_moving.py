@@ -152,6 +152,72 @@ def test_a_move_can_be_taken_back_for_a_day(make: Make, browse: Browser) -> None
     assert viewer_of(person.id).relations == {("employee", "current")}
 
 
+def test_a_move_that_lies_ahead_can_be_taken_back_until_its_day(make: Make) -> None:
+    """The day that was given counts, not the day it was told."""
+    person = make.member(relation="employee:current")
+    me = viewer_of(person.id)
+    [here] = queries.current_positions(person.id)
+    day = clock.today() + timedelta(days=10)
+    move = actions.declare_move(person, left=here, moved_on=day, organisation="Acme", by=me)
+    db.session.commit()
+    with time_machine.travel(clock.now() + timedelta(days=5)):
+        assert actions.settle_moves(by=make.system) == 0
+        actions.undo_move(move, by=me)
+        db.session.commit()
+    assert [name for name, _ in career(person)] == ["Kestrel & Lowe"]
+    assert viewer_of(person.id).relations == {("employee", "current")}
+
+
+def test_taking_back_a_move_closes_those_that_began_there(make: Make, browse: Browser) -> None:
+    """A10: what was left again was never begun; each page can still be opened, and nothing is told of it."""
+    person = make.member(relation="employee:current", start="2015")
+    me = browse.as_(person)
+    first = me.open("careers.moved").submit("Save", organisation="Harbour Mills")
+    then = me.open("careers.moved").submit("Save", organisation="", wishes=["recount"])
+    assert then.heading == "You have left Harbour Mills"
+    me.get(first.url).submit("undo")
+    assert career(person) == [("Kestrel & Lowe", "since 2015")]
+    for url in (first.url, then.url):
+        page = me.get(url)
+        assert page.heading == "This move was taken back"
+        assert "Take it back" not in page.words
+    assert [move.wishes for move in db.session.query(Move)] == [[], []]
+
+
+def test_a_later_move_that_began_something_stands(make: Make, browse: Browser) -> None:
+    """A10: only what it left is gone."""
+    person = make.member(relation="employee:current", start="2015")
+    me = browse.as_(person)
+    first = me.open("careers.moved").submit("Save", organisation="Harbour Mills")
+    then = me.open("careers.moved").submit("Save", organisation="Leith Docks", wishes=["introduce"])
+    me.get(first.url).submit("undo")
+    assert me.get(then.url).heading == "You are at Leith Docks now"
+    assert not queries.own_move(person.id, then.url.rpartition("/")[2]).can_be_undone
+    assert db.session.query(Move).filter(Move.to_position_id.is_not(None)).one().wishes == ["introduce"]
+
+
+def test_the_page_of_a_move_whose_entries_were_removed(make: Make, browse: Browser) -> None:
+    """Both ends taken out of the career by hand: the page still opens, and names no firm."""
+    person = make.member(relation="")
+    me = browse.as_(person)
+    me.open("careers.moved").submit("Save", organisation="Harbour Mills")
+    page = me.open("careers.moved").submit("Save", organisation="Leith Docks")
+    for entry in queries.positions_of(person.id):
+        actions.remove_position(entry, by=viewer_of(person.id))
+    db.session.commit()
+    assert me.get(page.url).heading == "A move of yours"
+
+
+def test_a_move_that_the_host_confirmed_was_not_taken_back(make: Make, browse: Browser) -> None:
+    """I13: it stands, also when it led nowhere in particular."""
+    person = make.member(relation="employee:current")
+    page = browse.as_(person).open("careers.moved").submit("Save", organisation="")
+    [relation] = queries.relations_of(person.id)
+    actions.end_relation(relation, PartialDate.of(clock.today()), by=make.system)
+    db.session.commit()
+    assert browse.as_(person).get(page.url).heading == "You have left Kestrel & Lowe"
+
+
 def test_after_a_day_it_stands(make: Make) -> None:
     """What was declared yesterday is changed entry by entry."""
     person = make.member(relation="employee:current")

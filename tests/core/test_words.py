@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.core import jinja
 from portal.core.icons import icon
-from portal.core.text import shortened
+from portal.core.text import one_line, seen, shortened
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -86,3 +87,47 @@ def test_a_shortened_text_is_its_beginning_on_one_line(text: str, length: int) -
 def test_a_text_is_cut_between_words() -> None:
     assert shortened("Keep the motorbike, an auditor loves it", 20) == "Keep the motorbike …"
     assert shortened("短い文章ですがとても長い", 6) == "短い文章で …"
+
+
+UNSEEN = [
+    *"\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\u061c\ufeff\u00ad\u3164\x00\x07",
+    "\U000e0041",
+]
+
+
+@given(st.lists(st.sampled_from([*UNSEEN, *"Aé \n\u2028\u200c\u200dکत्"]) | st.characters()).map("".join))
+def test_what_stands_on_one_line_hides_nothing(text: str) -> None:
+    """T5: whatever is typed, nothing turns the direction of what follows, or stands there unseen; letters all stay."""
+    line = one_line(text)
+    assert not set(line) & set(UNSEEN)
+    assert not any(unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+                   for char in line)  # fmt: skip
+    assert len(line.splitlines()) <= 1
+    assert one_line(line) == line
+    assert "\u200c\u200c" not in line
+    letters = [char for char in text if unicodedata.category(char)[0] in "LN" and char not in UNSEEN]
+    assert [char for char in line if unicodedata.category(char)[0] in "LN"] == [
+        char for char in letters if char not in "\u115f\u1160\uffa0"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ada\u202eevoL", "AdaevoL"),
+        ("Ad\u200ba", "Ada"),
+        ("Ad\u200da", "Ada"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("می\u200c\u202e\u200cخواهم", "می\u200cخواهم"),
+        ("\u200cمی\u200c", "می"),
+        ("क\u094d\u200dष", "क\u094d\u200dष"),
+        ("അഖില\u0d4d\u200d", "അഖില\u0d4d\u200d"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("two\r\nlines", "two lines"),
+    ],
+)
+def test_joiners_stay_where_they_are_spelling(typed: str, kept: str) -> None:
+    """T5: names of every script are kept as they are written."""
+    assert one_line(typed) == kept
+    assert seen(kept) == kept

@@ -51,6 +51,14 @@ def browser(community: Community, sign_in: str) -> Browser:
     return Browser(community.app).as_(community.stage.by_sign_in(sign_in))
 
 
+def test_what_the_host_notes_is_seen_by_whom_its_entry_is_shown_to(community: Community) -> None:
+    """P1: hiding the one hides the other."""
+    linked = select(Relation.id).join(Position, Position.relation_id == Relation.id)
+    assert count(linked.subquery()) > 100
+    assert count(linked.where(Position.audience != "members").subquery()) > 5
+    assert count(linked.where(Position.audience != Relation.audience).subquery()) == 0
+
+
 def test_it_is_a_community_of_some_size(community: Community) -> None:
     assert count(Person) > 300
     assert count(Organisation) > 100

@@ -38,10 +38,11 @@ def test_a_record_comes_back_as_it_was_kept(record: Record) -> None:
 @settings(max_examples=40)
 @given(st.text(max_size=40), words)
 def test_nothing_is_too_long_and_addresses_are_parsed_once(name: str, firm: str) -> None:
-    record = Record(row=1, full_name=name * 9, addresses=(" ADA@Example.ORG ", "no address", "ada@example.org"),
+    record = Record(row=1, full_name=f"{name}\u202e\u200b" * 9, addresses=(" ADA@Example.ORG ", "no address", "ada@example.org"),
                     stints=(Stint(organisation=firm * 20),))  # fmt: skip
     kept = trimmed(record)
     assert len(kept.full_name) <= 120
+    assert not set(kept.full_name) & set("\u200b\u202e")
     assert all(len(stint.organisation) <= 160 for stint in kept.stints)
     assert [box.norm for box in boxes(kept)] == ["ada@example.org"]
     assert kept.addresses == ("ADA@example.org",)

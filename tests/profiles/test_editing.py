@@ -55,6 +55,15 @@ def test_each_field_is_saved_with_its_audience(make: Make, browse: Browser) -> N
     }
 
 
+def test_one_line_holds_nothing_that_nobody_sees(make: Make, browse: Browser) -> None:
+    """T5: no mark that turns the letters after it around."""
+    person = make.member()
+    browse.as_(person).open("profiles.edit").submit("Save", headline="Keeps\u202e cra\u200bnes", about="Sums:\n\n1 + 1")
+    assert entries(person) == {
+        "headline": [("Keeps cranes", "members")], "about": [("Sums:\n\n1 + 1", "members")]
+    }  # fmt: skip
+
+
 def test_the_form_comes_back_as_it_was_saved(make: Make, browse: Browser) -> None:
     """Saving without a change changes nothing."""
     person = make.member()

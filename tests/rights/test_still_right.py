@@ -144,6 +144,26 @@ def test_taken_back_is_not_told(browse: Browser, make: Make, ada: Person) -> Non
     assert told(manager) == []
 
 
+def test_what_lies_ahead_is_told_when_its_day_has_come(browse: Browser, make: Make, ada: Person) -> None:
+    """A10: until then the page speaks of it as of something to come, and it can be taken back."""
+    manager = make.member(roles=("manager",))
+    day = clock.today() + timedelta(days=30)
+    her = browse.as_(ada)
+    page = her.open("careers.moved").submit(
+        "Save", organisation="Harbour Mills", moved_on=day.isoformat(), wishes=["introduce"]
+    )
+    assert page.heading == f"From {day.day} {day:%B %Y} you are at Harbour Mills"
+    later(29 * 24)
+    assert told(manager) == []
+    with time_machine.travel(clock.now() + timedelta(days=29), tick=False):
+        assert db.session.query(Move).one().can_be_undone
+    later(31 * 24)
+    assert told(manager) == ["Ada Fern is at Harbour Mills now, and may be asked to introduce us there"]
+    with time_machine.travel(clock.now() + timedelta(days=31), tick=False):
+        assert not db.session.query(Move).one().can_be_undone
+        assert browse.as_(ada).get(page.url).heading == "You are at Harbour Mills now"
+
+
 def later(hours: int) -> None:
     with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False), unit_of_work():
         for _ in settle_moves():

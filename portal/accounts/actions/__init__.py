@@ -53,6 +53,7 @@ from portal.accounts.actions.retiring import (
     remind_leavers,
     retire_addresses,
     sort_addresses,
+    sort_addresses_at,
 )
 from portal.accounts.actions.sessions import (
     confirm_session,
@@ -97,7 +98,7 @@ __all__ = [
     "refuse_recovery", "remind_leavers", "remove_address", "remove_passkey", "remove_totp", "rename_passkey",
     "renew_codes", "reset_password", "retire_addresses", "ripen_recoveries", "send_letters", "set_password",
     "set_up_totp", "settle_invitees", "show_code", "sign_in_by_passkey", "sign_in_by_provider",
-    "sort_addresses", "start_wave", "stop_recovery", "stop_reset", "stop_wave", "submit_request",
+    "sort_addresses", "sort_addresses_at", "start_wave", "stop_recovery", "stop_reset", "stop_wave", "submit_request",
     "take_account_back", "undo_removal", "verify_address", "veto_recovery", "withdraw_invitation",
     "write_again", "yield_address",
 ]  # fmt: skip

@@ -134,7 +134,8 @@ def let_go(address: EmailAddress, state: str, *, by: Viewer) -> None:
     waiting = update(WaitingReset).where(WaitingReset.address_id == address.id, WaitingReset.ended_at.is_(None))
     db.session.execute(waiting.values(ended_at=now))
     if state != "suspended":
-        open_ = update(AddressDispute).where(AddressDispute.address_id == address.id, AddressDispute.state == "open")
+        about_it = (AddressDispute.address_id == address.id) | (AddressDispute.claim_id == address.id)
+        open_ = update(AddressDispute).where(about_it, AddressDispute.state == "open")
         db.session.execute(open_.values(state="over", decided_at=now))
     _ensure_primary(address.person_id)
     audit.record(f"address {state}", address, by=by, about=address.person_id, before={"address": address.address})

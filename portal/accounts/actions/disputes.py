@@ -48,10 +48,14 @@ def decide_dispute(dispute: AddressDispute, *, give: bool, reason: str, by: View
     require(all(policies.can_help_back(by, each) for each in parties), ONLY_ADMINS)
     if not reason.strip():
         raise Invalid("Say how you know.", "reason")
+    from portal.accounts.actions.addresses import let_go
+
     if give:
         return _give(dispute, reason.strip(), by)
+    claim = queries.address_by_id(dispute.claim_id)
     _settle(dispute, "kept", reason.strip(), by)
-    emails.dispute_decided(queries.address_by_id(dispute.claim_id), gained=False)
+    let_go(claim, "removed", by=system_viewer())
+    emails.dispute_decided(claim, gained=False)
     return None
 
 

@@ -24,7 +24,7 @@ from portal.accounts.models import (
     RecoveryCode,
     WaitingReset,
 )
-from portal.accounts.models.helping import RUNNING
+from portal.accounts.models.helping import END_SHOWN, RUNNING
 from portal.core import audit, clock, settings, tokens
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import add, db
@@ -34,6 +34,8 @@ from portal.people.actions import touch_access
 from portal.people.queries import holders
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from portal.accounts.devices import Device
     from portal.accounts.mailboxes import Mailbox
     from portal.accounts.models import LoginToken
@@ -154,7 +156,7 @@ def take_account_back(case: RecoveryCase, device: Device, *, by: Viewer) -> str:
     """The person is back: the new address is theirs, and nothing that opened the account before opens it now."""
     require(policies.is_visitor(by), "Only a person takes an account back.")
     person_id, system = case.person_id or 0, system_viewer()
-    _step(case, "ready", "done", ended_at=clock.now(), token_hash=None)
+    _step(case, "ready", "done", **_ended())
     address = queries.own_by_norm(person_id, case.norm)
     address = address or add(EmailAddress(
         person_id=person_id, address=case.address, norm=case.norm, domain=case.norm.rpartition("@")[2]
@@ -201,13 +203,18 @@ def _tell(case: RecoveryCase) -> None:
 def _end(case: RecoveryCase, state: str, because: str, by: Viewer) -> None:
     if case.state not in ("proved", *RUNNING):
         raise Conflict(CHANGED)
-    _step(case, case.state, state, ended_at=clock.now(), ended_because=because, token_hash=None)
+    _step(case, case.state, state, ended_because=because, **_ended())
     if case.person_id is not None:
         tickets.kill(case.person_id, "recovery over")
     emails.recovery_over(case)
     audit.record(f"recovery {state}", case, by=by, about=case.person_id, note=because)
     if state == "vetoed":
         emails.admins_told("veto", because)
+
+
+def _ended() -> dict[str, datetime]:
+    """It opens nothing from now on; its link goes on saying how it ended for a while."""
+    return {"ended_at": clock.now(), "expires_at": clock.now() + END_SHOWN}
 
 
 def _step(case: RecoveryCase, before: str, after: str, **values: object) -> None:

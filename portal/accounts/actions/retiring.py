@@ -9,16 +9,19 @@ from sqlalchemy import delete, select, update
 
 from portal.accounts import emails, policies, queries
 from portal.accounts.actions.addresses import let_go
-from portal.accounts.models import EmailAddress, LeaverNotice, RecoveryCase, Session, SpentChallenge
+from portal.accounts.models import AddressDispute, EmailAddress, LeaverNotice, RecoveryCase, Session, SpentChallenge
 from portal.accounts.policies import RECOVERS_FOR
 from portal.core import clock
-from portal.core.db import db, upsert
+from portal.core.db import db, rows, scalars, upsert
+from portal.core.mail_domains import is_provider, with_parents
 from portal.core.policy import require
 from portal.organisations.models import Organisation, OrganisationDomain
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy import ColumnElement
 
     from portal.core.access import Viewer
 
@@ -68,11 +71,27 @@ def age_addresses(*, by: Viewer) -> None:
 
 
 def sort_addresses(*, by: Viewer) -> None:
-    """An address whose domain has become a known firm's is a work address from now on, whatever was said then (I4)."""
+    """What an address is follows its domain: a known firm's is work, a provider's personal, whatever was said (I4)."""
     require(policies.is_system(by), "This is done by the system, daily.")
-    known = select(OrganisationDomain.domain)
-    said = update(EmailAddress).where(EmailAddress.kind == "personal", EmailAddress.domain.in_(known))
-    db.session.execute(said.values(kind="work"), execution_options={"synchronize_session": False})
+    known = set(scalars(select(OrganisationDomain.domain)))
+    for row in rows(select(EmailAddress.domain, EmailAddress.kind).distinct()):
+        is_firms = not known.isdisjoint(with_parents(row.domain))
+        if row.kind == "personal" and is_firms:
+            _set_kind("work", EmailAddress.domain == row.domain)
+        elif row.kind == "work" and not is_firms and is_provider(row.domain):
+            _set_kind("personal", EmailAddress.domain == row.domain)
+
+
+def sort_addresses_at(domain: str, *, by: Viewer) -> None:
+    """A domain has become a firm's, or is none's any more: its addresses are personal again, until they are said to be work."""
+    require(policies.is_system(by), "This follows from the firm's domains.")
+    for found in scalars(select(EmailAddress.domain).where(queries.at_domain(domain)).distinct()):
+        _set_kind(queries.kind_of(found) or "personal", EmailAddress.domain == found)
+
+
+def _set_kind(kind: str, there: ColumnElement[bool]) -> None:
+    said = update(EmailAddress).where(there, EmailAddress.kind != kind).values(kind=kind)
+    db.session.execute(said, execution_options={"synchronize_session": False})
 
 
 def forget_old_traces(*, by: Viewer) -> None:
@@ -85,7 +104,8 @@ def forget_old_traces(*, by: Viewer) -> None:
     db.session.execute(over, execution_options=quietly)
     members = select(Person.id).where(Person.claimed_at.is_not(None))
     claims = update(EmailAddress).where(EmailAddress.state == "unverified", EmailAddress.person_id.in_(members))
-    unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT)
+    looked_at = select(AddressDispute.claim_id).where(AddressDispute.state == "open")
+    unproved = claims.where(EmailAddress.created_at < now - CLAIM_KEPT, EmailAddress.id.not_in(looked_at))
     db.session.execute(unproved.values(state="removed", removed_at=now), execution_options=quietly)
     db.session.execute(
         delete(SpentChallenge).where(SpentChallenge.spent_at < now - QUESTION_KEPT), execution_options=quietly

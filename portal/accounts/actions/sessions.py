@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from portal.accounts import emails, policies, queries, tickets
 from portal.accounts.models import EmailAddress, RecoveryCase, Session
-from portal.accounts.models.helping import RUNNING
+from portal.accounts.models.helping import END_SHOWN, RUNNING
 from portal.core import audit, clock, settings, tokens
 from portal.core.access import viewer_of
 from portal.core.db import add, db, scalars
@@ -54,7 +54,8 @@ def _not_lost_after_all(person_id: int, address_id: int | None) -> None:
     if address_id is not None and queries.is_work(queries.address_by_id(address_id)):
         return
     running = update(RecoveryCase).where(RecoveryCase.person_id == person_id, RecoveryCase.state.in_(RUNNING))
-    over = {"state": "over", "ended_at": clock.now(), "ended_because": "The owner signed in.", "token_hash": None}
+    now = clock.now()
+    over = {"state": "over", "ended_at": now, "ended_because": "The owner signed in.", "expires_at": now + END_SHOWN}
     if db.session.execute(running.values(**over).returning(RecoveryCase.id)).first() is not None:
         tickets.kill(person_id, "recovery over")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
@@ -14,6 +14,7 @@ from portal.core.db import Model, PublicId
 # asked: the address waits to be proved · proved: waits for an admin · proposed: waits for another one · waiting: told to
 # every own address, and runs · ready: its link is mailed · done · vetoed · refused · over (withdrawn, not needed, too late)
 CASE_STATES = ("asked", "proved", "proposed", "waiting", "ready", "done", "vetoed", "refused", "over")
+END_SHOWN = timedelta(days=14)  # how long the link of a case goes on saying how it ended
 RUNNING = ("proposed", "waiting", "ready")
 DISPUTE_STATES = ("open", "given", "kept", "over")
 

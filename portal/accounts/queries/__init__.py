@@ -6,6 +6,8 @@ from portal.accounts.queries.addresses import (
     address_by_id,
     addresses_at,
     addresses_of,
+    at_domain,
+    count_at,
     domains_in_use,
     facts,
     has_left,
@@ -25,6 +27,7 @@ from portal.accounts.queries.addresses import (
     works_there,
 )
 from portal.accounts.queries.disputes import (
+    claims_in_question,
     count_disputes,
     dispute,
     disputed,
@@ -85,9 +88,9 @@ from portal.accounts.queries.keys import (
 from portal.accounts.queries.leaving import leavers
 
 __all__ = [
-    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "been_here",
-    "behind_provider", "calm_until", "case", "case_behind", "cases", "codes_left", "connected", "context_words",
-    "count_cases", "count_disputes", "count_waiting", "credential", "dispute", "disputed", "domains_in_use",
+    "USED_UP", "address_by_id", "addresses_at", "addresses_of", "applicant", "applicants", "at_domain", "been_here",
+    "behind_provider", "calm_until", "case", "case_behind", "cases", "claims_in_question", "codes_left", "connected", "context_words",
+    "count_at", "count_cases", "count_disputes", "count_waiting", "credential", "dispute", "disputed", "domains_in_use",
     "ever_own", "facts", "has_left", "has_proved_address", "has_signed_in", "holder", "invitation", "is_taken",
     "is_work", "keys_at_a_glance", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "named_by", "open_dispute_about", "open_disputes", "open_invitation", "open_sessions",

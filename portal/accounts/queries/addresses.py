@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, exists, or_, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 
-from portal.accounts.mailboxes import is_provider, normal
+from portal.accounts.mailboxes import normal
 from portal.accounts.models import HOLDING, EmailAddress
 from portal.careers.queries import open_ties
 from portal.core import clock
 from portal.core.db import db, get_one, rows, scalars
+from portal.core.mail_domains import is_provider
 from portal.core.outbox import SOFT, OutboxMail
 from portal.organisations.queries import by_domain, domains_of
 from portal.people.models import Person
@@ -98,6 +99,17 @@ def kind_of(domain: str) -> str | None:
     if by_domain(domain) is not None:
         return "work"
     return "personal" if is_provider(domain) else None
+
+
+def at_domain(domain: str) -> ColumnElement[bool]:
+    """Where-clause: addresses at a domain or below it, as `by_domain` reads them."""
+    return or_(EmailAddress.domain == domain, EmailAddress.domain.endswith(f".{domain}", autoescape=True))
+
+
+def count_at(domain: str, kind: str) -> int:
+    """How many addresses of a kind people hold at a domain or below it."""
+    found = select(func.count()).select_from(EmailAddress).where(at_domain(domain), EmailAddress.kind == kind)
+    return db.session.execute(found.where(EmailAddress.state.in_(HOLDING))).scalar_one()
 
 
 def works_there(person_id: int, domain: str) -> bool:

@@ -36,6 +36,12 @@ def disputed(person_id: int) -> dict[int, AddressDispute]:
     return {row.address_id: row for row in scalars(found)}
 
 
+def claims_in_question(person_id: int) -> set[int]:
+    """The person's own addresses that they proved and another account holds: somebody looks at them."""
+    found = select(AddressDispute.claim_id).where(AddressDispute.claimant_id == person_id)
+    return set(scalars(found.where(AddressDispute.state == "open")))
+
+
 def own_dispute(person_id: int, public_id: str) -> AddressDispute:
     """An open question about an address that the person holds."""
     found = select(AddressDispute).where(AddressDispute.public_id == public_id, AddressDispute.holder_id == person_id)

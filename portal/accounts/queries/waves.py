@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, exists, false, func, or_, select
 
-from portal.accounts.mailboxes import is_provider
 from portal.accounts.models import EmailAddress, Invitation, InvitationWave, WaveInvitee
 from portal.accounts.queries.joining import still_theirs
 from portal.accounts.signals import invitee_sources
 from portal.careers.models import Relation
 from portal.core import clock, settings
 from portal.core.db import db, get_one, rows, scalars
+from portal.core.mail_domains import is_provider
 from portal.core.pages import Page, keyset
 from portal.core.suppression import suppressed_among
 from portal.people.models import GroupMember, Person

@@ -183,5 +183,6 @@ def _page(form: AddressForm) -> str:
     mine = queries.addresses_of(me_id())
     quiet = suppressed_among([row.address for row in mine])
     return render_template(
-        "accounts/addresses.html", form=form, addresses=mine, quiet=quiet, disputed=queries.disputed(me_id())
-    )
+        "accounts/addresses.html", form=form, addresses=mine, quiet=quiet, disputed=queries.disputed(me_id()),
+        in_question=queries.claims_in_question(me_id()),
+    )  # fmt: skip

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from portal.accounts.queries import count_at
 from portal.admin.forms.people import AliasForm, DomainForm, OrganisationForm
 from portal.admin.queries import organisations as listing
 from portal.admin.views.neighbours import cursors, neighbours
 from portal.core.errors import Conflict, Invalid
+from portal.core.jinja import plural
 from portal.core.web import say, viewer
 from portal.organisations import actions, queries
 from portal.organisations.models import HISTORY
@@ -51,7 +53,12 @@ def add_alias(public_id: str) -> ResponseReturnValue:
     """Another spelling that means the same firm."""
     form = AliasForm()
     found = queries.organisation(public_id)
-    return _add(public_id, "alias_form", form, lambda: actions.add_alias(found, form.alias.data or "", by=viewer()))
+
+    def act() -> str:
+        actions.add_alias(found, form.alias.data or "", by=viewer())
+        return "Added."
+
+    return _add(public_id, "alias_form", form, act)
 
 
 @bp.post("/<public_id>/aliases/<int:alias_id>/remove")
@@ -67,14 +74,19 @@ def add_domain(public_id: str) -> ResponseReturnValue:
     """Addresses at a domain are work addresses of the firm (I4)."""
     form = DomainForm()
     found = queries.organisation(public_id)
-    return _add(public_id, "domain_form", form, lambda: actions.add_domain(found, form.domain.data or "", by=viewer()))
+
+    def act() -> str:
+        domain = actions.add_domain(found, form.domain.data or "", by=viewer())
+        return f"Added. {_counted(domain, 'work')}"
+
+    return _add(public_id, "domain_form", form, act)
 
 
 @bp.post("/<public_id>/domains/<domain>/remove")
 def remove_domain(public_id: str, domain: str) -> ResponseReturnValue:
     """Addresses at a domain are no longer taken for work addresses."""
     actions.remove_domain(queries.organisation(public_id), domain, by=viewer())
-    say(f"{domain} is no longer a domain of this firm.")
+    say(f"{domain} is no longer a domain of this firm. {_counted(domain, 'personal')}")
     return redirect(url_for(".organisation", public_id=public_id))
 
 
@@ -95,17 +107,22 @@ def _values(found: Organisation) -> dict[str, Any]:
     return {name: getattr(found, name) for name in ("name", "industry", "is_account_firm")} | {"parent": parent}
 
 
-def _add(public_id: str, name: str, form: PortalForm, act: Callable[[], None]) -> ResponseReturnValue:
-    def done() -> None:
+def _add(public_id: str, name: str, form: PortalForm, act: Callable[[], str]) -> ResponseReturnValue:
+    def done() -> str:
         try:
-            act()
+            return act()
         except Conflict as error:
             raise Invalid(error.message, next(iter(form)).name) from None
 
-    if form.validate_on_submit() and form.succeeds(done):
-        say("Added.")
+    if form.validate_on_submit() and (said := form.attempt(done)):
+        say(said)
         return redirect(url_for(".organisation", public_id=public_id))
     return _page(public_id, **{name: form}), 422
+
+
+def _counted(domain: str, kind: str) -> str:
+    number = count_at(domain, kind)
+    return f"{plural(number, 'address', 'addresses')} there {'counts' if number == 1 else 'count'} as {kind} now."
 
 
 def _page(public_id: str, **forms: PortalForm) -> str:

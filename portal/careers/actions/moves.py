@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from portal.careers import policies
@@ -59,7 +59,7 @@ def declare_move(
 
 
 def undo_move(move: Move, *, by: Viewer) -> None:
-    """Take a move back within a day: the old position is open again, the new one goes.
+    """Take a move back, within a day or before its day has come: the old position is open again, the new one goes.
 
     What followed from it stays: retired addresses come back by verifying them, roles by an admin.
     """
@@ -70,16 +70,28 @@ def undo_move(move: Move, *, by: Viewer) -> None:
     if move.left is not None and move.left.ends_on == move.moved_on:
         _set_end(move.left, move.old_end)
     if move.started is not None:
+        _close_moves_from(move.started)
         db.session.delete(move.started)
         db.session.flush()
     changed(move.person_id, by)
     audit.record("undo move", move, by=by, about=move.person_id)
 
 
+def _close_moves_from(position: Position) -> None:
+    """Who was never there can't have left: what later moves ended is gone, and only what they began is still to be told."""
+    later = update(Move).where(Move.from_position_id == position.id).execution_options(synchronize_session=False)
+    db.session.execute(later.where(Move.final_at.is_(None)).values(final_at=clock.now()))
+    db.session.execute(later.where(Move.to_position_id.is_(None), Move.settled_at.is_(None)).values(wishes=[]))
+
+
 def settle_moves(*, by: Viewer) -> int:
-    """A day after, what may happen is told to whoever it is for; how many moves, 0 when all are settled."""
+    """A day after it was told, and never before its own day, what may happen is told to whoever it is for.
+
+    How many moves, 0 when all are settled.
+    """
     require(by.system, "This is done by the system.")
     over = select(Move).where(Move.settled_at.is_(None), Move.declared_at <= clock.now() - UNDO_FOR)
+    over = over.where(Move.moved_on <= clock.today())
     ends = [joinedload(end).joinedload(Position.organisation) for end in (Move.left, Move.started)]
     found = scalars(over.options(*ends).order_by(Move.declared_at).limit(BATCH))
     for move in found:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from portal.accounts import mailboxes
 from portal.core.partial_dates import PartialDate
+from portal.core.text import seen
 from portal.imports.reading.dates import read_date
 from portal.imports.reading.limits import LONGEST_CELL, MOST_IN_A_CELL
 from portal.imports.records import Stint
@@ -25,7 +26,6 @@ RELATIONS = {
 RELATION_WORDS = {word: kind for kind, words in RELATIONS.items() for word in words.split()}
 LITERAL = re.compile(r'="([^"]*)"')  # how some programs keep the zeros of 00123
 ERROR = re.compile(r"#(REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC)[!?]?")
-KEPT_MARKS = "\u200c\u200d"  # without them some scripts are misspelled
 SEVERAL = re.compile(r":::|[;|\n]")
 BETWEEN_ADDRESSES = re.compile(r"(?::::|[;,|\s])+")
 IN_BRACKETS = re.compile(r"<([^<>]*)>")
@@ -61,11 +61,7 @@ def clean(text: str, problems: list[str]) -> str:
 def _seen(text: str, problems: list[str]) -> str:
     if "\ufffd" in text:
         problems.append(UNREADABLE)
-    return "".join(filter(_is_seen, unicodedata.normalize("NFC", text[: LONGEST_CELL + 1])))
-
-
-def _is_seen(char: str) -> bool:
-    return char.isprintable() or char.isspace() or char in KEPT_MARKS
+    return seen(unicodedata.normalize("NFC", text[: LONGEST_CELL + 1]))
 
 
 def _without_formula(text: str, problems: list[str]) -> str:
