@@ -12,7 +12,7 @@ from portal.advocates.views import keeping, mine
 from portal.advocates.views import nominations as nominating
 from portal.core import access, limits
 from portal.core.limits import DAY, Rate
-from portal.core.parts import Deadline, Feature, NavItem
+from portal.core.parts import Deadline, Feature, NavItem, TaskCard
 from portal.core.settings import Setting
 from portal.notifications import kinds
 
@@ -30,6 +30,16 @@ kinds.register(
                            concerns=lambda viewer: viewer.has_role("manager", "admin")),
     kinds.NotificationType("advocate_flag", "A flag on an advocate is mine to close", icon="flag"),
 )  # fmt: skip
+
+
+def tasks(viewer: Viewer) -> list[TaskCard]:
+    """A nomination waits for the member's own word."""
+    public_id = nominations.waiting_for(viewer) if viewer.is_member else None
+    return (
+        [TaskCard("You are nominated as an advocate", f"/nominations/{public_id}", icon="megaphone")]
+        if public_id
+        else []
+    )
 
 
 def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
@@ -77,6 +87,7 @@ FEATURE = Feature(
                 low=5, high=720),
     ),
     person_data=(AdvocateData(),),
+    tasks=(tasks,),
     clocks=(clocks,),
 )  # fmt: skip
 
