@@ -42,20 +42,20 @@ def tasks(viewer: Viewer) -> list[TaskCard]:
     )
 
 
-def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
+def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
     """Nominations without a first contact, and open flags, for those who tend them."""
     found = []
     if policies.can_tend(viewer):
         found += [
             Deadline("Nomination", one.nominee, f"/nominations/{one.public_id}", one.due_at, "Make the first contact",
-                     one.owner or "", one.owner_id, one.created_at, "/programme/nominations")
-            for one in running.nominations_due(limit)
+                     one.owner or "", one.created_at, "/programme/nominations")
+            for one in running.nominations_due(viewer, limit, mine=mine)
         ]  # fmt: skip
     if policies.can_close_flag(viewer):
         found += [
             Deadline("Flag", flag.advocate, "/programme/flags", flag.raised_at, "Talk with them, then close it",
-                     flag.owner or "", flag.owner_id, flag.raised_at, "/programme/flags")
-            for flag in running.flags_due(limit)
+                     flag.owner or "", flag.raised_at, "/programme/flags")
+            for flag in running.flags_due(viewer, limit, mine=mine)
         ]  # fmt: skip
     return sorted(found, key=lambda one: one.due_at)[:limit]
 
