@@ -1,14 +1,16 @@
-"""What happens when the house is set up, and what is asked again just before a check-in goes out (R25)."""
+"""What follows from others' deeds, and what is asked again just before a check-in goes out (R25)."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from portal.accounts.signals import claimed
 from portal.advocates import actions, emails, queries
 from portal.advocates.queries import consents_in_force
 from portal.careers.signals import move_settled
 from portal.consents.signals import wordings_set_up
+from portal.core.access import system_viewer
 from portal.core.errors import Conflict
 from portal.core.outbox import still_wanted
 from portal.notifications.actions import notify
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 def set_up_acts(_sender: Any, *, by: Viewer) -> None:
     """The acts come with their wordings."""
     actions.ensure_acts(by=by)
+
+
+@claimed.connect
+def after_a_claim(_sender: Any, *, person_id: int, by: Viewer) -> None:
+    """Whoever was nominated before they were here learns of it."""
+    actions.tell_newcomer(person_id, by=system_viewer())
 
 
 @move_settled.connect

@@ -12,7 +12,7 @@ from portal.advocates.views import keeping, mine
 from portal.advocates.views import nominations as nominating
 from portal.core import access, limits
 from portal.core.limits import DAY, Rate
-from portal.core.parts import Deadline, Feature, NavItem
+from portal.core.parts import Deadline, Feature, NavItem, TaskCard
 from portal.core.settings import Setting
 from portal.notifications import kinds
 
@@ -32,20 +32,30 @@ kinds.register(
 )  # fmt: skip
 
 
-def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
+def tasks(viewer: Viewer) -> list[TaskCard]:
+    """A nomination waits for the member's own word."""
+    public_id = nominations.waiting_for(viewer) if viewer.is_member else None
+    return (
+        [TaskCard("You are nominated as an advocate", f"/nominations/{public_id}", icon="megaphone")]
+        if public_id
+        else []
+    )
+
+
+def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
     """Nominations without a first contact, and open flags, for those who tend them."""
     found = []
     if policies.can_tend(viewer):
         found += [
             Deadline("Nomination", one.nominee, f"/nominations/{one.public_id}", one.due_at, "Make the first contact",
-                     one.owner or "", one.owner_id, one.created_at, "/programme/nominations")
-            for one in running.nominations_due(limit)
+                     one.owner or "", one.created_at, "/programme/nominations")
+            for one in running.nominations_due(viewer, limit, mine=mine)
         ]  # fmt: skip
     if policies.can_close_flag(viewer):
         found += [
             Deadline("Flag", flag.advocate, "/programme/flags", flag.raised_at, "Talk with them, then close it",
-                     flag.owner or "", flag.owner_id, flag.raised_at, "/programme/flags")
-            for flag in running.flags_due(limit)
+                     flag.owner or "", flag.raised_at, "/programme/flags")
+            for flag in running.flags_due(viewer, limit, mine=mine)
         ]  # fmt: skip
     return sorted(found, key=lambda one: one.due_at)[:limit]
 
@@ -77,6 +87,7 @@ FEATURE = Feature(
                 low=5, high=720),
     ),
     person_data=(AdvocateData(),),
+    tasks=(tasks,),
     clocks=(clocks,),
 )  # fmt: skip
 

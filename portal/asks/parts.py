@@ -47,13 +47,13 @@ def tasks(viewer: Viewer) -> list[TaskCard]:
     return [TaskCard(words, f"/asks/{waiting[0].public_id}", len(waiting), icon="megaphone")]
 
 
-def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
+def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
     """Asks without an answer, an outcome or thanks; and who should be checked in with before the day."""
     if not in_programme(viewer):
         return []
-    found = [_deadline(one) for one in running.due(viewer, limit)]
+    found = [_deadline(one) for one in running.due(viewer, limit, mine=mine)]
     if sees_everybody(viewer):
-        found += [_check_in(one) for one in running.to_check_in(limit)]
+        found += [_check_in(one) for one in running.to_check_in(viewer, limit, mine=mine)]
     return sorted(found, key=lambda one: one.due_at)[:limit]
 
 
@@ -64,13 +64,13 @@ def _deadline(ask: Row[Any]) -> Deadline:
     if ask.state == "done":
         due = workdays.add_workdays(day, settings.get("ask_thanks_days"))
     return Deadline("Ask", f"{ask.act}, {ask.advocate}", f"/programme/asks/{ask.public_id}", due,
-                    NEXT_STEPS[ask.state], ask.asker or "", ask.asked_by_id, ask.asked_at, "/programme/asks")  # fmt: skip
+                    NEXT_STEPS[ask.state], ask.asker or "", ask.asked_at, "/programme/asks")  # fmt: skip
 
 
 def _check_in(ask: Row[Any]) -> Deadline:
     return Deadline("Check-in", ask.advocate, f"/programme/advocates/{ask.advocate_public_id}?why=care",
                     datetime.combine(ask.by_date, time(0), tzinfo=UTC), "Check in with them before the day",
-                    ask.asker or "", ask.asked_by_id, ask.answered_at, "/programme/asks")  # fmt: skip
+                    ask.asker or "", ask.answered_at, "/programme/asks")  # fmt: skip
 
 
 FEATURE = Feature(

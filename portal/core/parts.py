@@ -124,15 +124,14 @@ class Deadline:
     due_at: datetime
     next_step: str  # one thing to do, as a verb: "Write to her"
     owner: str = ""  # a name; empty: nobody has it yet
-    owner_id: int | None = None  # whose, so that "mine" is not asked by name
     since: datetime | None = None
     all_url: str = ""  # where everything of its sort stands
 
 
 class Clocks(Protocol):
-    """Deadlines of a feature that the viewer may know of: those that are over first, at most `limit`."""
+    """Deadlines of a feature that the viewer may know of, or only the viewer's own: the oldest first, at most `limit`."""
 
-    def __call__(self, viewer: Viewer, limit: int) -> list[Deadline]: ...
+    def __call__(self, viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]: ...
 
 
 @dataclass(frozen=True, slots=True)

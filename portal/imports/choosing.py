@@ -32,12 +32,18 @@ class ShownColumn:
 
 def values(imported: Import, source: Source) -> dict[str, Any]:
     """What the form shows at first."""
+    return as_read(imported) | {
+        "kind": imported.kind or _relation(source), "source": imported.source, "as_of": imported.as_of,
+        "announce": imported.announces,
+    }  # fmt: skip
+
+
+def as_read(imported: Import) -> dict[str, Any]:
+    """How the file is read now; what its format has no question for, as a workbook has no delimiter, stays so."""
     choices = Choices.from_dict(imported.choices)
     return {
         "format": choices.format, "encoding": choices.encoding, "delimiter": choices.delimiter, "sheet": choices.sheet,
         "header_row": choices.header_row, "date_order": choices.date_order, "system": choices.system,
-        "kind": imported.kind or _relation(source), "source": imported.source, "as_of": imported.as_of,
-        "announce": imported.announces,
     }  # fmt: skip
 
 

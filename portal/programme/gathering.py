@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.core import clock, parts
@@ -14,63 +13,36 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
     from portal.core.parts import Deadline, TaskCard
 
-MOST = 25  # of each feature; one more is asked for, to say honestly that there are more
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """The deadlines of one sort, the oldest first."""
-
-    kind: str
-    deadlines: list[Deadline]
-    more: bool
-
-    @property
-    def all_url(self) -> str:
-        """Where all of this sort stand."""
-        return self.deadlines[0].all_url
-
-    def rows(self, timezone: str) -> list[Piece]:
-        """The deadlines as rows of a list."""
-        return pieces(self.deadlines, timezone)
+MOST = 25  # of each feature; one more is asked for, to say honestly whether there are more
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is over, what comes, and what else is asked of somebody."""
+    """What is over, oldest first and without a gap, what comes, and what else is asked of somebody."""
 
-    overdue: list[Sort]
+    overdue: list[Deadline]
+    more: dict[str, str]  # sorts of which more have run out than stand here, and where all of each stand
     coming: list[Deadline]
     tasks: list[TaskCard]
-    worst: Deadline | None
 
     @property
     def count(self) -> str:
         """How many clocks have run out, "25+" where there are more than are shown."""
-        number = sum(len(sort.deadlines) for sort in self.overdue)
-        return f"{number}{'+' if any(sort.more for sort in self.overdue) else ''}"
+        return f"{len(self.overdue)}{'+' if self.more else ''}"
 
 
 def day_of(viewer: Viewer, *, mine: bool) -> Day:
     """Everything that runs out, gathered from what the features declare."""
     now = clock.now()
-    found = sorted(_gathered(viewer, mine), key=lambda one: (one[0].due_at, one[0].kind))
-    over = [(deadline, more) for deadline, more in found if deadline.due_at < now]
-    coming = [deadline for deadline, _ in found if deadline.due_at >= now]
+    found = [clocks(viewer, MOST + 1, mine=mine) for clocks in parts.every("clocks")]
+    whole_until = min((some[MOST].due_at for some in found if len(some) > MOST), default=now)
+    known = sorted((one for some in found for one in some[:MOST]), key=lambda one: one.due_at)
+    shown = [one for one in known if one.due_at < now and one.due_at <= whole_until]
+    left = {one for some in found for one in some if one.due_at < now} - set(shown)
+    more = {one.kind: one.all_url for one in sorted(left, key=lambda one: one.kind)}
+    coming = [one for one in known if one.due_at >= now]
     tasks = [task for asks in parts.every("tasks") for task in asks(viewer)]
-    return Day(_sorts(over), coming[:10], tasks, over[0][0] if over else None)
-
-
-def _gathered(viewer: Viewer, mine: bool) -> list[tuple[Deadline, bool]]:
-    """A manager who wants their own asks like somebody who oversees nothing, or others' would fill the answer."""
-    found = []
-    if mine:
-        viewer = replace(viewer, roles=(viewer.roles - {"manager", "admin"}) | {"staff"})
-    for clocks in parts.every("clocks"):
-        deadlines = clocks(viewer, MOST + 1)
-        more = len(deadlines) > MOST
-        found += [(one, more) for one in deadlines[:MOST] if not mine or is_mine(one, viewer)]
-    return found
+    return Day(shown, more, coming[:10], tasks)
 
 
 def pieces(deadlines: list[Deadline], timezone: str) -> list[Piece]:
@@ -81,21 +53,3 @@ def pieces(deadlines: list[Deadline], timezone: str) -> list[Piece]:
 
 def _piece(deadline: Deadline, left: str, timezone: str) -> Piece:
     return Piece((deadline, left, timezone), Later(lambda: deadline))
-
-
-def is_mine(deadline: Deadline, viewer: Viewer) -> bool:
-    """Whose it is, by key where the feature says so, else by name."""
-    if deadline.owner_id is not None:
-        return viewer.is_person(deadline.owner_id)
-    return bool(deadline.owner) and deadline.owner == viewer.name
-
-
-def _sorts(over: list[tuple[Deadline, bool]]) -> list[Sort]:
-    """By sort; the sort with the oldest breach first."""
-    by_kind = sorted(over, key=lambda one: one[0].kind)
-    sorts = [
-        Sort(kind, sorted((one for one, _ in some), key=lambda one: one.due_at), any(more for _, more in some))
-        for kind, group in groupby(by_kind, key=lambda one: one[0].kind)
-        for some in [list(group)]
-    ]
-    return sorted(sorts, key=lambda sort: sort.deadlines[0].due_at)

@@ -1,4 +1,4 @@
-"""Whose day is here, and who oversees everybody's."""
+"""Whose day is here."""
 
 from __future__ import annotations
 
@@ -11,8 +11,3 @@ if TYPE_CHECKING:
 def has_day(by: Viewer) -> bool:
     """Staff, sellers, managers and admins find their day here; for everybody else there is no such page."""
     return by.has_role("staff", "seller", "manager", "admin")
-
-
-def oversees(by: Viewer) -> bool:
-    """Managers and admins see every clock; others those that are theirs, or nobody's."""
-    return by.has_role("manager", "admin")

@@ -1,4 +1,4 @@
-"""The day on one page: for whoever oversees everything that is late, for others what is theirs."""
+"""The day on one page: everything late that one may see, or only what is one's own."""
 
 from __future__ import annotations
 
@@ -26,14 +26,12 @@ def only_who_has_a_day() -> ResponseReturnValue | None:
 @bp.get("")
 def day() -> ResponseReturnValue:
     """Everything overdue, oldest first, each with its owner and one next step."""
-    oversees = policies.oversees(viewer())
-    show = request.args.get("show", "")
-    show = show if show in ("mine", "all") else "all"
-    day = day_of(viewer(), mine=show == "mine")
+    show = "mine" if request.args.get("show") == "mine" else "all"
+    day, timezone = day_of(viewer(), mine=show == "mine"), viewer().timezone
     return render_template(
-        "programme/day.html", day=day, coming=pieces(day.coming, viewer().timezone), oversees=oversees, show=show,
+        "programme/day.html", day=day, overdue=pieces(day.overdue, timezone), coming=pieces(day.coming, timezone), show=show,
         views=[
             {"label": label, "url": url_for(".day", show=key), "active": show == key}
-            for key, label in (("all", "Everybody’s" if oversees else "Yours, and what nobody has"), ("mine", "Only yours"))
+            for key, label in (("all", "Everything you may see"), ("mine", "Only yours"))
         ],
     )  # fmt: skip

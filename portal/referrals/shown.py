@@ -171,9 +171,9 @@ def happened(event: ReferralEvent, kind: str) -> str:
     }[event.what]  # fmt: skip
 
 
-def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
+def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
     """What runs out, for the cockpit."""
-    return [_deadline(row, viewer) for row in queries.due_for(viewer, limit)]
+    return [_deadline(row, viewer) for row in queries.due_for(viewer, limit, mine=mine)]
 
 
 def _deadline(row: Row[Any], viewer: Viewer) -> Deadline:
@@ -183,7 +183,7 @@ def _deadline(row: Row[Any], viewer: Viewer) -> Deadline:
         step = NEXT["accept"]
     return Deadline(
         "Referral", f"{title} · {about}" if about else title, PLACE + row.public_id, row.due_at, step,
-        owner=row.owner_name or "", owner_id=row.owner_id, since=row.created_at, all_url=f"{PLACE}table?overdue=1",
+        owner=row.owner_name or "", since=row.created_at, all_url=f"{PLACE}table?overdue=1",
     )  # fmt: skip
 
 

@@ -12,12 +12,15 @@ from portal.advocates import actions, queries
 from portal.advocates.models import Nomination
 from portal.advocates.parts import clocks
 from portal.advocates.queries import nominations
+from portal.consents.actions import ensure_legal_texts
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
 from portal.referrals.actions import name_deputy
 from tests.asks.story import Programme, forget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.browse import Browser
     from tests.postbox import Postbox
 
@@ -93,6 +96,31 @@ def test_somebody_who_is_not_here(browse: Browser, programme: Programme, outbox:
     page.submit("/invite", address="carla@harbour.example")
     assert outbox.last("carla@harbour.example").kind == "accounts.invitation"
     assert newest().state == "invited"
+
+
+def test_who_was_nominated_before_they_came_learns_of_it(
+    browse: Browser, programme: Programme, letter: Callable[[str], str], outbox: Postbox, work: Callable[[], int]
+) -> None:
+    """A6: the nominee sees where it stands without asking: behind the bell, by mail, and on home while it is open."""
+    make = programme.make
+    page = browse.as_(make.member("Nora Nominator")).open("nominations.nominate")
+    page.submit("Nominate", name="Carla Contact", address="carla@gmail.com", why=WHY)
+    browse.as_(programme.staff).open("nominations.nomination", public_id=newest().public_id).submit("/invite")
+    ensure_legal_texts(by=make.system)
+    db.session.commit()
+    carla = browse.as_(None)
+    page = carla.get(letter("carla@gmail.com")).submit("Take my account")
+    home = page.submit("Continue", agree="y").follow("Go on without")
+    row = newest()
+    assert row.person_id is not None
+    task = home.follow("You are nominated as an advocate")
+    assert (task.heading, WHY in task.words) == ("You are nominated", True)
+    assert "Nora Nominator proposed you as an advocate" in carla.open("notifications.index").words
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1), tick=True):
+        work()
+    assert "Nora Nominator proposed you as an advocate" in outbox.last("carla@gmail.com").text
+    carla.open("nominations.nomination", public_id=row.public_id).submit("Not for me", because="Not my thing.")
+    assert "You are nominated" not in carla.get("/").words
 
 
 def test_members_find_no_unclaimed_person_to_nominate(browse: Browser, programme: Programme) -> None:

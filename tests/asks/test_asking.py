@@ -53,14 +53,17 @@ def test_from_the_mail_to_the_thanks(
     ask = newest()
     desk = browse.as_(programme.seller).open("ask_desk.ask", public_id=ask.public_id)
     assert "ada@example.org" in desk.text
+    assert "Only those who look after advocates read it" in desk.words
     desk = desk.submit("Write it down", outcome="helped", note="They signed.", feedback="Calm and clear.")
     assert "ada@example.org" not in desk.text, "the address is shown while the ask runs"
     desk.submit("Thank Ada", thanks="You made our year.")
     mine = browse.as_(ada).open("asks.ask", public_id=ask.public_id)
-    assert all(words in mine.words for words in ("It helped", "They signed", "Calm and clear", "You made our year"))
+    assert all(words in mine.words for words in ("It helped", "They signed", "You made our year"))
+    assert "Calm and clear" not in mine.words, "how it was with them is for those who look after advocates"
     mine.submit("Tell them", feedback="It was fun.")
     assert "It was fun" in browse.as_(programme.seller).open("ask_desk.ask", public_id=ask.public_id).words
     ledger = browse.as_(ada).open("asks.ledger")
+    assert "Calm and clear" not in ledger.words
     assert all(
         words in ledger.words
         for words in ("Reference call for Harbour Mills", "Tom Seller asked you", "It helped", "You made our year")

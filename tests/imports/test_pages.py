@@ -14,9 +14,11 @@ from portal.core.access import system_viewer
 from portal.core.db import db
 from portal.imports.models import Import, ImportRow
 from portal.people.models import Person
+from tests.imports.reading.made import workday
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from portal.core.application import Portal
     from tests.browse import Browser, Page
@@ -27,6 +29,10 @@ LEAVERS = (
     "Employee #,First Name,Last Name,Hire Date,Termination Date,Job Title,Home Email\n"
     "1001,Ada,Lovelace,2015-03-01,2019-06-30,Engineer,ada@example.org\n"
     "1002,Ben,=Okafor,2016-01-01,2020-12-31,Miller,ben@example.org\n"
+)
+CARDS = (
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Quist;Zoë;;;\r\nFN:Zoë Quist\r\nORG:Kestrel & Lowe\r\n"
+    "EMAIL;TYPE=HOME:zoe.quist@example.org\r\nREV:2019-05-01T10:00:00Z\r\nEND:VCARD\r\n"
 )
 
 
@@ -62,6 +68,32 @@ def test_from_upload_to_undo(admin: Browser, work: Callable[[], int]) -> None:
     page = admin.get(page.url)
     assert "2 people removed" in page.words
     assert _people("Ada Lovelace") == 0
+
+
+def test_a_workbook_is_brought_in_through_the_page(admin: Browser, work: Callable[[], int], tmp_path: Path) -> None:
+    """A question that a format does not know is not on the page, and nothing is wrong without its answer."""
+    page = upload(admin, workday(tmp_path / "leavers.xlsx").read_bytes(), "leavers.xlsx")
+    assert {"delimiter", "encoding"}.isdisjoint(_asked(page))
+    assert page.status == 200
+    page = page.submit("dry run", act="plan", kind="employee")
+    work()
+    page = admin.get(page.url)
+    assert "New people 2" in page.words
+    page.submit("apply")
+    work()
+    assert _people("Ada6 Byron") == 1
+
+
+def test_cards_are_brought_in_through_the_page(admin: Browser, work: Callable[[], int]) -> None:
+    page = upload(admin, CARDS, "contacts.vcf")
+    assert {"delimiter", "header_row", "date_order"}.isdisjoint(_asked(page))
+    page = page.submit("dry run", act="plan", source="An old phone")
+    work()
+    page = admin.get(page.url)
+    assert "New person 1" in page.words
+    page.submit("apply")
+    work()
+    assert _people("Zoë Quist") == 1
 
 
 def test_columns_are_mapped_by_hand_and_remembered(admin: Browser, work: Callable[[], int]) -> None:
@@ -168,6 +200,12 @@ def test_a_dropped_file_leaves_nothing(admin: Browser, work: Callable[[], int]) 
     assert "is forgotten" in page.words
     for table in (Import, ImportRow):
         assert db.session.execute(select(func.count()).select_from(table)).scalar_one() == 0
+
+
+def _asked(page: Page) -> set[str | None]:
+    """The names of what the page asks."""
+    assert page.tree is not None
+    return {each.get("name") for each in page.tree.iter() if each.get("name")}
 
 
 def _people(name: str) -> int:

@@ -37,8 +37,9 @@ def declared(app: Portal) -> Iterator[list[Deadline]]:
     """Another feature with a clock of its own, as any may declare one."""
     deadlines: list[Deadline] = []
 
-    def clocks(viewer: Viewer, limit: int) -> list[Deadline]:
-        return deadlines[:limit] if viewer.has_role("manager", "staff") else []
+    def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
+        seen = deadlines if viewer.has_role("manager", "staff") else []
+        return sorted((one for one in seen if not mine or one.owner == viewer.name), key=lambda one: one.due_at)[:limit]
 
     features = list(parts._features)
     parts.wire([*features, Feature(name="another", clocks=(clocks,))])
@@ -105,21 +106,21 @@ def test_a_manager_sees_all_a_seller_what_is_theirs_and_what_nobody_has(browse: 
         assert shown(make.member(roles=("admin",)), "all") == every
 
 
-def test_whatever_a_feature_declares_is_gathered_by_sort_the_oldest_breach_first(
+def test_whatever_features_declare_is_one_list_the_oldest_breach_first(
     browse: Browser, make: Make, declared: list[Deadline]
 ) -> None:
     """A6: nominations, asks and whatever comes stand beside referrals, without the programme knowing them."""
     now = clock.now()
     declared += [
         Deadline("Ask", "Ask of Ada", "/asks/2", now - timedelta(days=1), "Call Ada", owner="Sam Staff"),
-        Deadline("Nomination", "Nomination of Ben", "/nominations/1", now - timedelta(days=9), "Write to Ben"),
+        Deadline("Nomination", "Ben Okri", "/nominations/1", now - timedelta(days=2), "Write to Ben"),
         Deadline("Ask", "Ask of Cleo", "/asks/1", now - timedelta(days=3), "Call Cleo", owner="Sam Staff"),
         Deadline("Ask", "Ask of Dora", "/asks/3", now + timedelta(days=1), "Call Dora"),
     ]
     page = browse.as_(make.member(roles=("manager",))).open("programme.day")
     order = [
         page.words.index(text)
-        for text in ("Nominations", "Write to Ben", "Asks", "Call Cleo", "Call Ada", "Coming up", "Call Dora")
+        for text in ("Overdue", "Call Cleo", "Write to Ben", "Nomination", "Call Ada", "Coming up", "Call Dora")
     ]
     assert order == sorted(order)
     assert "3 clocks have run out" in page.words
@@ -131,10 +132,55 @@ def test_whatever_a_feature_declares_is_gathered_by_sort_the_oldest_breach_first
 def test_more_than_are_shown_is_said_honestly(browse: Browser, make: Make, declared: list[Deadline]) -> None:
     """No count over what grows: twenty-five are shown, and that there are more."""
     past = clock.now() - timedelta(days=1)
-    declared += [Deadline("Ask", f"Ask {number}", "/asks", past, "Call") for number in range(80)]
+    declared += [
+        Deadline("Ask", f"Ask {number}", "/asks", past, "Call", all_url="/programme/asks") for number in range(80)
+    ]
     page = browse.as_(make.member(roles=("manager",))).open("programme.day")
     assert "25+ clocks have run out" in page.words
     assert "these are the oldest" in page.words
+    assert page.follow("Asks").url == "/programme/asks"
+
+
+def test_many_that_are_still_to_come_are_no_more_than_have_run_out(
+    browse: Browser, make: Make, declared: list[Deadline]
+) -> None:
+    """The number says how many have run out, whatever else runs."""
+    now = clock.now()
+    declared += [Deadline("Ask", f"Ask {number}", "/asks", now + timedelta(days=1), "Call") for number in range(80)]
+    declared += [Deadline("Ask", "Late ask", "/asks", now - timedelta(days=1), "Call")]
+    page = browse.as_(make.member(roles=("manager",))).open("programme.day")
+    assert "1 clock has run out" in page.words
+    assert "More have run out" not in page.words
+
+
+def test_nothing_older_is_missing_between_two_that_are_shown(
+    browse: Browser, make: Make, declared: list[Deadline]
+) -> None:
+    """Where one sort has more than fits, the list ends there for all, and names what it leaves out."""
+    now = clock.now()
+    declared += [
+        Deadline("Ask", f"Ask {number}", "/asks", now - timedelta(days=90 - number), "Call") for number in range(30)
+    ]
+    send(make, "Between")
+    with time_machine.travel(now + timedelta(days=20)):
+        page = browse.as_(make.member(roles=("manager",))).open("programme.day")
+    assert "25+ clocks have run out" in page.words
+    assert "Between" not in page.words
+    assert "All of them: Asks · Referrals" in page.words
+
+
+def test_only_yours_is_asked_for_before_the_list_is_cut(browse: Browser, make: Make) -> None:
+    """However many of others are older."""
+    others, mine = make.member("Olga Others", roles=("manager",)), make.member("Mia Mine", roles=("manager",))
+    with time_machine.travel(clock.now() - timedelta(days=60)):
+        for number in range(30):
+            actions.move(send(make, f"Firm {number}"), "accepted", seen="new", by=viewer_of(others.id))
+    with time_machine.travel(clock.now() - timedelta(days=40)):
+        actions.move(send(make, "Heron Foods"), "accepted", seen="new", by=viewer_of(mine.id))
+        db.session.commit()
+    page = browse.as_(mine).open("programme.day", show="mine")
+    assert "1 clock has run out on you" in page.words
+    assert "Heron Foods" in page.words
 
 
 def test_the_day_costs_the_same_with_one_and_with_many(browse: Browser, make: Make) -> None:

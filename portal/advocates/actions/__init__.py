@@ -15,12 +15,13 @@ from portal.advocates.actions.nominating import (
     log_contact,
     nominate,
     raise_alarms,
+    tell_newcomer,
 )
 from portal.advocates.actions.opting import turn_off, turn_off_all, turn_on
 
 __all__ = [
     "add_act", "add_pause", "answer", "check_in", "close_act", "close_flag", "close_nomination", "edit_act",
     "end_pause", "ensure_acts", "escalate", "invite_members", "invite_nominee", "link_nominee", "log_contact", "nominate",
-    "note_view", "publish_wording", "raise_alarms", "raise_flag", "reopen_act", "set_limits", "turn_off",
-    "turn_off_all", "turn_on",
+    "note_view", "publish_wording", "raise_alarms", "raise_flag", "reopen_act", "set_limits", "tell_newcomer",
+    "turn_off", "turn_off_all", "turn_on",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOT_YOURS = "Only the programme's people tend nominations."
 ALREADY = "There is an open nomination of them already, and its clock runs."
+PROPOSED = "{} proposed you as an advocate"
 
 
 def nominate(
@@ -48,8 +49,16 @@ def nominate(
     audit.record("nominate", row, by=by, about=person.id if person else None)
     _tell(row, row.owner_id, "A nomination waits for its first contact", by)
     if person is not None and person.claimed_at is not None:
-        _tell(row, person.id, f"{by.name} proposed you as an advocate", by)
+        _tell(row, person.id, PROPOSED.format(by.name), by)
     return row
+
+
+def tell_newcomer(person_id: int, *, by: Viewer) -> None:
+    """Who takes the account hears of the nomination that was made before, while it is open (A6)."""
+    require(by.system, "This is done when somebody takes their account.")
+    for row in nominations.about(person_id):
+        name = row.nominated_by.full_name if row.nominated_by else "Somebody"
+        _tell(row, person_id, PROPOSED.format(name), by)
 
 
 def log_contact(nomination: Nomination, note: str, *, by: Viewer) -> None:

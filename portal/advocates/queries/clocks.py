@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from portal.core.access import Viewer
+
 _Owner = aliased(Person)
 _MOST = bindparam("most", type_=Integer)
 _NOMINATED = (
     select(
-        Nomination.public_id, Nomination.due_at, Nomination.created_at, Nomination.owner_id, _Owner.full_name.label("owner"),
+        Nomination.public_id, Nomination.due_at, Nomination.created_at, _Owner.full_name.label("owner"),
         func.coalesce(Person.full_name, Nomination.contact_name).label("nominee"),
     )
     .outerjoin(Person, Person.id == Nomination.person_id)
@@ -30,7 +32,7 @@ _NOMINATED = (
     .limit(_MOST)
 )  # fmt: skip
 _FLAGGED = (
-    select(Flag.raised_at, Flag.owner_id, Person.full_name.label("advocate"), _Owner.full_name.label("owner"))
+    select(Flag.raised_at, Person.full_name.label("advocate"), _Owner.full_name.label("owner"))
     # Outer, so that the flags are read along their own index.
     .outerjoin(Person, Person.id == Flag.person_id)
     .outerjoin(_Owner, _Owner.id == Flag.owner_id)
@@ -40,11 +42,15 @@ _FLAGGED = (
 )
 
 
-def nominations_due(limit: int) -> Sequence[Row[Any]]:
-    """Nominations without a first contact, the most urgent first."""
-    return rows(_NOMINATED, most=limit)
+_MY_NOMINATED = _NOMINATED.where(Nomination.owner_id == bindparam("me"))
+_MY_FLAGGED = _FLAGGED.where(Flag.owner_id == bindparam("me"))
 
 
-def flags_due(limit: int) -> Sequence[Row[Any]]:
-    """Open flags, the oldest first."""
-    return rows(_FLAGGED, most=limit)
+def nominations_due(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
+    """Nominations without a first contact, the most urgent first: all, or those that the viewer looks after."""
+    return rows(_MY_NOMINATED, me=viewer.person_id, most=limit) if mine else rows(_NOMINATED, most=limit)
+
+
+def flags_due(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
+    """Open flags, the oldest first: all, or those that the viewer looks after."""
+    return rows(_MY_FLAGGED, me=viewer.person_id, most=limit) if mine else rows(_FLAGGED, most=limit)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.advocates import policies
 from portal.advocates.models import Nomination
 from portal.advocates.signals import deputies
-from portal.core import clock
+from portal.core import clock, glance
 from portal.core.access import viewer_of
 from portal.core.db import get_one, scalars
 from portal.core.pages import Page, keyset
@@ -50,6 +50,20 @@ def about(person_id: int) -> list[Nomination]:
     """Where a member stands who was nominated: what is open, the newest first."""
     found = _loaded().where(Nomination.person_id == person_id, Nomination.state.in_(OPEN))
     return scalars(found.order_by(Nomination.id.desc()).limit(3))
+
+
+def _newest_about(person_id: Any) -> ColumnElement[str | None]:
+    newest = select(Nomination.public_id).where(Nomination.person_id == person_id, Nomination.state.in_(OPEN))
+    return newest.order_by(Nomination.id.desc()).limit(1).scalar_subquery()
+
+
+glance.for_tasks("nomination", _newest_about)
+
+
+def waiting_for(viewer: Viewer) -> str | None:
+    """The public id of the nomination that waits for the viewer's own word, if there is one."""
+    found: str | None = glance.of("nomination", viewer.person_id)
+    return found
 
 
 def made_by(person_id: int) -> list[Nomination]:

@@ -27,7 +27,7 @@ _MOST = bindparam("most", type_=Integer)
 _TODAY, _SOON = bindparam("today", type_=Date), bindparam("soon", type_=Date)
 _RUNNING = (
     select(
-        Ask.public_id, Ask.state, Ask.by_date, Ask.answer_by, Ask.asked_at, Ask.answered_at, Ask.asked_by_id, Act.name.label("act"),
+        Ask.public_id, Ask.state, Ask.by_date, Ask.answer_by, Ask.asked_at, Ask.answered_at, Act.name.label("act"),
         Person.full_name.label("advocate"), Person.public_id.label("advocate_public_id"), _Asker.full_name.label("asker"),
     )
     .select_from(Ask)
@@ -51,13 +51,15 @@ _STALE = (
     .order_by(Ask.by_date, Ask.id)
     .limit(_MOST)
 )
+_MY_STALE = _STALE.where(Ask.asked_by_id == bindparam("me"))
 
 
-def due(viewer: Viewer, limit: int) -> Sequence[Row[Any]]:
+def due(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
     """Asks without an answer, an outcome or thanks, the oldest date first: everybody's, or those that one made."""
-    return rows(_DUE[sees_everybody(viewer)], me=viewer.person_id, most=limit)
+    return rows(_DUE[sees_everybody(viewer) and not mine], me=viewer.person_id, most=limit)
 
 
-def to_check_in(limit: int) -> Sequence[Row[Any]]:
+def to_check_in(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
     """Accepted asks still to come whose advocate was not heard of lately: check in before anybody calls."""
-    return rows(_STALE, most=limit, soon=clock.today() + timedelta(days=7), **times(clock.now()))
+    found = _MY_STALE if mine else _STALE
+    return rows(found, me=viewer.person_id, most=limit, soon=clock.today() + timedelta(days=7), **times(clock.now()))

@@ -76,7 +76,8 @@ def choose(public_id: str) -> ResponseReturnValue:
 @reads_first
 def read(public_id: str) -> ResponseReturnValue:
     """Look at it again in another way, or begin the dry run."""
-    imported, form = _open(public_id), ChooseForm()
+    imported = _open(public_id)
+    form = ChooseForm(data=choosing.as_read(imported))
     done = form.attempt(lambda: _read(imported, form)) if form.validate_on_submit() else None
     if done is None:
         return _choices(queries.one(public_id), look(imported), form), 422

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 
-def due_for(viewer: Viewer, limit: int) -> Sequence[Row[Any]]:
-    """For managers and admins all; for others what is theirs, and what nobody has yet."""
+def due_for(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
+    """For managers and admins all; for others what is theirs, and what nobody has yet; or only what is the viewer's own."""
     if not policies.reads_pipeline(viewer):
         return []
+    if mine:
+        return rows(_OWN, me=viewer.person_id, most=limit)
     if viewer.has_role("manager", "admin"):
         return rows(_ALL, most=limit)
     found = rows(_theirs(policies.reach(viewer)), me=viewer.person_id, most=limit)
@@ -33,6 +35,7 @@ def due_for(viewer: Viewer, limit: int) -> Sequence[Row[Any]]:
 _MOST = bindparam("most", type_=Integer)
 _RUNNING = LINES.where(Referral.due_at.is_not(None)).order_by(Referral.due_at, Referral.id)
 _ALL = _RUNNING.limit(_MOST)
+_OWN = _RUNNING.where(Referral.owner_id == bindparam("me")).limit(_MOST)
 
 
 @cache
