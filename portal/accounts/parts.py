@@ -69,6 +69,14 @@ def being_recovered(viewer: Viewer) -> list[TaskCard]:
     return [TaskCard(words, url_for("accounts.stop_recovery"), icon="exclamation-triangle")]
 
 
+def in_question(viewer: Viewer) -> list[TaskCard]:
+    """Whoever holds an address that somebody else reads now is asked whether it still is theirs (I7)."""
+    if viewer.person_id is None or not queries.keys_at_a_glance(viewer.person_id).question:
+        return []
+    return [TaskCard("Is this address still yours? Somebody else reads one of yours", url_for("accounts.addresses"),
+                     icon="envelope-exclamation")]  # fmt: skip
+
+
 def in_need(viewer: Viewer) -> list[TaskCard]:
     """Admins see who waits to get back in."""
     url = url_if("admin.recovery.index") if viewer.has_role("admin") else ""
@@ -130,7 +138,7 @@ FEATURE = Feature(
                 shown=lambda viewer: policies.can_invite(viewer) and not viewer.has_role("admin")),
         NavItem("Settings", "accounts.addresses", "sliders", 90, section="own", prefix="accounts."),
     ),
-    tasks=(being_recovered, own_address, applicants, in_need, disputes),
+    tasks=(being_recovered, in_question, own_address, applicants, in_need, disputes),
     person_data=(AccountData(),),
     init=_init,
 )  # fmt: skip

@@ -39,6 +39,7 @@ class Keys:
     provider: bool = False  # a sign-in that is no employer's
     paper: bool = False  # unused codes on paper
     case: bool = False  # somebody says that all of these are lost, and a case runs (I9)
+    question: bool = False  # somebody else has shown that they read one of their addresses (I7)
 
     @property
     def own(self) -> bool:

@@ -101,6 +101,29 @@ def test_an_admin_decides_with_a_reason(
     assert holder_of() == holds
 
 
+def test_it_stands_where_those_concerned_look(
+    browse: Browser, make: Make, two: tuple[Person, Person], letter: Any
+) -> None:
+    """I7: on the holder's home, in the day's work of admins, and with who would be shut out by losing it."""
+    prove(browse.as_(two[1]), letter)
+    asked = "Is this address still yours?"
+    assert asked in browse.as_(two[0]).open("home.index").words
+    assert asked not in browse.as_(two[1]).open("home.index").words
+    admin = browse.as_(make.member(roles=("admin",)))
+    page = admin.open("admin.day.index")
+    assert "An address is in question" in page.words
+    page = page.follow("An address is in question").follow(SHARED)
+    assert "has no other way in" not in page.words
+    db.session.query(EmailAddress).filter_by(norm="olga@example.org").update({"state": "removed", "live_norm": None})
+    db.session.commit()
+    page = admin.get(page.url)
+    assert "Olga Oldham: has no other way in" in page.words
+    assert "Nina Newman: has" not in page.words
+    page.submit("Decide", give="keep", reason="The firm says so.")
+    assert "An address is in question" not in admin.open("admin.day.index").words
+    assert asked not in browse.as_(two[0]).open("home.index").words
+
+
 def test_whoever_proved_it_sees_that_somebody_looks_at_it(
     browse: Browser, make: Make, two: tuple[Person, Person], letter: Any
 ) -> None:

@@ -245,6 +245,7 @@ def test_refusing_tells_why(
 ) -> None:
     """One admin is enough to say no."""
     case = ask(browse, letter)
+    assert "Somebody can’t get in any more" in browse.as_(admins[0]).open("admin.day.index").words
     browse.as_(admins[0]).open("admin.recovery.case", public_id=case.public_id).submit(
         "Refuse", reason="We could not reach you."
     )

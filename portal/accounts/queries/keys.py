@@ -18,7 +18,7 @@ from portal.accounts.models import (
     Session,
     WaitingReset,
 )
-from portal.accounts.models.helping import RUNNING, RecoveryCase
+from portal.accounts.models.helping import RUNNING, AddressDispute, RecoveryCase
 from portal.accounts.queries.addresses import HAS_ACCOUNT, is_work, live_addresses, mailable
 from portal.accounts.strength import Way
 from portal.core import clock, glance, settings, tokens
@@ -83,6 +83,9 @@ def _held_by(me: Any) -> CompoundSelect[Any]:
         select(literal("case")).where(
             exists().where(RecoveryCase.person_id == me, is_word(RecoveryCase.state, *RUNNING))
         ),
+        select(literal("question")).where(
+            exists().where(AddressDispute.holder_id == me, is_word(AddressDispute.state, "open"))
+        ),
     )
 
 
@@ -114,6 +117,7 @@ def _keys(found: set[str]) -> policies.Keys:
         passkey="passkey" in found,
         paper="paper" in found,
         case="case" in found,
+        question="question" in found,
         provider=any(each.is_own for each in providers.configured() if each.issuer in found),
     )
 
@@ -125,6 +129,14 @@ def ways_of(person_id: int) -> list[Way]:
     ways += [Way("passkey") for _ in passkeys_of(person_id)]
     ways += [Way("provider", each.is_own) for each, _ in connected(person_id)]
     return ways + [Way(kind) for kind in ("password", "paper") if getattr(keys, kind)]
+
+
+def has_way_beside(person_id: int, norm: str) -> bool:
+    """Whether a person gets in by anything but this address."""
+    keys = keys_of(person_id)
+    if keys.password or keys.passkey or keys.provider or keys.paper:
+        return True
+    return any(address.norm != norm for address in live_addresses(person_id))
 
 
 def passkeys_of(person_id: int) -> list[Passkey]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, or_, select
 
-from portal.accounts.models import Applicant, EmailAddress, Invitation
+from portal.accounts.models import AddressDispute, Applicant, EmailAddress, Invitation, RecoveryCase
 from portal.core import clock, doctor
 from portal.core.db import db
 from portal.core.memory import Memory
@@ -49,7 +49,7 @@ class Task:
 
 def work() -> list[Task]:
     """The day's work, worst first, and of the same weight what waits longest."""
-    found = [*_self_check(), *_applicants(), *_reports(), *_mailboxes(), *_invitations()]
+    found = [*_self_check(), *_applicants(), *_locked_out(), *_addresses(), *_reports(), *_mailboxes(), *_invitations()]
     return sorted(found, key=lambda task: (task.weight, task.since or clock.now()))
 
 
@@ -73,6 +73,25 @@ def _applicants() -> Iterator[Task]:
         weight = BAD if clock.now() - since > LONG_WAIT else WARN
         title = "Somebody asks to join" if count == 1 else f"{count} people ask to join"
         yield Task(weight, title, "Each of them waits for a yes or a no.", "admin.applicants.index", "Decide", since)
+
+
+def _locked_out() -> Iterator[Task]:
+    waiting = select(func.count(), func.min(RecoveryCase.created_at))
+    count, since = db.session.execute(waiting.where(RecoveryCase.state.in_(("proved", "proposed")))).one()
+    if count:
+        weight = BAD if clock.now() - since > LONG_WAIT else WARN
+        title = "Somebody can’t get in any more" if count == 1 else f"{count} people can’t get in any more"
+        yield Task(weight, title, "Two admins look at each of them.", "admin.recovery.index", "Look at it", since)
+
+
+def _addresses() -> Iterator[Task]:
+    open_ = select(func.count(), func.min(AddressDispute.created_at)).where(AddressDispute.state == "open")
+    count, since = db.session.execute(open_).one()
+    if count:
+        weight = BAD if clock.now() - since > LONG_WAIT else WARN
+        title = "An address is in question" if count == 1 else f"{count} addresses are in question"
+        note = "Two accounts say that it is theirs." if count == 1 else "Two accounts say of each that it is theirs."
+        yield Task(weight, title, note, "admin.disputes.index", "Decide", since)
 
 
 def _reports() -> Iterator[Task]:

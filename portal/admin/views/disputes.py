@@ -33,4 +33,6 @@ def dispute(public_id: str) -> ResponseReturnValue:
         say("Decided. Both are told by their other addresses.")
         return redirect(url_for(".index"))
     status = 422 if form.errors else 200
-    return render_template("admin/dispute.html", both=both, form=form), status
+    sides = (both.holder.id, both.claimant.id)
+    shut_out = {side for side in sides if not queries.has_way_beside(side, both.held.norm)}
+    return render_template("admin/dispute.html", both=both, form=form, shut_out=shut_out), status
