@@ -24,7 +24,7 @@ SENTENCES = {
     403: "You can't do this here.",
     404: "There is nothing here, or it is not for you.",
     405: "This address does not take that kind of request.",
-    413: "That is too large to send. Pictures may have up to 8 MB.",
+    413: "That is too large to send. Pictures may have up to 8 MB; a smaller copy will do.",
     415: "This address does not take that kind of content.",
     500: "Something broke on our side. It is noted; please try again in a moment.",
     503: "The portal is catching its breath. Nothing is lost; please try again in a minute.",
@@ -84,11 +84,17 @@ def _csrf(error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
-    response = answer(error.code or 500, SENTENCES.get(error.code or 500, "That did not work. Go back and try again."))
+    response = answer(error.code or 500, _sentence(error.code or 500))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after", "www-authenticate"):
             response.headers[name] = value
     return response
+
+
+def _sentence(status: int) -> str:
+    """What is told; a page that takes files says itself how large they may be (`web.take_files`)."""
+    own: str = request.environ.get("portal.too_large", "") if status == 413 else ""
+    return own or SENTENCES.get(status, "That did not work. Go back and try again.")
 
 
 def _foreign_host(_error: SecurityError) -> Response:

@@ -49,6 +49,12 @@ def say(sentence: str, mood: str = "good") -> None:
     flash(sentence, mood)
 
 
+def take_files(megabytes: int, too_large: str) -> None:
+    """Before anything reads the form: this page takes larger files than others; what is too large gets its sentence."""
+    request.max_content_length = megabytes * 1024 * 1024
+    request.environ["portal.too_large"] = too_large
+
+
 def safe_next(fallback: str) -> str:
     """Where to go on: `next` of the request if it stays on this site, else the fallback."""
     target = request.values.get("next", "")

@@ -17,13 +17,7 @@ COWORKERS, NEWCOMERS, MATCHES = 3, 3, 3
 
 
 class _OfPeople:
-    """What both parts share: a piece is a person, told while the member may meet them."""
-
-    def gist(self, pieces: list[LetterPiece]) -> str:
-        """ "two people from Acme"."""
-        firms = {piece.place for piece in pieces}
-        whence = f"from {firms.pop()}" if len(firms) == 1 else "you may know"
-        return f"{spelled(len(pieces), 'person', 'people')} {whence}"
+    """What the parts share: a piece is a person, told while the member may meet them."""
 
     def readable(self, viewer: Viewer, keys: set[str]) -> set[str]:
         """Those whom the viewer may meet now."""
@@ -34,6 +28,12 @@ class Coworkers(_OfPeople):
     """People who were at the same firm at the same time, as far as the member sees."""
 
     name, title, order = "coworkers", "You may have worked with them", 40
+
+    def gist(self, pieces: list[LetterPiece]) -> str:
+        """ "two people from Acme"."""
+        firms = {piece.place for piece in pieces}
+        whence = f"from {firms.pop()}" if len(firms) == 1 else "you may know"
+        return f"{spelled(len(pieces), 'person', 'people')} {whence}"
 
     def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
         """Those who shared most with the member, none twice."""
@@ -51,6 +51,10 @@ class Newcomers(_OfPeople):
     """Members who came since the last letter, of firms where the member was."""
 
     name, title, order = "newcomers", "New here, from your old firms", 50
+
+    def gist(self, pieces: list[LetterPiece]) -> str:
+        """ "one person who is new here"; a subject may name the firm already, for coworkers."""
+        return spelled(len(pieces), "person who is new here", "people who are new here")
 
     def gather(self, viewer: Viewer, since: datetime, *, told: frozenset[str], limit: int) -> list[LetterPiece]:
         """The newest first."""

@@ -196,6 +196,11 @@ def test_nothing_is_mailed_of_what_never_happened(community: Community) -> None:
     assert count(OutboxMail) == count(Job) == len(letters.READERS)
 
 
+def test_the_weekly_letters_ask_something(community: Community) -> None:
+    """A question that nobody has answered stands in each letter that lies in the mail folder."""
+    assert [mail for mail in db.session.scalars(select(OutboxMail.text)) if "Do you know this?" not in mail] == []
+
+
 def test_some_show_a_picture(community: Community) -> None:
     keys = [key for key in _column(Person.photo) if key]
     assert len(keys) > 20

@@ -91,6 +91,15 @@ def test_who_came_to_an_old_firm_of_mine(reader: Reader, make: Make) -> None:
     make.member("Old Hand", relation="partner:former", organisation=firm, start="2012", end="2016-01-01")
     make.member("New Here", relation="partner:former", organisation=firm, start="2012", end="2016-01-01", days_ago=2)
     assert told(ada, make) == {"New here, from your old firms": ["New Here"]}
+    assert compose(make.viewer(ada), []).subject == "One person who is new here"
+
+
+def test_the_subject_names_a_firm_once(reader: Reader, make: Make) -> None:
+    firm = make.organisation("Acme")
+    ada = reader(relation="partner:former", organisation=firm, start="2001", end="2008-12-31")
+    make.member(relation="partner:former", organisation=firm, start="2007", end="2009-01-01")
+    make.member(relation="partner:former", organisation=firm, start="2012", end="2016-01-01", days_ago=2)
+    assert compose(make.viewer(ada), []).subject == "One person from Acme and one person who is new here"
 
 
 def test_one_question_where_i_may_answer(reader: Reader, make: Make) -> None:

@@ -180,7 +180,14 @@ def test_a_large_file_is_taken_here_and_nowhere_else(
     page = upload(admin, b"Name,Email,Note\n" + line * 1500, "large.csv")
     assert page.status == 200
     assert page.heading == "large.csv"
-    assert admin.client.post("/settings/career/add", data={"title": "x" * 200_000}).status_code == 413
+    form = {"content_type": "multipart/form-data; boundary=edge"}
+    larger = admin.client.post("/admin/imports", data=line * 6000, **form)
+    assert larger.status_code == 413
+    assert "A list may have up to 1 MB. Split it" in larger.text
+    assert "Pictures" not in larger.text
+    elsewhere = admin.client.post("/settings/career/add", data={"title": "x" * 200_000})
+    assert elsewhere.status_code == 413
+    assert "Pictures may have up to 8 MB" in elsewhere.text
 
 
 @pytest.mark.parametrize("roles", [(), ("staff",), ("manager",), ("moderator",)])

@@ -15,7 +15,7 @@ from portal.core import jobs as queue
 from portal.core.application import begin, reads_first
 from portal.core.errors import Missing
 from portal.core.settings import get as setting
-from portal.core.web import say, viewer
+from portal.core.web import say, take_files, viewer
 from portal.imports import actions, choosing, queries, reading, steps
 from portal.imports.forms import ChooseForm, UploadForm, sheets
 from portal.imports.policies import can_import
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from portal.imports.reading import Source
 
 bp = Blueprint("imports", __name__, url_prefix="/admin/imports")
+TOO_LARGE = "A list may have up to {} MB. Split it, or use `portal import people`."
 
 
 @bp.url_value_preprocessor
 def allow_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form: a list of people may be larger than other uploads."""
+    """A list of people may be larger than other uploads."""
     if endpoint == "imports.upload" and viewer().has_role("admin"):
-        request.max_content_length = setting("import_megabytes") * 1024 * 1024
+        take_files(setting("import_megabytes"), TOO_LARGE.format(setting("import_megabytes")))
 
 
 @bp.before_request
