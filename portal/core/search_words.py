@@ -20,6 +20,8 @@ PIECE = re.compile(r'"([^"]*)"|([^\s"]+)')
 QUOTES = str.maketrans("“”„«»＂", '""""""')
 LONGEST_QUERY, MOST_TERMS, MOST_TRIGRAMS = 200, 12, 60
 SHORTEST_PREFIX = 2
+SIGNS = "\u2e80"  # from here on a letter is a word or a syllable: Chinese, Japanese, Korean
+TOO_SHORT = "Type at least two letters."
 LETTERS = re.compile(r"\w+")
 
 
@@ -29,6 +31,11 @@ class Term:
 
     phrases: tuple[tuple[str, ...], ...]
     begun: bool = False
+
+
+def says_enough(query: str) -> bool:
+    """Whether there is anything to look for; one Latin letter would find half of everything, or nothing."""
+    return any(len(word) >= SHORTEST_PREFIX or word >= SIGNS for word in words(query))
 
 
 def indexed(text: str) -> str:
@@ -75,7 +82,7 @@ def _apart(text: str) -> str:
 
 
 def _long_enough(phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return all(len(phrase[-1]) >= SHORTEST_PREFIX for phrase in phrases)
+    return all(len(phrase[-1]) >= SHORTEST_PREFIX or phrase[-1] >= SIGNS for phrase in phrases)
 
 
 def sqlite_query(terms: tuple[Term, ...]) -> str:

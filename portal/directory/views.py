@@ -8,7 +8,9 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 
 from portal.core import clock, limits
 from portal.core.fragments import Later
+from portal.core.pages import Page
 from portal.core.partial_dates import EARLIEST
+from portal.core.search_words import TOO_SHORT, says_enough
 from portal.core.web import me_id, say, viewer
 from portal.directory import facets, queries, saving
 from portal.directory.forms import SaveForm
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from portal.organisations.models import Organisation
 
 bp = Blueprint("directory", __name__)
-SUGGESTED, SHORTEST = 8, 2
+SUGGESTED = 8
 
 
 @bp.get("/people")
@@ -46,8 +48,10 @@ def _everybody() -> ResponseReturnValue:
 
 
 def _found(wanted: Filters) -> ResponseReturnValue:
-    if len(wanted.q) < SHORTEST:
+    if not wanted.q:
         page, similar, at_least = queries.people_page(viewer(), wanted, **_cursor()), [], 0
+    elif not says_enough(wanted.q):
+        return _people_page("everybody", Page([]), wanted, too_short=TOO_SHORT)
     else:
         limits.hit("search", str(me_id()))
         page, at_least = queries.search_page(viewer(), wanted, after=request.args.get("after"))
@@ -58,7 +62,7 @@ def _found(wanted: Filters) -> ResponseReturnValue:
 
 
 def _people_page(active: str, page: Any, wanted: Filters, at_least: int = 0, **more: Any) -> ResponseReturnValue:
-    counts = queries.relation_counts(viewer(), wanted, at_least=at_least)
+    counts = {} if "too_short" in more else queries.relation_counts(viewer(), wanted, at_least=at_least)
     return render_template(
         "directory/people.html", page=page, wanted=wanted, active=active, me=me_id(),
         groups=Later(lambda: facets.groups(wanted, counts)), facets_key=(wanted, *counts.items()),
@@ -100,7 +104,7 @@ def remove_saved(public_id: str) -> ResponseReturnValue:
 def suggest() -> ResponseReturnValue:
     """People whose names begin like this, for mentions."""
     query = " ".join(request.args.get("q", "").split())[:60]
-    found = queries.suggestions(viewer(), query, SUGGESTED) if len(query) >= SHORTEST else []
+    found = queries.suggestions(viewer(), query, SUGGESTED) if says_enough(query) else []
     return jsonify([
         {"name": card.name, "public_id": card.public_id, "headline": card.headline or card.now, "label": card.name,
          "value": card.name, "note": card.headline or card.now}

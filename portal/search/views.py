@@ -10,6 +10,7 @@ from portal.core import parts
 from portal.core.fragments import Later, Piece
 from portal.core.jinja import ago
 from portal.core.limits import limited
+from portal.core.search_words import TOO_SHORT, says_enough
 from portal.core.web import viewer
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from portal.core.parts import Hit, SearchSource
 
 bp = Blueprint("search", __name__)
-SHORTEST = 2
 
 
 @bp.get("/search")
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     sources: list[SearchSource] = parts.every("search_sources")
     chosen = next((source for source in sources if source.kind == request.args.get("tab")), sources[0])
     found = (
-        chosen.search(viewer(), query, before=request.args.get("before", type=int)) if len(query) >= SHORTEST else None
+        chosen.search(viewer(), query, before=request.args.get("before", type=int)) if says_enough(query) else None
     )
     return render_template(
         "search/index.html",
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         found=found,
         pieces=[_piece(hit, query, viewer().timezone) for hit in found.items if not hit.person] if found else [],
         tabs=_tabs(sources, chosen, query),
-        shortest=SHORTEST,
+        too_short=TOO_SHORT,
     )
 
 

@@ -73,6 +73,20 @@ def test_the_words_may_stand_in_different_places_and_the_row_says_where(
     assert "COBOL" in page.words
 
 
+def test_one_letter_says_too_little_and_shows_nobody(browse: Browser, make: Make) -> None:
+    """What was typed is never dropped in silence; one Chinese sign is a name."""
+    me = make.member("Zoë Viewer")
+    make.member("Wanda Ngô-Ľubomírová 吳")
+    make.member("李伟")
+    for typed in ("a", "%", "_", "- '"):
+        page = browse.as_(me).open("directory.people", q=typed)
+        assert names(page) == []
+        assert "Type at least two letters" in page.words
+    assert find(browse, me, q="吳") == ["Wanda Ngô-Ľubomírová 吳"]
+    assert find(browse, me, q="李") == ["李伟"]
+    assert browse.as_(me).open("directory.suggest", q="李").response.json[0]["name"] == "李伟"
+
+
 def test_nobody_found_offers_a_way_on(browse: Browser, make: Make) -> None:
     page = browse.as_(make.member()).open("directory.people", q="qqqqqq")
     assert "Nobody found" in page.words
