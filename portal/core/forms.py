@@ -35,6 +35,38 @@ def _filter_of(field: type[Field]) -> Callable[[Any], Any]:
     return _strip_line if is_line else _strip
 
 
+class Sentences:
+    """What the library says of a mistake, in our words; a form that knows better says so itself."""
+
+    OURS = {
+        "Field cannot be longer than %(max)d character.": "Keep it to one character.",
+        "Field cannot be longer than %(max)d characters.": "Keep it under %(max)d characters.",
+        "Field must be at least %(min)d characters long.": "Write at least %(min)d characters.",
+        "Field must be between %(min)d and %(max)d characters long.": "Write %(min)d to %(max)d characters.",
+        "Not a valid choice.": "Choose one of these.",
+        "Not a valid date value.": "Write a day like 2024-06-30.",
+        "Not a valid datetime value.": "Write a day and a time.",
+        "Not a valid time value.": "Write a time like 09:30.",
+        "Not a valid decimal value.": "Write a number.",
+        "Not a valid integer value.": "Write a whole number.",
+        "Number must be at least %(min)s.": "Write %(min)s or more.",
+        "Number must be at most %(max)s.": "Write %(max)s or less.",
+        "Number must be between %(min)s and %(max)s.": "Write a number from %(min)s to %(max)s.",
+        "This field is required.": "This is missing.",
+    }
+
+    def gettext(self, sentence: str) -> str:
+        """Our sentence for the library's."""
+        return self.OURS.get(sentence, sentence)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The same, for one or several."""
+        return self.gettext(one if n == 1 else many)
+
+
+SENTENCES = Sentences()
+
+
 class PortalForm(FlaskForm):
     """A form; the page's CSRF token guards every POST before any form sees it, the edge claims its one-time key."""
 
@@ -42,6 +74,10 @@ class PortalForm(FlaskForm):
         """CSRF is checked once for the whole site."""
 
         csrf = False
+
+        def get_translations(self, form: Any) -> Sentences:
+            """Whose words a mistake is told in."""
+            return SENTENCES
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Strip what people type, and what nobody sees of it; but never a password."""

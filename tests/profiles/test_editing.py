@@ -109,7 +109,7 @@ def test_errors_keep_what_was_typed(make: Make, browse: Browser) -> None:
         ({"headline": "x" * 121}, "under 120"),
         ({"skill": ", ".join(f"s{n}" for n in range(31))}, "at most 30 skills"),
         ({"skill": "x" * 41}, "under 40"),
-        ({"headline_audience": "world"}, "Not a valid choice"),
+        ({"headline_audience": "world"}, "Choose one of these"),
     ):
         answer = page.submit("Save", place="Bristol", **fields)
         assert answer.status == 422
