@@ -56,6 +56,22 @@ def test_an_audience_opens_a_board_to_its_own_and_to_who_keeps_it(name: str) -> 
     }
 
 
+def test_a_board_says_that_those_who_keep_it_read_it_too(browse: Browser, make: Make) -> None:
+    """M1: the members of a closed board know everybody who reads it."""
+    keeper, member = (
+        make.member("Kay Keeper", roles=("moderator",)),
+        make.member("Cas Tomer", relation="customer:former"),
+    )
+    board = make.board(
+        audiences=({"relation_kind": "customer", "phase": "former"},), moderators=(make.member("Mo One"),)
+    )
+    page = browse.as_(member).open("boards.about", public_id=board.public_id)
+    assert "Former customers, and those who keep it. Nobody else" in page.words
+    assert "Mo One" in page.words
+    assert "Kay Keeper" in page.words
+    assert browse.as_(keeper).open("boards.about", public_id=board.public_id).status == 200
+
+
 def test_posts_have_no_gap_and_a_removed_one_leaves_its_place(browse: Browser, make: Make) -> None:
     """M2."""
     ada = make.member("Ada Lovelace")

@@ -11,7 +11,7 @@ from portal.boards import actions, policies, queries, shown
 from portal.boards.views import bp
 from portal.core.db import after_view
 from portal.core.web import say, viewer
-from portal.people.queries import group_names
+from portal.people.queries import group_names, holders
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -55,9 +55,9 @@ def board(public_id: str, slug: str = "") -> ResponseReturnValue:
 def about(public_id: str) -> ResponseReturnValue:
     """A board's purpose and rules, who can read it and who keeps it."""
     found = queries.board_for(viewer(), public_id)
-    return render_template(
-        "boards/about.html", board=found, moderators=queries.moderators_of(found.id), **_about(found)
-    )
+    moderators = queries.moderators_of(found.id)
+    keep_all = [one for one in holders("moderator") if one.listed and one not in moderators]
+    return render_template("boards/about.html", board=found, moderators=moderators, keep_all=keep_all, **_about(found))
 
 
 @bp.post("/boards/<public_id>/read")
