@@ -28,9 +28,7 @@ def index() -> ResponseReturnValue:
     query = " ".join(request.args.get("q", "").split())[:200]
     sources: list[SearchSource] = parts.every("search_sources")
     chosen = next((source for source in sources if source.kind == request.args.get("tab")), sources[0])
-    found = (
-        chosen.search(viewer(), query, before=request.args.get("before", type=int)) if says_enough(query) else None
-    )
+    found = chosen.search(viewer(), query, before=request.args.get("before", type=int)) if says_enough(query) else None
     return render_template(
         "search/index.html",
         query=query,

@@ -157,7 +157,11 @@ def test_old_reports_reach_the_admins(office: Browser, make: Make) -> None:
     add(Case(kind="post", thing_id="abc", author_id=topic.author_id, title="A post", origin="report", open_key="post:abc",
              opened_at=clock.now() - timedelta(days=4)))  # fmt: skip
     db.session.commit()
-    assert "A report waits too long" in office.open("admin.day.index").words
+    page = office.open("admin.day.index")
+    assert "A report waits too long" in page.words
+    assert "Moderators decide, not you" in page.words
+    assert "role=moderator" in page.follow("See who moderates").url
+    assert "Reports go to the moderators" in office.open("moderation.queue").words
 
 
 def test_mail_that_is_late_alarms_and_the_site_does_not_notice(office: Browser, browse: Browser, make: Make) -> None:

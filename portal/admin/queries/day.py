@@ -99,8 +99,8 @@ def _reports() -> Iterator[Task]:
     count, since = db.session.execute(select(func.count(), func.min(Case.opened_at)).where(old)).one()
     if count:
         title = "A report waits too long" if count == 1 else f"{count} reports wait too long"
-        note = "Moderators decide. Look whether there are enough of them."
-        yield Task(BAD, title, note, "moderation.queue", "Open the queue", since)
+        note = "Moderators decide, not you. Look whether there are enough of them, and ask them."
+        yield Task(BAD, title, note, "admin.people.index", "See who moderates", since, narrowed={"role": "moderator"})
 
 
 def _mailboxes() -> Iterator[Task]:

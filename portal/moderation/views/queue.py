@@ -24,7 +24,12 @@ def queue() -> ResponseReturnValue:
     counts = lists.waiting_counts(viewer())
     page = desk.queue(viewer(), tab, request.args.get("after"), request.args.get("before"))
     return render_template(
-        "moderation/queue.html", page=page, tab=tab, counts=counts, tabs=desk.tabs(viewer(), tab, counts)
+        "moderation/queue.html",
+        page=page,
+        tab=tab,
+        counts=counts,
+        tabs=desk.tabs(viewer(), tab, counts),
+        moderates=policies.is_moderator(viewer()),
     )
 
 
