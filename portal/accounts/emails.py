@@ -10,7 +10,7 @@ from portal.accounts import policies, queries, refusals
 from portal.core import clock, settings
 from portal.core.mail import bulk_headers, link, render_mail
 from portal.core.outbox import post_mail
-from portal.people.queries import holders
+from portal.people.queries import holders, person_by_id
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -214,11 +214,19 @@ def recovery_done(person_id: int, addresses: list[EmailAddress]) -> None:
         _post("accounts/recovery_done", row, reason=OWN)
 
 
-def admins_told(what: str, because: str) -> None:
-    """Every admin hears of it, at every live address: `what` is "veto" or "break-glass"."""
+def admins_told(what: str, because: str, about: int) -> None:
+    """Every admin hears of it, and whose account it is, at every live address: `what` is "veto" or "break-glass"."""
+    whose = person_by_id(about).full_name
     for admin in holders("admin"):
         for row in queries.live_addresses(admin.id):
-            _post("accounts/admins_told", row, reason="you look after the portal.", what=what, because=because)
+            _post(
+                "accounts/admins_told",
+                row,
+                reason="you look after the portal.",
+                what=what,
+                because=because,
+                whose=whose,
+            )
 
 
 def _tell(name: str, person_id: int, *, but: int | None = None, **context: Any) -> None:

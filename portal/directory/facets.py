@@ -58,16 +58,17 @@ def chips(wanted: Filters) -> list[dict[str, str]]:
 
 
 HAPPENED = {
-    "renamed": "Called {} until then", "bought": "Bought by {}", "was_bought": "Bought {}", "merged": "Became one firm with {}",
+    "renamed": "Called {}", "bought": "Bought by {}", "was_bought": "Bought {}", "merged": "Became one firm with {}",
     "was_merged": "Became one firm with {}", "split": "Came out of {}", "was_split": "{} came out of it",
 }  # fmt: skip
+UNTIL = {"renamed": " until {}"}  # a day on which it ended; else one on which it happened
 
 
 def told(found: list[Told]) -> dict[str, Any]:
     """What is known of a firm, as its page shows it: other names, domains, history."""
     history = [
         {"before": HAPPENED[each.what].partition("{}")[0], "name": each.name, "after": HAPPENED[each.what].partition("{}")[2],
-         "public_id": each.public_id, "when": each.happened.label if each.happened else ""}
+         "public_id": each.public_id, "when": UNTIL.get(each.what, ", {}").format(each.happened.label) if each.happened else ""}
         for each in reversed(found)
         if each.what in HAPPENED
     ]  # fmt: skip

@@ -77,6 +77,12 @@ def view_as_person() -> ResponseReturnValue:
     return _page(me, who, looks_as="person", hidden=not queries.can_meet(who, me), named=other.full_name)
 
 
+@bp.get("/settings")
+def first() -> ResponseReturnValue:
+    """Settings begin with the first of their pages."""
+    return redirect(url_for(".edit"))
+
+
 @bp.route("/settings/profile", methods=["GET", "POST"])
 def edit() -> ResponseReturnValue:
     """Every field with who sees it."""

@@ -48,6 +48,7 @@ def test_a_locked_out_admin_gets_in_once_and_all_admins_hear(
     told = {mail.to_address for mail in outbox.mails() if mail.purpose == "admins_told"}
     assert told == {"ada@example.org", "bob@example.org"}
     assert "in the river" in outbox.last("bob@example.org").text
+    assert "the account of Ada Lovelace, an admin" in outbox.last("bob@example.org").text
     row = db.session.query(AuditRow).filter_by(verb="break glass").one()
     assert (row.subject_id, row.note) == (ada.id, "Bob left, Ada's phone is in the river.")
     browse.get(link.group(1)).submit("Sign in")

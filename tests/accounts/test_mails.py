@@ -40,7 +40,7 @@ def recovery_letters(make: Make, own: EmailAddress, secret: str, ends: datetime)
     emails.recovery_done(own.person_id, [own])
     make.member(roles=("admin",), address="admin@example.org")
     for what in ("veto", "break-glass"):
-        emails.admins_told(what, "Nobody knows.")
+        emails.admins_told(what, "Nobody knows.", own.person_id)
 
 
 @pytest.fixture

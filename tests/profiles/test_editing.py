@@ -64,6 +64,11 @@ def test_one_line_holds_nothing_that_nobody_sees(make: Make, browse: Browser) ->
     }  # fmt: skip
 
 
+def test_settings_begin_with_the_profile(make: Make, browse: Browser) -> None:
+    """The short address leads somewhere."""
+    assert browse.as_(make.member()).get("/settings").url.endswith("/settings/profile")
+
+
 def test_the_form_comes_back_as_it_was_saved(make: Make, browse: Browser) -> None:
     """Saving without a change changes nothing."""
     person = make.member()

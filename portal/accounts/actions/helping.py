@@ -208,8 +208,8 @@ def _end(case: RecoveryCase, state: str, because: str, by: Viewer) -> None:
         tickets.kill(case.person_id, "recovery over")
     emails.recovery_over(case)
     audit.record(f"recovery {state}", case, by=by, about=case.person_id, note=because)
-    if state == "vetoed":
-        emails.admins_told("veto", because)
+    if state == "vetoed" and case.person_id is not None:
+        emails.admins_told("veto", because, case.person_id)
 
 
 def _ended() -> dict[str, datetime]:

@@ -63,7 +63,7 @@ def break_glass(address: str, because: str, *, by: Viewer) -> str:
     end_sessions(row.person_id, by=by)
     audit.record("break glass", ("person", row.person_id), by=by, note=because.strip())
     emails.way_in_changed(row.person_id, "second step dropped")
-    emails.admins_told("break-glass", because.strip())
+    emails.admins_told("break-glass", because.strip(), row.person_id)
     return tickets.issue("sign_in", row.person_id, row.id, data={"from_machine": True})[0]
 
 

@@ -62,6 +62,11 @@ class Filters:
         return replace(found, relation=found.relation if sound else "", **years)
 
     @property
+    def years_cross(self) -> bool:
+        """Whether the years are the wrong way round, so that nobody can be found."""
+        return bool(self.year_from and self.year_to) and int(self.year_from) > int(self.year_to)
+
+    @property
     def given(self) -> dict[str, str]:
         """The filters that are set, by the name of their parameter."""
         return {each.name: getattr(self, each.name) for each in fields(self) if getattr(self, each.name)}
