@@ -32,7 +32,8 @@ class OutsideForm(PortalForm):
 class OutcomeForm(PortalForm):
     """What came of it."""
 
-    outcome = SelectField("What came of it", choices=OUTCOMES)
+    outcome = SelectField("What came of it", [InputRequired("Choose what came of it.")],
+                          choices={"": "Choose an outcome"} | OUTCOMES)  # fmt: skip
     note = words_of("In a sentence")
     feedback = words_of("How was it with the advocate?")
 

@@ -84,7 +84,9 @@ def test_opening_the_letter_uses_nothing_up(
     browse.as_(None).get(link).submit("Take my account")
     page = browse.get(link).submit("Take my account").submit("Continue", agree="y")
     assert page.heading == "A password, if you like"
-    assert browse.as_(None).get(link).status == 410
+    gone = browse.as_(None).get(link)
+    assert gone.status == 410
+    assert gone.follow("Sign in").heading == "Sign in"
 
 
 def test_only_the_letter_opens_the_form(browse: Browser, invited: Callable[..., Person]) -> None:

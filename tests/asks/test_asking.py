@@ -54,6 +54,7 @@ def test_from_the_mail_to_the_thanks(
     desk = browse.as_(programme.seller).open("ask_desk.ask", public_id=ask.public_id)
     assert "ada@example.org" in desk.text
     assert "Only those who look after advocates read it" in desk.words
+    assert "Choose what came of it" in desk.submit("Write it down", note="They signed.").words, "no outcome by accident"
     desk = desk.submit("Write it down", outcome="helped", note="They signed.", feedback="Calm and clear.")
     assert "ada@example.org" not in desk.text, "the address is shown while the ask runs"
     desk.submit("Thank Ada", thanks="You made our year.")

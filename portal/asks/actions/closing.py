@@ -19,7 +19,7 @@ LONGEST = 2000
 
 
 def give_outcome(ask: Ask, outcome: str, note: str, feedback: str, *, by: Viewer) -> None:
-    """What came of it, and how it was with the advocate; the advocate reads both."""
+    """What came of it, which the advocate reads, and how it was with them, which they don't."""
     require(policies.runs_ask(by, ask), NOT_YOURS)
     if outcome not in OUTCOMES:
         raise Invalid("Choose what came of it.", "outcome")
