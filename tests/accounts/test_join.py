@@ -100,6 +100,7 @@ def test_a_customer_names_the_firm(browse: Browser, letter: Callable[..., str]) 
     page = browse.get(letter("li@gmail.com"))
     assert page.submit("Send my request", **(TOLD | {"kind": "customer"})).status == 422
     assert page.submit("Send my request", **(TOLD | {"start": "2015", "end": "2014"})).status == 422
+    assert "lies ahead" in page.submit("Send my request", **(TOLD | {"start": "2099", "end": ""})).words
     page.submit("Send my request", **(TOLD | {"kind": "customer", "organisation": "Harbour Optics"}))
     assert db.session.query(Applicant).one().state == "waiting"
 

@@ -194,6 +194,8 @@ def test_too_fast_is_told_with_the_seconds(browse: Browser, make: Make) -> None:
     assert page.status == 422
     assert "please wait" in page.words
     assert "Two, at once." in page.text
+    again = browse.as_(ada).open("boards.topic", public_id=topic.public_id)
+    assert "Two, at once." in again.text  # going back finds it: what was refused is a draft
 
 
 def test_search_finds_what_one_may_read(browse: Browser, make: Make) -> None:

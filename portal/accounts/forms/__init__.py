@@ -29,6 +29,7 @@ from portal.accounts.forms.ways import (
 )
 from portal.accounts.queries.waves import Choice
 from portal.accounts.signals import invitee_sources
+from portal.core import clock
 from portal.core.forms import PartialDateField, PortalForm
 from portal.people.queries import groups
 
@@ -179,6 +180,12 @@ class JoinForm(PortalForm):
         """A customer or partner names the firm."""
         if self.kind.data in ("customer", "partner") and not field.data:
             raise ValidationError("Name the company you were with.")
+
+    def validate_start(self, field: PartialDateField) -> None:
+        """Whoever asks to join was there already."""
+        start = _day(field)
+        if start and start.first > clock.today():
+            raise ValidationError("This day lies ahead. When did it begin?")
 
     def validate_end(self, field: PartialDateField) -> None:
         """The end can't lie before the beginning."""

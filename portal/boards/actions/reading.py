@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, delete
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, case, delete
 from portal.boards.grants import readable_boards
 from portal.boards.models import BoardReader, Draft, TopicReader
 from portal.core import clock
-from portal.core.db import change, db, prepared, upsert
+from portal.core.db import aside, change, db, prepared, upsert
 from portal.core.policy import require
 
 if TYPE_CHECKING:
@@ -79,9 +80,25 @@ def save_draft(place: str, title: str, body: str, *, by: Viewer) -> None:
     if not (title.strip() or body.strip()):
         drop_draft(place, by=by)
         return
+    db.session.execute(_kept(place, title, body, by))
+
+
+def keep_refused(place: str, title: str, body: str, *, by: Viewer) -> None:
+    """What could not be posted is a draft, also where the refusal undoes all else: going back finds it again."""
+    require(by.is_member, SIGN_IN)
+    if title.strip() or body.strip():
+        kept = _kept(place, title, body, by)
+        aside(partial(_write, kept))
+
+
+def _write(kept: Any, connection: Connection) -> None:
+    connection.execute(kept)
+
+
+def _kept(place: str, title: str, body: str, by: Viewer) -> Any:
     update = {"title": title[:200], "body": body[:32_000], "saved_at": clock.now()}
     values = update | {"person_id": by.person_id, "place": place[:40]}
-    db.session.execute(upsert(Draft.__table__, values, keys=["person_id", "place"], update=update))
+    return upsert(Draft.__table__, values, keys=["person_id", "place"], update=update)
 
 
 def drop_draft(place: str, *, by: Viewer) -> None:

@@ -58,7 +58,7 @@ def reply(public_id: str) -> ResponseReturnValue:
     form = ReplyForm()
     cooked = form.attempt(lambda: cook(form.body.data or "")) if form.validate() else None
     if cooked is None:
-        return topic_page(public_id, form), 422
+        return _refused(public_id, form)
     if request.form.get("preview"):
         return topic_page(public_id, form, Markup(cooked.html))  # noqa: S704 - cleaned when rendered
     begin()
@@ -67,9 +67,15 @@ def reply(public_id: str) -> ResponseReturnValue:
         lambda: actions.post_reply(found, cooked.body, official=official, by=viewer(), cooked=cooked)
     )
     if written is None:
-        return topic_page(public_id, form), 422
+        return _refused(public_id, form)
     actions.save_draft(f"topic:{public_id}", "", "", by=viewer())
     return redirect(url_for(".post", public_id=written.public_id))
+
+
+def _refused(public_id: str, form: ReplyForm) -> ResponseReturnValue:
+    page = topic_page(public_id, form)
+    actions.keep_refused(f"topic:{public_id}", "", form.body.data or "", by=viewer())
+    return page, 422
 
 
 @bp.post("/topics/<public_id>/follow")

@@ -52,13 +52,13 @@ def start(public_id: str) -> ResponseReturnValue:
         return _page(board, form)
     cooked = form.attempt(lambda: cook(form.body.data or "")) if form.validate() else None
     if cooked is None:
-        return _page(board, form), 422
+        return _refused(board, form)
     if request.form.get("preview"):
         return _page(board, form, cooked)
     begin()
     topic = form.attempt(lambda: _start(public_id, form, cooked))
     if topic is None:
-        return _page(queries.board_for(viewer(), public_id), form), 422
+        return _refused(queries.board_for(viewer(), public_id), form)
     return redirect(shown.topic_url(topic))
 
 
@@ -67,6 +67,12 @@ def _start(public_id: str, form: TopicForm, cooked: Cooked) -> Topic:
     topic = actions.start_topic(board, form.title.data or "", cooked.body, by=viewer(), cooked=cooked)
     actions.save_draft(f"board:{public_id}", "", "", by=viewer())
     return topic
+
+
+def _refused(board: Board, form: TopicForm) -> ResponseReturnValue:
+    page = _page(board, form)
+    actions.keep_refused(f"board:{board.public_id}", form.title.data or "", form.body.data or "", by=viewer())
+    return page, 422
 
 
 def _page(board: Board, form: TopicForm, cooked: Cooked | None = None) -> str:
