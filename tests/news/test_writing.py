@@ -77,6 +77,15 @@ def test_from_the_first_word_to_the_readers(
     assert [mail.to_address for mail in outbox.mails() if mail.kind == "news"] == ["pia@example.org"]
 
 
+def test_two_answers_that_are_the_same_are_refused(
+    draft: Callable[..., NewsItem], staff: Person, browse: Browser
+) -> None:
+    item = draft(ask="choice", question="Will you come?", choices=["Yes", "No"])
+    page = browse.as_(staff).get(f"{DESK}/{item.public_id}").submit("Save", choices="Yes\nNo\nyes")
+    assert page.status == 422
+    assert "Two of the answers are the same" in page.words
+
+
 def test_the_preview_is_the_page(draft: Callable[..., NewsItem], staff: Person, make: Make, browse: Browser) -> None:
     """What the writer looked at is what the reader gets, word for word."""
     item = draft(ask="choice", question="Will you come?", choices=["Yes", "No"])

@@ -89,5 +89,7 @@ def _check_ask(words: dict[str, Any]) -> None:
         raise Invalid("Write the question.", "question")
     if ask == "choice" and not 2 <= len(words["choices"]) <= 8:
         raise Invalid("Give between two and eight answers, one a line.", "choices")
+    if ask == "choice" and len({one.casefold() for one in words["choices"]}) < len(words["choices"]):
+        raise Invalid("Two of the answers are the same. Give each only once.", "choices")
     if ask == "link" and not (words["link_label"] and words["link_url"]):
         raise Invalid("A link needs its words and its address.", "link_url")
