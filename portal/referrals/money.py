@@ -40,7 +40,9 @@ def parse(text: str, currency: str) -> int | None:
     if currency not in currencies():
         raise Invalid("Choose the currency.", "currency")
     exact = Decimal(re.sub(r"[ ,\u00a0\u202f']", "", text)).scaleb(digits(currency))
-    if exact != int(exact) or exact > MOST:
+    if exact > MOST:
+        raise Invalid("This is more than we can write down. Look at the number once more.", "amount")
+    if exact != int(exact):
         raise Invalid(f"{currency} has {digits(currency)} digits after the point. {HINT}", "amount")
     return int(exact)
 

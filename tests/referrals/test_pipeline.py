@@ -174,6 +174,9 @@ def test_amounts_stand_by_currency_and_are_never_added_across(
         .submit("/plan", amount="1.2.3")
     )
     assert wrong.status == 422
+    assert "This is no amount" in wrong.words
+    assert "more than we can write down" in wrong.submit("/plan", amount="9" * 20, currency="GBP").words
+    assert "GBP has 2 digits" in wrong.submit("/plan", amount="9.999", currency="GBP").words
 
 
 @given(some.integers(0, 10**12), some.sampled_from(["GBP", "EUR", "USD"]))
