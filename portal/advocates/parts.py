@@ -28,7 +28,8 @@ kinds.register(
     kinds.NotificationType("advocate_invitation", "I am invited to be an advocate", icon="megaphone"),
     kinds.NotificationType("consented_move", "Somebody has moved and says what may happen", icon="signpost-split",
                            concerns=lambda viewer: viewer.has_role("manager", "admin")),
-    kinds.NotificationType("advocate_flag", "A flag on an advocate is mine to close", icon="flag"),
+    kinds.NotificationType("advocate_flag", "A flag on an advocate is mine to close", icon="flag",
+                           concerns=policies.can_close_flag),
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ kinds.register(
     kinds.NotificationType("ask", "Asks to me as an advocate", icon="megaphone", letter=True,
                            still_readable=queries.readable),
     kinds.NotificationType("ask_answer", "Answers to what I ask of advocates", icon="megaphone",
-                           still_readable=queries.readable),
+                           still_readable=queries.readable, concerns=in_programme),
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ kinds.register(
     kinds.NotificationType("referral", "What becomes of my referrals", icon="send", still_readable=queries.readable_own),
     kinds.NotificationType("referral_story", "What becomes of my stories of influence", icon="chat-heart"),
     kinds.NotificationType("referral_work", "A referral waits for me", icon="funnel",
-                           still_readable=queries.readable_work),
+                           still_readable=queries.readable_work, concerns=policies.reads_pipeline),
 )  # fmt: skip
 
 FEATURE = Feature(

@@ -36,6 +36,19 @@ def asked(person: Any, kind: str) -> str:
     return str(db.session.execute(found).scalar_one())
 
 
+WORK = {
+    "A flag on an advocate is mine to close": {"manager"},
+    "Answers to what I ask of advocates": {"staff", "seller", "manager"},
+    "A referral waits for me": {"staff", "seller", "manager", "admin"},
+}
+
+
+@pytest.mark.parametrize("role", ["", "staff", "seller", "manager", "admin"])
+def test_what_comes_with_a_role_is_chosen_about_by_who_has_it(browse: Browser, make: Make, role: str) -> None:
+    words = browse.as_(make.member(roles=(role,) if role else ())).open("notifications.preferences").words
+    assert {label for label in WORK if label in words} == {label for label, roles in WORK.items() if role in roles}
+
+
 def test_without_a_choice_the_default_of_the_kind_holds(make: Make) -> None:
     ada = make.member()
     assert queries.wants_mail(ada.id, "test.loud")
