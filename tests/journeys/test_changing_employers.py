@@ -84,9 +84,8 @@ def write_a_topic(ada: Any, board: Board) -> None:
 
 def move_and_think_again(ada: Any) -> None:
     """A10: what follows is shown before, what may happen is ticked, and a day is left to take it back."""
-    ada.go("/moved").sees("When this ends:", f"{WORK} stops signing you in", "Nobody is told of it").look_around(
-        "moved"
-    )
+    ada.go("/moved").sees("When this ends:", f"{WORK} stops signing you in", "Nobody is told unless you tick it")
+    ada.look_around("moved")
     ada.fill(moved_on="2025-03-31", organisation="Harbour Mlils", wishes="introduce").press("Save my move")
     ada.sees("You are at Harbour Mlils now", "May happen", "introduce them at my new firm").look_around("moved-noted")
     ada.press("Take it back").sees("Taken back: your career is as it was before").misses("Mlils")

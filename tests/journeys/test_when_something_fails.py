@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 MB = 1024 * 1024
 
 
-def look(one: Any, name: str, status: int, words: str) -> None:
+def look(one: Any, name: str, status: int, words: str, on: str = "Go to the front page") -> None:
     """The page says so, in all looks, and offers a way on."""
-    one.sees(words, "Go to the front page")
+    one.sees(words, on)
     assert one.status == status, one.page.url
     found = one.look_all_ways(name)
     assert not found, "\n".join(found)
@@ -27,7 +27,7 @@ def test_what_is_not_there_not_yours_or_over(someone: Callable[..., Any], make: 
     one = someone(ada)
     look(one.go("/nothing-here"), "404", 404, "There is nothing behind this door")
     look(one.go(f"/report/post/{post.public_id}"), "403", 403, "This door is closed to you")
-    look(someone().go("/claim/used-up-long-ago"), "410", 410, "This was here once")
+    look(someone().go("/claim/used-up-long-ago"), "410", 410, "This was here once", on="Sign in")
 
 
 def test_what_is_too_large_or_too_quick(someone: Callable[..., Any], make: Make) -> None:
