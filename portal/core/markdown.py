@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_core import StateCore
 
-COOK_VERSION = 1
+COOK_VERSION = 2
 MENTION = re.compile(rf"@\[([^\]\n]{{1,120}})\]\(([{ALPHABET}]{{10}})\)")
 PERSON_ID = re.compile(rf"[{ALPHABET}]{{10}}")
 TAGS = {
@@ -48,7 +48,8 @@ CLEANER = nh3.Cleaner(
 def render(source: str, names: Mapping[str, str] | None = None) -> str:
     """Safe HTML of Markdown; `names` gives the current name of each mentioned public id (others stay plain text)."""
     tokens = MARKDOWN.parse(source, {"names": names or {}})
-    return CLEANER.clean(str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})))
+    html = CLEANER.clean(str(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})))
+    return html.replace("<pre>", '<pre tabindex="0">')  # wide code scrolls, by keyboard too
 
 
 def mentioned(source: str) -> list[str]:

@@ -162,6 +162,14 @@ def test_preview_is_the_same_as_the_result(browse: Browser, make: Make) -> None:
     assert "<script>alert" not in result.text
 
 
+def test_what_may_be_wider_than_the_page_scrolls_by_keyboard(browse: Browser, make: Make) -> None:
+    topic = make.topic(body="```\ntally yard\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n`<pre>`")
+    page = browse.as_(make.member()).open("boards.topic", public_id=topic.public_id)
+    assert '<pre tabindex="0"><code>tally yard' in page.text
+    assert '<div class="table-scroll" tabindex="0">' in page.text
+    assert "&lt;pre&gt;" in page.text
+
+
 def test_a_new_members_link_waits_and_is_not_hidden_from_its_author(browse: Browser, make: Make) -> None:
     """No shadow bans: the author sees that the post waits, others see its place."""
     new, ada, topic = make.member(days_ago=1), make.member(), make.topic()
