@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 if TYPE_CHECKING:
-    from portal.directory.queries import Filters
+    from portal.directory.queries import Counted, Filters
+    from portal.directory.queries.counts import Offer
     from portal.directory.queries.organisations import Told
 
 RELATIONS = {
@@ -25,27 +26,36 @@ LABELS = {
 }  # fmt: skip
 
 
-def groups(wanted: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The form's fields; an option tells how many it would find where few enough were counted."""
-    options = [{"value": "", "label": "Any", "checked": not wanted.relation}]
-    options += [
-        {
-            "value": key,
-            "label": words,
-            "checked": key == wanted.relation,
-            "count": counts.get(key, 0) if counts else None,
-        }
-        for key, words in RELATIONS.items()
-    ]
+def groups(wanted: Filters, counted: Counted) -> list[dict[str, Any]]:
+    """The form's fields; a choice tells how many it would find where few enough were counted."""
     return [
-        {"name": "relation", "label": "Relation to us", "kind": "select", "options": options},
+        {"name": "relation", "label": "Relation to us", "kind": "select", "options": _relations(wanted, counted)},
         {"name": "organisation", "label": "Organisation", "kind": "text", "value": wanted.organisation,
          "suggest_url": url_for("careers.suggest_organisation")},
         {"name": "department", "label": "Department", "kind": "text", "value": wanted.department},
         {"name": "year", "label": "There in the years", "kind": "years", "value": (wanted.year_from, wanted.year_to)},
-        {"name": "place", "label": "Place", "kind": "text", "value": wanted.place},
-        {"name": "skills", "label": "Skills", "kind": "text", "value": wanted.skills},
+        {"name": "place", "label": "Place", "kind": "text", "value": wanted.place,
+         "offers": [_offer(each, wanted, place=each.value) for each in counted.places]},
+        {"name": "skills", "label": "Skills", "kind": "text", "value": wanted.skills,
+         "offers": [_offer(each, wanted, skills=_and(wanted.skills, each.value)) for each in counted.skills]},
     ]  # fmt: skip
+
+
+def _relations(wanted: Filters, counted: Counted) -> list[dict[str, Any]]:
+    people = dict(counted.relations)
+    options = [{"value": key, "label": words, "checked": key == wanted.relation,
+                "count": people.get(key, 0) if people else None} for key, words in RELATIONS.items()]  # fmt: skip
+    return [{"value": "", "label": "Any", "checked": not wanted.relation}, *options]
+
+
+def _offer(each: Offer, wanted: Filters, **more: str) -> dict[str, Any]:
+    """A choice that is one step away, in place of what was asked of its field."""
+    asked: dict[str, Any] = {"show": "everybody"} | wanted.given | more
+    return {"label": each.value, "count": each.people, "url": url_for(".people", **asked)}
+
+
+def _and(skills: str, skill: str) -> str:
+    return f"{skills}, {skill}" if skills else skill
 
 
 def chips(wanted: Filters) -> list[dict[str, str]]:

@@ -62,10 +62,10 @@ def _found(wanted: Filters) -> ResponseReturnValue:
 
 
 def _people_page(active: str, page: Any, wanted: Filters, at_least: int = 0, **more: Any) -> ResponseReturnValue:
-    counts = {} if "too_short" in more else queries.relation_counts(viewer(), wanted, at_least=at_least)
+    counted = queries.NOTHING if "too_short" in more else queries.counts(viewer(), wanted, at_least=at_least)
     return render_template(
         "directory/people.html", page=page, wanted=wanted, active=active, me=me_id(),
-        groups=Later(lambda: facets.groups(wanted, counts)), facets_key=(wanted, *counts.items()),
+        groups=Later(lambda: facets.groups(wanted, counted)), facets_key=(wanted, counted),
         chips=facets.chips(wanted), **more,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Searches that a member keeps, counts beside the filters, and what the weekly letter tells of both."""
+"""Searches that a member keeps, and what the weekly letter tells of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portal.core.errors import Invalid, NotAllowed
 from portal.directory.letter import KeptSearches
 from portal.directory.models import SavedSearch
 from portal.directory.person_data import SearchesData
-from portal.directory.queries import Filters, relation_counts
+from portal.directory.queries import Filters
 from portal.directory.saving import MOST, remove_search, save_search
 from portal.people import actions as people
 from tests.directory.test_finding_people import names
@@ -78,39 +78,6 @@ def test_the_letter_tells_who_is_new_and_nobody_who_may_not_be_met(make: Make, s
         assert part.readable(make.viewer(me), {pieces[0].key}) == {pieces[0].key}
         people.step_back(new[0], by=make.viewer(new[0]))
         assert part.readable(make.viewer(me), {pieces[0].key}) == set()
-
-
-def test_counts_tell_of_nobody_whom_the_list_does_not_show(browse: Browser, make: Make, shows: Shows) -> None:
-    """P1, R22: a hidden value, relation or person is in no number."""
-    from portal.careers.queries import relations_of
-
-    me = make.member("Zoë Viewer")
-    for name, relation, audience in (
-        ("Ada A", "employee:former", "members"), ("Ben B", "customer:current", "members"),
-        ("Cleo C", "customer:current", "only_me"), ("Dora D", "partner:former", "members"), ("Eve E", "employee:former", "members"),
-    ):  # fmt: skip
-        person = make.member(name, relation=relation)
-        shows(person, "skill", "welding", audience)
-        if name == "Dora D":
-            relations_of(person.id)[0].audience = "only_me"
-        if name == "Eve E":
-            people.step_back(person, by=make.viewer(person))
-    db.session.commit()
-    counted = relation_counts(make.viewer(me), Filters(q="welding"))
-    assert counted == {"employee": 1, "employee:former": 1, "customer": 1, "customer:current": 1}
-    page = browse.as_(me).open("directory.people", q="welding")
-    assert "Once worked here (1)" in page.words
-    assert "Once a partner (0)" in page.words
-    assert relation_counts(make.viewer(me), Filters()) == {}
-
-
-def test_each_count_is_the_length_of_its_list(browse: Browser, make: Make, shows: Shows) -> None:
-    me = make.member("Zoë Viewer")
-    for number in range(8):
-        relation = ("employee:former", "employee:current", "customer:former", "partner:current")[number % 4]
-        shows(make.member(f"Person {number}", relation=relation), "skill", "welding")
-    for key, count in relation_counts(make.viewer(me), Filters(q="welding")).items():
-        assert len(names(browse.as_(me).open("directory.people", q="welding", relation=key))) == count, key
 
 
 def test_kept_searches_go_with_their_person(make: Make) -> None:

@@ -1,6 +1,6 @@
 """Reading the directory; every statement asks who looks."""
 
-from portal.directory.queries.counts import relation_counts
+from portal.directory.queries.counts import NOTHING, Counted, counts
 from portal.directory.queries.coworkers import coworkers, coworkers_page, shared_with, unmet_coworkers
 from portal.directory.queries.filters import Filters
 from portal.directory.queries.newcomers import newcomers, still_met
@@ -22,7 +22,9 @@ __all__ = [
     "own_search",
     "new_matches",
     "filters_of",
-    "relation_counts",
+    "counts",
+    "Counted",
+    "NOTHING",
     "FEW",
     "Filters",
     "coworkers",

@@ -132,7 +132,7 @@ def _values(filters: Filters) -> dict[str, Any]:
 def clauses(sight: Sight, shape: Shape) -> Iterator[ColumnElement[bool]]:
     """Where-clauses on `Person`, one for each filter that is set."""
     if shape.kind:
-        yield _in_relation(sight, shape.kind, shape.phase)
+        yield in_relation(sight, shape.kind, shape.phase)
     if shape.organisation or shape.department or shape.year_from or shape.year_to:
         yield _in_position(sight, shape)
     if shape.place:
@@ -142,7 +142,7 @@ def clauses(sight: Sight, shape: Shape) -> Iterator[ColumnElement[bool]]:
         yield _has_entry(sight, "skill", ProfileEntry.folded == bindparam(f"skill{n}", type_=String))
 
 
-def _in_relation(sight: Sight, kind: str, phase: str) -> ColumnElement[bool]:
+def in_relation(sight: Sight, kind: str, phase: str) -> ColumnElement[bool]:
     """Common values: asked person by person while the list is walked."""
     found = select(Relation.id).where(Relation.person_id == Person.id, Relation.kind == kind)
     if phase == "former":
