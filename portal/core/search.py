@@ -31,6 +31,7 @@ class SearchIndex:
     """The words of one kind of row, found by its integer id; with `typos` also what was typed wrongly."""
 
     def __init__(self, name: str, *, typos: bool = False, metadata: MetaData | None = None) -> None:
+        self.of_names = typos
         self.sqlite = SqliteWords(f"{name}_fts", typos)
         self.postgres = PostgresWords(f"{name}_fts", typos)
         target = Base.metadata if metadata is None else metadata
@@ -53,7 +54,7 @@ class SearchIndex:
 
     def put_many(self, rows: Iterable[tuple[int, str]]) -> None:
         """Index many rows at once."""
-        bodies = {row_id: indexed(body) for row_id, body in rows}
+        bodies = {row_id: indexed(body, names=self.of_names) for row_id, body in rows}
         self._remove(list(bodies))
         if bodies:
             self._here().put(bodies)

@@ -38,10 +38,10 @@ def says_enough(query: str) -> bool:
     return any(len(word) >= SHORTEST_PREFIX or word >= SIGNS for word in words(query))
 
 
-def indexed(text: str) -> str:
+def indexed(text: str, *, names: bool = False) -> str:
     """The words of a text for an index; "Jean-Luc" is found as jean, luc and jeanluc, "Анна" as anna too."""
     joined = [word for chunk in text.split() if JOINERS.search(chunk.strip("'\"-")) for word in words(chunk)]
-    return " ".join(words(_apart(text)) + joined + _in_latin(text))
+    return " ".join(words(_apart(text)) + joined + _in_latin(text, names=names))
 
 
 @lru_cache(maxsize=512)
@@ -64,16 +64,16 @@ def parse(query: str, also: Callable[[str], Iterable[str]] | None = None) -> tup
 
 
 def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
-    readings = (tuple(words(_apart(text))), tuple(words(text)), tuple(_in_latin(text)))
+    readings = (tuple(words(_apart(text))), tuple(words(text)), tuple(_in_latin(text, names=True)))
     return tuple(dict.fromkeys(reading for reading in readings if reading))
 
 
-def _in_latin(text: str) -> list[str]:
+def _in_latin(text: str, *, names: bool) -> list[str]:
     """The words in Latin letters, when they are in others; none otherwise."""
     if text.isascii():
         return []
     folded = fold(_apart(text))
-    latin = romanised(folded)
+    latin = romanised(folded, names=names)
     return words(latin) if latin != folded else []
 
 

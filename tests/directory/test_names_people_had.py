@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     ("Robert Hale", "bob hale"), ("Bob Hale", "robert"), ("Aleksandra Nowak", "sasha") , ("Elżbieta Nowak", "ela"),
     ("Мария Иванова", "maria ivanova"), ("Мария Иванова", "masha"), ("Anna Petrova", "Анна Петрова"),
     ("Γιώργος Παπαδόπουλος", "papadopoulos"), ("Jürgen Groß", "jurgen gross"), ("佐藤 花", "佐藤"), ("Михаил Щукин", "mikhail shch"),
+    ("王伟", "wang wei"), ("Wang Wei", "王伟"), ("김민준", "min jun"), ("გიორგი ბერიძე", "giorgi beridze"), ("अमित शर्मा", "amit"),
 ])  # fmt: skip
 def test_people_are_found_by_what_others_call_them(browse: Browser, make: Make, name: str, typed: str) -> None:
     """T5: in any script, by short names and by full ones."""
@@ -49,6 +50,8 @@ def test_letters_become_latin_ones() -> None:
     assert romanised(fold("Сергей Ющенко")) == "sergei yushchenko"
     assert romanised(fold("Ελένη Ευαγγέλου")) == "eleni evangelou"
     assert romanised("plain words") == "plain words"
+    assert romanised("王伟 김민준", names=True) == "wang wei gim min jun"
+    assert romanised("王伟 gut ☕") == "王伟 gut ☕"
 
 
 def rename(browse: Browser, person: Any, name: str, old_for: str) -> Page:
