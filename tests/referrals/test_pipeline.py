@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as calmly
 from hypothesis import strategies as some
@@ -26,6 +27,7 @@ from portal.people import actions as people
 from portal.referrals import actions, money, policies, queries
 from portal.referrals.models import Referral, ReferralEvent, ReferralTotal
 from portal.referrals.stages import STAGES
+from tests.browse import H
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,6 +233,16 @@ def test_filters_narrow_columns_table_and_counts(browse: Browser, make: Make, se
             assert f"{unseen} Ltd" not in words
     assert "Accepted 1" in browse.as_(sam).get(f"/programme/referrals?owner={sam.public_id}").words
     assert "Nothing matches" in browse.as_(sam).get("/programme/referrals?overdue=1").words
+
+
+def test_a_phone_shows_what_is_overdue(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
+    """The clock of a line of the table stands in a column that is there on a phone."""
+    referral, sam = send(), make.member(roles=("staff",))
+    with time_machine.travel(referral.due_at + timedelta(hours=2)):
+        table = browse.as_(sam).get("/programme/referrals/table")
+    cells = [cell for cell in table.tree.iter(f"{H}td") if "overdue by" in "".join(cell.itertext())]  # type: ignore[union-attr]
+    assert len(cells) == 1
+    assert "not-phone" not in cells[0].get("class", "")
 
 
 def test_who_looks_after_it_hears_of_the_yes(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
