@@ -26,7 +26,8 @@ from portal.core.partial_dates import PartialDate
 from portal.people import actions as people
 from portal.referrals import actions, money, policies, queries
 from portal.referrals.models import Referral, ReferralEvent, ReferralTotal
-from portal.referrals.stages import STAGES
+from portal.referrals.reasons import reasons_for
+from portal.referrals.stages import KIND_WORDS, STAGES
 from tests.browse import H
 
 if TYPE_CHECKING:
@@ -146,6 +147,35 @@ def test_losing_needs_a_reason_from_the_list_and_going_back_needs_words(
     assert "No budget" in browse.as_(ada).open("referrals.one", public_id=referral.public_id).words
     assert "say why" in page.submit("/move", to="accepted", reason="", words="").words
     assert page.submit("/move", to="accepted", reason="", words="They called again.").status == 200
+
+
+def test_only_reasons_that_fit_the_kind_are_offered_and_taken(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """A candidate has no budget, and a lead fills no place."""
+    max_ = browse.as_(make.member(roles=("manager",)))
+    for kind, fits, other in (
+        ("lead", "No budget", "The place was filled"),
+        ("candidate", "The place was filled", "No budget"),
+    ):
+        page = max_.open("pipeline.referral", public_id=send(kind=kind).public_id)
+        assert f">{fits}</option>" in page.text
+        assert f">{other}</option>" not in page.text
+        assert ">Could not reach them</option>" in page.text, "fits every kind"
+        refused = page.submit("/move", to="lost", reason=other)
+        assert (refused.status, "Choose why it came to nothing" in refused.words) == (422, True)
+        assert page.submit("/move", to="lost", reason=fits).status == 200
+
+
+def test_the_reasons_leave_one_for_each_kind(browse: Browser, make: Make) -> None:
+    """A list of the host without kinds goes on meaning all of them."""
+    admin = browse.as_(make.member(roles=("admin",)))
+    page = admin.open("admin.settings.group", group="referrals").submit(
+        "Save", referral_reasons="Lead: No budget\nPartner: Too far"
+    )
+    assert "Leave a reason for leads, for candidates and for partners." in page.words
+    page.submit("Save", referral_reasons="Budget: none\nToo far")
+    assert [reasons_for(kind) for kind in KIND_WORDS] == [["Budget: none", "Too far"]] * 3
 
 
 def test_two_who_move_at_once_find_out(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:

@@ -12,8 +12,9 @@ from portal.core.access import viewer_of
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.policy import require
-from portal.referrals import ledger, policies, queries, telling
+from portal.referrals import ledger, policies, telling
 from portal.referrals.models import Referral
+from portal.referrals.reasons import reasons_for
 from portal.referrals.stages import LOST, has_stage, place_of, stage_of
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _check_move(referral: Referral, to: str, words: str, reason: str) -> None:
     stage = stage_of(referral.kind, to)
     if stage.writes and referral.consent != "yes":
         raise Invalid(WAITS, "to")
-    if stage.ending == LOST and reason not in queries.reasons():
+    if stage.ending == LOST and reason not in reasons_for(referral.kind):
         raise Invalid("Choose why it came to nothing.", "reason")
     back = place_of(referral.kind, to) < place_of(referral.kind, referral.stage)
     if back and len(words) < 2:
