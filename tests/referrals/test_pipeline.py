@@ -211,6 +211,24 @@ def test_amounts_stand_by_currency_and_are_never_added_across(
     assert "GBP has 2 digits" in wrong.submit("/plan", amount="9.999", currency="GBP").words
 
 
+def test_the_history_tells_who_changed_what_it_is_worth(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """From what to what, for the staff alone; what stays the same is not told again."""
+    ada = make.member()
+    referral = send(ada)
+    page = browse.as_(make.member("Max", roles=("manager",))).open("pipeline.referral", public_id=referral.public_id)
+    page = page.submit("/plan", amount="500", currency="GBP")
+    assert "Nothing is planned Worth: not said → GBP 500 Max ·" in page.words
+    page = browse.as_(make.member("Sue", roles=("staff",))).get(page.url)
+    page = page.submit("/plan", amount="9000", currency="EUR", next_step="Call", next_on="2030-01-01")
+    assert "Planned: Call by 2030-01-01 Worth: GBP 500 → EUR 9,000 Sue ·" in page.words
+    page = page.submit("/plan", next_step="Write", next_on="2030-01-02")
+    assert "Planned: Write by 2030-01-02 Sue ·" in page.words
+    assert page.words.count("Worth:") == 2
+    assert "GBP 500" not in browse.as_(ada).open("referrals.one", public_id=referral.public_id).words
+
+
 @given(some.integers(0, 10**12), some.sampled_from(["GBP", "EUR", "USD"]))
 def test_an_amount_is_read_as_it_is_written(amount: int, currency: str) -> None:
     """What a field shows is read back as the same amount: no float touches money."""

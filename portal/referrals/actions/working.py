@@ -12,7 +12,7 @@ from portal.core.access import viewer_of
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.policy import require
-from portal.referrals import ledger, policies, telling
+from portal.referrals import ledger, money, policies, telling
 from portal.referrals.models import Referral
 from portal.referrals.reasons import reasons_for
 from portal.referrals.stages import LOST, has_stage, place_of, stage_of
@@ -71,7 +71,7 @@ def plan(referral: Referral, planned: Plan, *, by: Viewer) -> None:
     ledger.recount(referral, referral.stage, *before)
     ledger.set_clock(referral)
     until = f" by {planned.next_on:%Y-%m-%d}" if planned.next_on else ""
-    ledger.log(referral, "plan", by=by, new=f"{planned.next_step}{until}")
+    ledger.log(referral, "plan", by=by, new=f"{planned.next_step}{until}", note=_worth_changed(referral, *before))
     db.session.flush()
 
 
@@ -100,6 +100,12 @@ def note(referral: Referral, words: str, *, told: bool, by: Viewer) -> None:
 
 def _name(person_id: int | None) -> str:
     return viewer_of(person_id).name if person_id is not None else "nobody"
+
+
+def _worth_changed(referral: Referral, currency: str, amount: int | None) -> str:
+    """For the history: from what to what; nothing if it is worth what it was."""
+    old, new = money.shown(amount, currency), money.shown(referral.amount, referral.currency)
+    return f"Worth: {old or 'not said'} → {new or 'not said'}" if old != new else ""
 
 
 def _check_move(referral: Referral, to: str, words: str, reason: str) -> None:
