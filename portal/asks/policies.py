@@ -91,14 +91,23 @@ def rested() -> ColumnElement[bool]:
     return ~exists(select(Ask.id).where(*asked)).correlate(Advocate)
 
 
-def below_calls() -> ColumnElement[bool]:
-    """Fewer calls in the rolling quarter than the house, or the advocate, allows (A4)."""
-    allowed = case((Advocate.own_calls < _number("most_calls"), Advocate.own_calls), else_=_number("most_calls"))
-    calls = (
+def calls() -> ColumnElement[int]:
+    """How many calls of the rolling quarter count (A4)."""
+    counted = (
         Ask.person_id == Advocate.person_id, Ask.asked_at > _moment("quarter"), Ask.is_call, is_word(Ask.state, *COUNTED),
         Ask.id != _number("beside"),
     )  # fmt: skip
-    return select(func.count(Ask.id)).where(*calls).correlate(Advocate).scalar_subquery() < allowed
+    return select(func.count(Ask.id)).where(*counted).correlate(Advocate).scalar_subquery()
+
+
+def most_calls() -> ColumnElement[int]:
+    """How many the house allows, or the advocate, if that is less (A4)."""
+    return case((Advocate.own_calls < _number("most_calls"), Advocate.own_calls), else_=_number("most_calls"))
+
+
+def below_calls() -> ColumnElement[bool]:
+    """Fewer calls in the rolling quarter than are allowed (A4)."""
+    return calls() < most_calls()
 
 
 def well() -> ColumnElement[bool]:

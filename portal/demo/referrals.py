@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from portal.demo.stage import Stage
     from portal.people.models import Person
 
+WHY_NOT = {"lead": "No budget", "candidate": "The place was filled", "partner": "Went with somebody else"}
+
 
 class Line(NamedTuple):
     """A referral as it is written down."""
@@ -76,7 +78,7 @@ def _play(stage: Stage, line: Line, sender: Person, workers: list[Viewer], rng: 
     referral = actions.refer(lead, by=viewer_of(sender.id))
     worker = rng.choice(workers)
     for key in _way(line):
-        reason = "No budget" if stage_of(line.kind, key).ending == LOST else ""
+        reason = WHY_NOT[line.kind] if stage_of(line.kind, key).ending == LOST else ""
         words = line.step if stage_of(line.kind, key).ending else ""
         actions.move(referral, key, seen=referral.stage, words=words, reason=reason, by=worker)
     _plan(referral, line, worker)

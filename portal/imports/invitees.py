@@ -16,7 +16,12 @@ from portal.imports.policies import can_import
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-MOST = 50
+MOST, NAME = 50, "import"
+
+
+def invite_page(imported: Import) -> str:
+    """Where somebody invites the people of an import."""
+    return url_for("waves.new", source=f"{NAME}:{imported.public_id}")
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -41,4 +46,4 @@ def _shown(public_id: str) -> tuple[str, str] | None:
     return f"the import of {found[0].source or found[0].name}", page
 
 
-SOURCE = InviteeSource("import", _choices, _people, _shown)
+SOURCE = InviteeSource(NAME, _choices, _people, _shown)

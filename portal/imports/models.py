@@ -15,7 +15,7 @@ from portal.people.models import Person
 KINDS = ("", "employee", "customer", "partner")
 STATES = ("uploaded", "staging", "planning", "planned", "applying", "applied", "undoing", "undone", "refused")
 BUSY = ("staging", "planning", "applying", "undoing")
-OUTCOMES = ("new", "adds", "same", "proposal", "doubtful", "refused")
+OUTCOMES = ("new", "adds", "same", "quiet", "proposal", "doubtful", "refused")
 THINGS = ("person", "email_address", "position", "relation", "organisation")
 VALUES = ("name", "address", "phone", "link", "place", "external_id", "stint", "row")
 PROPOSALS = ("link", "employment", "position")

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from portal.imports.models import Import
 
 OUTCOMES = {
-    "new": "New person", "adds": "Adds to a person", "same": "Nothing new", "proposal": "Proposal to a member",
-    "doubtful": "Doubtful", "refused": "Refused",
+    "new": "New person", "adds": "Adds to a person", "same": "Nothing new", "quiet": "Asked us not to write",
+    "proposal": "Proposal to a member", "doubtful": "Doubtful", "refused": "Refused",
 }  # fmt: skip
 COUNTED = {
     "new": ("new person", "new people"), "adds": ("addition to a person", "additions to people"),
-    "same": ("row with nothing new", "rows with nothing new"), "proposal": ("proposal to a member", "proposals to members"),
+    "same": ("row with nothing new", "rows with nothing new"),
+    "quiet": ("person who asked us not to write", "people who asked us not to write"),
+    "proposal": ("proposal to a member", "proposals to members"),
     "doubtful": ("doubtful row", "doubtful rows"), "refused": ("refused row", "refused rows"),
 }  # fmt: skip
 WORDS = {

@@ -20,7 +20,10 @@ NO_LETTERS = "They want no letters: no invitation goes to them."
 
 
 def tell_silence(decisions: Iterable[Decision]) -> None:
-    """Say of each row whose person is no member yet that no invitation goes to them, whichever file told so."""
+    """Say of each row whose person is no member yet that no invitation goes to them, whichever file told so.
+
+    That counts apart from new people, of whom somebody would expect that they can be invited; a doubt stays one.
+    """
     own = [each for each in decisions if each.known is not None and not each.known.claimed]
     records = {id(each): [each.pending.fact.record, *_others(each)] for each in own}
     every = {box.address for said in records.values() for record in said for box in boxes(record)}
@@ -29,6 +32,7 @@ def tell_silence(decisions: Iterable[Decision]) -> None:
         said = records[id(each)]
         if any(record.unsubscribed or quiet & {box.address for box in boxes(record)} for record in said):
             each.why = f"{each.why} {NO_LETTERS}".strip()
+            each.outcome = each.outcome if each.outcome == "doubtful" else "quiet"
 
 
 def _others(decision: Decision) -> list[Record]:

@@ -98,7 +98,8 @@ def _show(form: MailForm, pause_form: PauseForm) -> ResponseReturnValue:
 @public
 def off(token: str) -> ResponseReturnValue:
     """The page behind the link at the foot of a mail; opening it changes nothing."""
-    return render_template("notifications/off.html", kind=kinds.type_of(tokens.read(token).kind), token=token)
+    told = tokens.read(token)
+    return render_template("notifications/off.html", kind=kinds.type_of(told.kind), token=token, was_off=_is_off(told))
 
 
 @bp.post("/notifications/off/<token>")
@@ -106,5 +107,10 @@ def off(token: str) -> ResponseReturnValue:
 def turn_off(token: str) -> ResponseReturnValue:
     """No more mail of this kind: one click in the mail program (RFC 8058) or the button on the page."""
     told = tokens.read(token)
+    was_off = _is_off(told)
     actions.stop_mail(told.person_id, told.kind, by=system_viewer())
-    return render_template("notifications/off.html", kind=kinds.type_of(told.kind), done=True)
+    return render_template("notifications/off.html", kind=kinds.type_of(told.kind), was_off=was_off)
+
+
+def _is_off(told: tokens.Told) -> bool:
+    return queries.chosen(told.person_id, told.kind) == kinds.OFF

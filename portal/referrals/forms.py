@@ -9,6 +9,7 @@ from portal.core import clock
 from portal.core.forms import PartialDateField, PortalForm, words_of
 from portal.referrals.models import Referral
 from portal.referrals.money import typed
+from portal.referrals.reasons import reasons_for
 from portal.referrals.shown import moves
 
 AGREED = {"yes": "They said yes to me", "not_asked": "I have not asked yet"}
@@ -62,10 +63,10 @@ class MoveForm(PortalForm):
     )
     seen = HiddenField()
 
-    def offer(self, referral: Referral, reasons: list[str]) -> MoveForm:
-        """The stages and reasons there are."""
+    def offer(self, referral: Referral) -> MoveForm:
+        """The stages there are, and the reasons that fit its kind."""
         self.to.choices = moves(referral.kind, referral.stage)
-        self.reason.choices = [("", "Choose a reason"), *((one, one) for one in reasons)]
+        self.reason.choices = [("", "Choose a reason"), *((one, one) for one in reasons_for(referral.kind))]
         self.seen.data = self.seen.data or referral.stage
         return self
 

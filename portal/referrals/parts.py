@@ -7,21 +7,12 @@ from portal.core.limits import DAY, Rate
 from portal.core.parts import Feature, NavItem, Reindexing
 from portal.core.settings import Setting
 from portal.notifications import kinds
-from portal.referrals import listeners, money, policies, queries, shown
+from portal.referrals import listeners, money, policies, queries, reasons, shown
 from portal.referrals.index import index_again
 from portal.referrals.person_data import ReferralData
 from portal.referrals.views import bp, pipeline_bp
 
 GROUP = "Referrals"
-REASONS = """\
-No need at present
-No budget
-Went with somebody else
-Could not reach them
-The place was filled
-Not a fit for the job
-Same lead as an earlier referral
-"""
 
 limits.register(Rate("refer", 20, DAY, "Referrals a member may send"))
 kinds.register(
@@ -53,8 +44,10 @@ FEATURE = Feature(
                 "Then it stands among the overdue.", low=1, high=365),
         Setting("referral_quiet_days", 7, "Days without a planned step", GROUP, "Then it stands among the overdue.",
                 low=1, high=365),
-        Setting("referral_reasons", REASONS, "Why a referral comes to nothing", GROUP,
-                "One a line. Staff choose one of them, and the referrer reads it.", multiline=True, low=2, high=4000),
+        Setting("referral_reasons", reasons.DEFAULT, "Why a referral comes to nothing", GROUP,
+                "One a line; begin it with Lead:, Candidate: or Partner: if it fits only these. Staff choose one of them, "
+                "and the referrer reads it.", multiline=True, low=2, high=4000, accepts=reasons.reasons_ok,
+                otherwise="Leave a reason for leads, for candidates and for partners."),
         Setting("referral_currencies", "GBP EUR USD", "Currencies of amounts", GROUP,
                 "Three letters each. They are never added up across.", accepts=money.codes_ok,
                 otherwise="Write currencies by their three letters: GBP EUR USD."),

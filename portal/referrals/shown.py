@@ -164,7 +164,7 @@ def happened(event: ReferralEvent, kind: str) -> str:
         return old + stage_of(kind, event.new).label
     return {
         "owner": f"Owner: {event.old} → {event.new}",
-        "plan": f"Planned: {event.new}" if event.new else "Nothing is planned any more",
+        "plan": f"Planned: {event.new}" if event.new else "Nothing is planned",
         "note": "Told to the referrer" if event.told else "Note",
         "consent": "They said yes" if event.new == "yes" else "They would rather not",
         "credit": "The credit passed on",

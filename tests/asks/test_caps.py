@@ -12,6 +12,7 @@ from hypothesis import settings as calmly
 from hypothesis import strategies as some
 from sqlalchemy import delete, func, select, update
 
+from portal.advocates import actions as care
 from portal.advocates import queries as care_queries
 from portal.advocates.models import Advocate
 from portal.asks import actions, queries
@@ -20,6 +21,7 @@ from portal.core import clock, settings
 from portal.core.access import system_viewer
 from portal.core.db import db
 from portal.core.errors import DomainError
+from portal.core.jinja import day
 from portal.people.queries import person_by_id
 from tests.asks.story import CALL, QUOTE, Programme, tomorrow
 
@@ -138,3 +140,21 @@ def test_twenty_calls_at_once_stop_at_the_cap_of_calls(
     with ThreadPoolExecutor(THREADS) as pool:
         statuses = list(pool.map(lambda n: Context().run(send, n), range(20)))
     assert statuses.count(200) == settings.get("advocate_calls")
+
+
+def test_the_record_says_how_many_calls_are_used_and_how_long_they_are_away(
+    browse: Browser, programme: Programme
+) -> None:
+    """A4: the manager reads what the light counts; others only what the advocate allows."""
+    ada, today = programme.advocate(), clock.today()
+    programme.ask(ada)
+    away = (today + timedelta(days=40), today + timedelta(days=50))
+    care.add_pause(*away, by=programme.by(ada))
+    db.session.commit()
+    record = {"public_id": ada.public_id, "why": "care"}
+    told = browse.as_(programme.manager).open("advocate_desk.record", **record).words
+    assert "1 of 2 used in the last 91 days" in told
+    assert " – ".join(day(one) for one in away) in told
+    staff = browse.as_(programme.staff).open("advocate_desk.record", **record).words
+    assert "At most 2 in 91 days" in staff
+    assert "1 of 2" not in staff

@@ -77,6 +77,16 @@ def test_from_the_first_word_to_the_readers(
     assert [mail.to_address for mail in outbox.mails() if mail.kind == "news"] == ["pia@example.org"]
 
 
+def test_what_an_ask_needs_can_be_written_without_unfolding_anything(
+    draft: Callable[..., NewsItem], staff: Person, browse: Browser
+) -> None:
+    """Styles alone hide what the chosen sort of ask does not need, so that all of it is there without them."""
+    page = browse.as_(staff).get(f"{DESK}/{draft(ask='').public_id}")
+    form = next(one for one in page.tree.iter(f"{H}form") if one.find(".//*[@name='link_url']") is not None)  # type: ignore[union-attr]
+    assert not list(form.iter(f"{H}details"))
+    assert {"question", "choices", "link_label", "link_url"} <= {each.get("name") for each in form.iter()}
+
+
 def test_two_answers_that_are_the_same_are_refused(
     draft: Callable[..., NewsItem], staff: Person, browse: Browser
 ) -> None:
@@ -135,6 +145,7 @@ def test_a_draft_that_somebody_else_saved_keeps_both(
     ({"ask": "choice", "question": ""}, "Write the question."),
     ({"ask": "choice", "question": "Well?", "choices": "Only one"}, "Give between two and eight answers"),
     ({"ask": "link", "link_label": "Go", "link_url": "javascript:alert(1)"}, "Write an address that begins with https://"),
+    ({"ask": "words", "question": "Well?", "link_url": "javascript:alert(1)"}, "Write an address that begins with https://"),
     ({"title": "x" * 161}, "Keep it under 160 characters."),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_and_nothing_typed_is_lost(

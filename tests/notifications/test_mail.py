@@ -128,10 +128,14 @@ def test_the_link_in_the_mail_turns_the_kind_off_without_signing_in(
     tell(ada, "Opening the page changed nothing")
     later()
     assert len(outbox.recipients()) == 2
-    page.submit("Turn it off")
+    assert page.submit("Turn it off").heading == "No more of these mails"
     tell(ada, "Not mailed")
     later()
     assert len(outbox.recipients()) == 2
+    again = visitor.get(link.group(1))
+    assert again.heading == "Off already"
+    assert "Turn it off" not in again.words, "nothing is left to do"
+    assert page.submit("Turn it off").heading == "Off already", "from a page that was open all the time"
 
 
 def test_a_mail_program_unsubscribes_with_one_click(

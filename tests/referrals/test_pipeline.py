@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as calmly
 from hypothesis import strategies as some
@@ -25,7 +26,9 @@ from portal.core.partial_dates import PartialDate
 from portal.people import actions as people
 from portal.referrals import actions, money, policies, queries
 from portal.referrals.models import Referral, ReferralEvent, ReferralTotal
-from portal.referrals.stages import STAGES
+from portal.referrals.reasons import reasons_for
+from portal.referrals.stages import KIND_WORDS, STAGES
+from tests.browse import H
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +149,35 @@ def test_losing_needs_a_reason_from_the_list_and_going_back_needs_words(
     assert page.submit("/move", to="accepted", reason="", words="They called again.").status == 200
 
 
+def test_only_reasons_that_fit_the_kind_are_offered_and_taken(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """A candidate has no budget, and a lead fills no place."""
+    max_ = browse.as_(make.member(roles=("manager",)))
+    for kind, fits, other in (
+        ("lead", "No budget", "The place was filled"),
+        ("candidate", "The place was filled", "No budget"),
+    ):
+        page = max_.open("pipeline.referral", public_id=send(kind=kind).public_id)
+        assert f">{fits}</option>" in page.text
+        assert f">{other}</option>" not in page.text
+        assert ">Could not reach them</option>" in page.text, "fits every kind"
+        refused = page.submit("/move", to="lost", reason=other)
+        assert (refused.status, "Choose why it came to nothing" in refused.words) == (422, True)
+        assert page.submit("/move", to="lost", reason=fits).status == 200
+
+
+def test_the_reasons_leave_one_for_each_kind(browse: Browser, make: Make) -> None:
+    """A list of the host without kinds goes on meaning all of them."""
+    admin = browse.as_(make.member(roles=("admin",)))
+    page = admin.open("admin.settings.group", group="referrals").submit(
+        "Save", referral_reasons="Lead: No budget\nPartner: Too far"
+    )
+    assert "Leave a reason for leads, for candidates and for partners." in page.words
+    page.submit("Save", referral_reasons="Budget: none\nToo far")
+    assert [reasons_for(kind) for kind in KIND_WORDS] == [["Budget: none", "Too far"]] * 3
+
+
 def test_two_who_move_at_once_find_out(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
     """A stale page moves nothing: the second reads that somebody was faster."""
     referral = send()
@@ -177,6 +209,24 @@ def test_amounts_stand_by_currency_and_are_never_added_across(
     assert "This is no amount" in wrong.words
     assert "more than we can write down" in wrong.submit("/plan", amount="9" * 20, currency="GBP").words
     assert "GBP has 2 digits" in wrong.submit("/plan", amount="9.999", currency="GBP").words
+
+
+def test_the_history_tells_who_changed_what_it_is_worth(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """From what to what, for the staff alone; what stays the same is not told again."""
+    ada = make.member()
+    referral = send(ada)
+    page = browse.as_(make.member("Max", roles=("manager",))).open("pipeline.referral", public_id=referral.public_id)
+    page = page.submit("/plan", amount="500", currency="GBP")
+    assert "Nothing is planned Worth: not said → GBP 500 Max ·" in page.words
+    page = browse.as_(make.member("Sue", roles=("staff",))).get(page.url)
+    page = page.submit("/plan", amount="9000", currency="EUR", next_step="Call", next_on="2030-01-01")
+    assert "Planned: Call by 2030-01-01 Worth: GBP 500 → EUR 9,000 Sue ·" in page.words
+    page = page.submit("/plan", next_step="Write", next_on="2030-01-02")
+    assert "Planned: Write by 2030-01-02 Sue ·" in page.words
+    assert page.words.count("Worth:") == 2
+    assert "GBP 500" not in browse.as_(ada).open("referrals.one", public_id=referral.public_id).words
 
 
 @given(some.integers(0, 10**12), some.sampled_from(["GBP", "EUR", "USD"]))
@@ -231,6 +281,16 @@ def test_filters_narrow_columns_table_and_counts(browse: Browser, make: Make, se
             assert f"{unseen} Ltd" not in words
     assert "Accepted 1" in browse.as_(sam).get(f"/programme/referrals?owner={sam.public_id}").words
     assert "Nothing matches" in browse.as_(sam).get("/programme/referrals?overdue=1").words
+
+
+def test_a_phone_shows_what_is_overdue(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
+    """The clock of a line of the table stands in a column that is there on a phone."""
+    referral, sam = send(), make.member(roles=("staff",))
+    with time_machine.travel(referral.due_at + timedelta(hours=2)):
+        table = browse.as_(sam).get("/programme/referrals/table")
+    cells = [cell for cell in table.tree.iter(f"{H}td") if "overdue by" in "".join(cell.itertext())]  # type: ignore[union-attr]
+    assert len(cells) == 1
+    assert "not-phone" not in cells[0].get("class", "")
 
 
 def test_who_looks_after_it_hears_of_the_yes(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:

@@ -201,6 +201,13 @@ class JoinForm(PortalForm):
         return dates | {field.short_name: field.data or "" for field in words}
 
 
+def _one_set(chosen: str) -> dict[str, str]:
+    """The set that a page leads here with, which may be older than those that are offered."""
+    name, _, key = chosen.partition(":")
+    known = next((each.shown(key) for each in invitee_sources if each.name == name), None)
+    return {chosen: f"Out of {known[0]}"} if known else {}
+
+
 class WaveForm(PortalForm):
     """Whom to invite: what is left empty is open."""
 
@@ -220,8 +227,8 @@ class WaveForm(PortalForm):
     def offer(self) -> None:
         """Offer the groups there are, and the sets of people that others know."""
         self.group.choices = {"": "Any"} | {group.public_id: group.name for group in groups()}
-        sets = [(f"{each.name}:{key}", words) for each in invitee_sources for key, words in each.choices()]
-        self.source.choices = {"": "Anything"} | dict(sets)
+        sets = {f"{each.name}:{key}": words for each in invitee_sources for key, words in each.choices()}
+        self.source.choices = {"": "Anything"} | _one_set(self.source.data or "") | sets
 
     def validate_left_to(self, field: Any) -> None:
         """Years run forwards."""

@@ -42,8 +42,8 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Whom to invite; nothing is sent by this."""
-    form = WaveForm()
+    """Whom to invite, chosen already by the page that leads here; nothing is sent by this."""
+    form = WaveForm(data={"source": request.args.get("source", "")})
     form.offer()
     if form.validate_on_submit():
         wave = form.attempt(lambda: actions.prepare_wave(form.name.data or "", form.choice(), by=viewer()))

@@ -66,7 +66,8 @@ class Standing:
     unflagged: bool
     present: bool
     rested: bool
-    below_calls: bool
+    calls: int
+    most_calls: int
     answer: str
     fresh_for_calls: bool
     fresh_for_others: bool
@@ -80,7 +81,7 @@ class Standing:
             (self.present, "They are away."),
             (fresh, CHECK_IN_WORDS.get(self.answer, "No fresh check-in.")),
             (self.rested, "They were asked a short time ago."),
-            (self.below_calls or not act.is_call, "Their calls for this quarter are used up."),
+            (self.calls < self.most_calls or not act.is_call, "Their calls for this quarter are used up."),
         ]
         return [sentence for holds, sentence in said if not holds]
 
@@ -248,7 +249,7 @@ _IS_GREEN = {
 }
 _STANDING = _of_one(
     policies.here().label("here"), unflagged().label("unflagged"), present().label("present"),
-    policies.rested().label("rested"), policies.below_calls().label("below_calls"), Advocate.answer,
+    policies.rested().label("rested"), policies.calls().label("calls"), policies.most_calls().label("most_calls"), Advocate.answer,
     checked_in(true()).label("fresh_for_calls"), checked_in(false()).label("fresh_for_others"),
 )  # fmt: skip
 _OVERALL = _of_one(policies.light(one=False)).where(policies.any_act())

@@ -122,7 +122,7 @@ def _record(person: Person, flag_form: FlagForm | None = None) -> str:
     )
     return render_template(
         "asks/record.html", person=person, light=_shown_light(lights.overall(person.id)), acts=at_hand, green=green,
-        why=why, known=care_queries.advocate(person.id), pauses=care_queries.pauses(person.id),
+        why=why, known=care_queries.advocate(person.id), standing=known, pauses=care_queries.pauses(person.id),
         flags=care_queries.open_flags(person.id) if sees else [], items=items, words=shown, sees=sees,
         everybody=care_policies.sees_everybody(viewer()), form=flag_form or FlagForm(formdata=None),
         waiting=care_queries.open_check_in(person.id),

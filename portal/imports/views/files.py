@@ -16,7 +16,7 @@ from portal.core.application import begin, reads_first
 from portal.core.errors import Missing
 from portal.core.settings import get as setting
 from portal.core.web import say, take_files, viewer
-from portal.imports import actions, choosing, queries, reading, steps
+from portal.imports import actions, choosing, invitees, queries, reading, steps
 from portal.imports.forms import ChooseForm, UploadForm, sheets
 from portal.imports.policies import can_import
 from portal.imports.reading import MEANINGS, Choices
@@ -92,7 +92,7 @@ def one(public_id: str) -> ResponseReturnValue:
     outcome = outcome if outcome in OUTCOMES else ""
     page = queries.report(imported, outcome, after=request.args.get("after"), before=request.args.get("before"))
     return render_template("imports/import.html", imported=imported, page=page, outcome=outcome, outcomes=OUTCOMES,
-                           nouns=COUNTED, words=WORDS)  # fmt: skip
+                           nouns=COUNTED, words=WORDS, invite=invitees.invite_page(imported))  # fmt: skip
 
 
 def _take_in(form: UploadForm) -> Import:

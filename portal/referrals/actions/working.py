@@ -12,8 +12,9 @@ from portal.core.access import viewer_of
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid
 from portal.core.policy import require
-from portal.referrals import ledger, policies, queries, telling
+from portal.referrals import ledger, money, policies, telling
 from portal.referrals.models import Referral
+from portal.referrals.reasons import reasons_for
 from portal.referrals.stages import LOST, has_stage, place_of, stage_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def plan(referral: Referral, planned: Plan, *, by: Viewer) -> None:
     ledger.recount(referral, referral.stage, *before)
     ledger.set_clock(referral)
     until = f" by {planned.next_on:%Y-%m-%d}" if planned.next_on else ""
-    ledger.log(referral, "plan", by=by, new=f"{planned.next_step}{until}")
+    ledger.log(referral, "plan", by=by, new=f"{planned.next_step}{until}", note=_worth_changed(referral, *before))
     db.session.flush()
 
 
@@ -101,13 +102,19 @@ def _name(person_id: int | None) -> str:
     return viewer_of(person_id).name if person_id is not None else "nobody"
 
 
+def _worth_changed(referral: Referral, currency: str, amount: int | None) -> str:
+    """For the history: from what to what; nothing if it is worth what it was."""
+    old, new = money.shown(amount, currency), money.shown(referral.amount, referral.currency)
+    return f"Worth: {old or 'not said'} → {new or 'not said'}" if old != new else ""
+
+
 def _check_move(referral: Referral, to: str, words: str, reason: str) -> None:
     if not has_stage(referral.kind, to) or to == referral.stage:
         raise Invalid("Choose another stage.", "to")
     stage = stage_of(referral.kind, to)
     if stage.writes and referral.consent != "yes":
         raise Invalid(WAITS, "to")
-    if stage.ending == LOST and reason not in queries.reasons():
+    if stage.ending == LOST and reason not in reasons_for(referral.kind):
         raise Invalid("Choose why it came to nothing.", "reason")
     back = place_of(referral.kind, to) < place_of(referral.kind, referral.stage)
     if back and len(words) < 2:

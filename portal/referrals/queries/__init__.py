@@ -19,7 +19,6 @@ from portal.referrals.queries.pipeline import (
     counts,
     every_row,
     history,
-    reasons,
     referral_for,
     same_lead,
     table,
@@ -31,5 +30,5 @@ from portal.referrals.queries.stories import own_stories, stories, story_for
 __all__ = [
     "NO_REFERRAL", "Filters", "asked_by", "by_id", "columns", "counts", "deputy_of", "due_for", "every_row", "heir_of",
     "history", "is_waiting", "letter_behind", "own_page", "own_referral", "own_stories", "owner_named", "owners", "readable_own",
-    "readable_work", "reasons", "referral_for", "same_lead", "stories", "story_for", "table", "told_events", "totals",
+    "readable_work", "referral_for", "same_lead", "stories", "story_for", "table", "told_events", "totals",
 ]  # fmt: skip

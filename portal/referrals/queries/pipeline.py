@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, false, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
-from portal.core import clock, settings
+from portal.core import clock
 from portal.core.db import UTCDateTime, get_one, is_sqlite, rows, scalars
 from portal.core.pages import Keyset, Page
 from portal.people.models import Person
@@ -146,11 +146,6 @@ def every_row(viewer: Viewer, filters: Filters) -> Iterator[Row[Any]]:
     while batch:
         yield from batch
         batch = rows(found.where(Referral.id < batch[-1].id), **given) if len(batch) == A_BATCH else []
-
-
-def reasons() -> list[str]:
-    """The closed list of why a referral comes to nothing, as the host keeps it."""
-    return [line.strip() for line in str(settings.get("referral_reasons")).splitlines() if line.strip()]
 
 
 class Shape(NamedTuple):

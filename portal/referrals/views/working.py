@@ -32,7 +32,7 @@ def referral(public_id: str) -> ResponseReturnValue:
 def move(public_id: str) -> ResponseReturnValue:
     """On to another stage, or back."""
     found = _held(public_id)
-    form = MoveForm().offer(found, queries.reasons())
+    form = MoveForm().offer(found)
     words, reason, seen = form.words.data or "", form.reason.data or "", form.seen.data or ""
     if not form.validate() or not form.succeeds(
         lambda: actions.move(found, form.to.data, seen=seen, words=words, reason=reason, by=viewer())
@@ -122,6 +122,6 @@ def _forms(found: Referral) -> dict[str, Any]:
     owner = OwnerForm(formdata=None, data={"owner": found.owner.public_id if found.owner else ""})
     owner.owner.choices = [("", "Nobody yet"), *((one.public_id, one.full_name) for one in queries.owners())]
     return {
-        "move": MoveForm(formdata=None).offer(found, queries.reasons()), "owner": owner, "note": NoteForm(formdata=None),
+        "move": MoveForm(formdata=None).offer(found), "owner": owner, "note": NoteForm(formdata=None),
         "plan": PlanForm.of(found, money.currencies()),
     }  # fmt: skip
