@@ -262,6 +262,15 @@ def test_something_new_on_top(make: Make, browse: Browser) -> None:
     assert page.status == 422
 
 
+def test_a_move_that_changes_nothing_is_told_so_in_one_sentence(make: Make, browse: Browser) -> None:
+    """Neither an ending nor a new firm: both are named."""
+    person = make.member(relation="employee:current")
+    page = browse.as_(person).open("careers.moved").submit("Save", left="none", organisation="")
+    assert page.status == 422
+    assert "Nothing changes like this: say which position ends, or where you are now." in page.words
+    assert len(queries.current_positions(person.id)) == 1
+
+
 def test_a_day_that_cannot_be_is_refused(make: Make, browse: Browser) -> None:
     """The sentence stands beside the day, and the page keeps what was typed."""
     person = make.member(relation="employee:current", start="2015")
