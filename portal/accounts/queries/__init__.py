@@ -77,6 +77,7 @@ from portal.accounts.queries.keys import (
     passkey_named,
     passkeys_of,
     password_behind,
+    proved_through,
     providers_at,
     row_named,
     running,
@@ -96,7 +97,7 @@ __all__ = [
     "is_work", "keys_at_a_glance", "keys_of", "kind_of", "knows_browser", "last_request", "leavers", "live_addresses",
     "may_be_written", "named_by", "open_dispute_about", "open_disputes", "open_invitation", "open_sessions",
     "opened_through", "own_address", "own_by_norm", "own_dispute", "own_passkey", "own_session",
-    "passkey_named", "passkeys_of", "password_behind", "primary_address", "proved_at", "providers_at",
+    "passkey_named", "passkeys_of", "password_behind", "primary_address", "proved_at", "proved_through", "providers_at",
     "request_behind", "ripe_cases", "row_named", "running", "running_case", "runs", "soft_bounces",
     "still_theirs", "ticket", "told", "unclaimed_record", "waiting_reset", "way_of", "ways_of", "works_there",
 ]  # fmt: skip
