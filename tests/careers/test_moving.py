@@ -145,7 +145,7 @@ def test_a_move_can_be_taken_back_for_a_day(make: Make, browse: Browser) -> None
     """The old position opens again, with the host's record; the new one goes."""
     person = make.member(relation="employee:current", start="2015")
     page = browse.as_(person).open("careers.moved").submit("Save", organisation="Harbour Mills")
-    assert "retired stay retired until you verify them again" in page.words
+    assert "retired stay retired until you confirm them again" in page.words
     page = page.submit("undo")
     assert page.heading == "Your career"
     assert career(person) == [("Kestrel & Lowe", "since 2015")]

@@ -22,6 +22,7 @@ from portal.accounts.queries.addresses import (
     own_by_norm,
     primary_address,
     proved_at,
+    retired_too_soon,
     soft_bounces,
     told,
     works_there,
@@ -98,6 +99,6 @@ __all__ = [
     "may_be_written", "named_by", "open_dispute_about", "open_disputes", "open_invitation", "open_sessions",
     "opened_through", "own_address", "own_by_norm", "own_dispute", "own_passkey", "own_session",
     "passkey_named", "passkeys_of", "password_behind", "primary_address", "proved_at", "proved_through", "providers_at",
-    "request_behind", "ripe_cases", "row_named", "running", "running_case", "runs", "soft_bounces",
+    "request_behind", "retired_too_soon", "ripe_cases", "row_named", "running", "running_case", "runs", "soft_bounces",
     "still_theirs", "ticket", "told", "unclaimed_record", "waiting_reset", "way_of", "ways_of", "works_there",
 ]  # fmt: skip

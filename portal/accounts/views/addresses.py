@@ -200,5 +200,5 @@ def _page(form: AddressForm) -> str:
     quiet = suppressed_among([row.address for row in mine])
     return render_template(
         "accounts/addresses.html", form=form, addresses=mine, quiet=quiet, disputed=queries.disputed(me_id()),
-        in_question=queries.claims_in_question(me_id()),
+        in_question=queries.claims_in_question(me_id()), again=queries.retired_too_soon(mine),
     )  # fmt: skip
