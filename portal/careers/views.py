@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from portal.core.forms import PortalForm
 
 bp = Blueprint("careers", __name__)
+CONFIRM_AGAIN = " If an address from there has stopped signing you in, confirm it again under Addresses."
 
 
 @bp.get("/settings/career")
@@ -105,8 +106,10 @@ def move(public_id: str) -> ResponseReturnValue:
 @bp.post("/moved/<public_id>/undo")
 def undo(public_id: str) -> ResponseReturnValue:
     """Take a move back."""
-    actions.undo_move(queries.own_move(me_id(), public_id), by=viewer())
-    say("Taken back: your career is as it was before.")
+    move = queries.own_move(me_id(), public_id)
+    had_left = move.left is not None and move.has_come
+    actions.undo_move(move, by=viewer())
+    say("Taken back: your career is as it was before." + (CONFIRM_AGAIN if had_left else ""))
     return redirect(url_for(".career"))
 
 

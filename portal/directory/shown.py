@@ -26,4 +26,4 @@ def pieces(cards: Iterable[Card], me: int) -> list[Piece]:
 
 def _piece(card: Card, is_me: bool) -> Piece:  # noqa: FBT001 - both are positions of one key
     words: dict[str, Any] = {"card": card, "is_me": is_me}
-    return Piece((card.face, card.headline, card.now, card.reason, is_me), Later(lambda: words))
+    return Piece((card.face, card.headline, card.now, card.reason, card.bond, is_me), Later(lambda: words))

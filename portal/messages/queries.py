@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock, glance
@@ -15,6 +15,7 @@ from portal.core.pages import Page, keyset
 from portal.directory.queries import cards
 from portal.messages import policies
 from portal.messages.models import DECLINED, OPEN, Hello
+from portal.people import bonds
 from portal.people.faces import FACE, Face
 from portal.people.models import Block, Connection, Person
 from portal.people.policies import apart, listed_for
@@ -111,6 +112,11 @@ def _waiting_for(person_id: Any) -> ColumnElement[int]:
 
 
 glance.for_tasks("hellos", _waiting_for)
+WAITS = Hello.state == literal_column(f"'{OPEN}'")  # in plain sight: lists of people have it in their statement
+bonds.register(
+    bonds.Way("said", Hello.sender_id, Hello.recipient_id, Hello.created_at, (WAITS,)),
+    bonds.Way("heard", Hello.recipient_id, Hello.sender_id, Hello.created_at, (WAITS,)),
+)
 
 
 def waiting_for(viewer: Viewer) -> int:

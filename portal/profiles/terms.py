@@ -92,7 +92,7 @@ def _rows(person_id: int) -> list[PersonTerm]:
 
 
 def _terms(person: Person) -> Iterator[Term]:
-    called = "" if fold(person.call_name) in person.sort_name else person.call_name
+    called = "" if person.sort_name.startswith(fold(person.call_name)) else person.call_name
     yield Term("name", f"{person.full_name} {called}".strip(), NAME_AUDIENCE)
     for former in scalars(_FORMER, person_id=person.id):
         yield Term("former", former.name, former.audience)

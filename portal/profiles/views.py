@@ -15,6 +15,7 @@ from portal.core.limits import limited
 from portal.core.settings import get as setting
 from portal.core.web import me_id, public, say, viewer
 from portal.people.actions import rename
+from portal.people.bonds import bond_with
 from portal.people.queries import kept_behind, person_by_id
 from portal.profiles import actions, names, photos, queries, shown
 from portal.profiles.forms import NameForm, PhotoForm, ProfileForm
@@ -165,13 +166,17 @@ def _page(found: Person, who: Viewer, *, looks_as: str = "", hidden: bool = Fals
         times=shown.times(profile, setting("host_name")), stays=shown.stays(profile),
         own=who.is_person(found.id), missing=shown.invitations(profile) if who.is_person(found.id) else [],
         view_as=shown.VIEW_AS, reasons=_reasons(who, found, looks_as), link_words=shown.link_words,
+        bond=bond_with(who, found.id) if _meets(who, found, looks_as) else None,
     )  # fmt: skip
 
 
 def _reasons(who: Viewer, found: Person, looks_as: str) -> list[str]:
-    if looks_as or not who.is_member or who.is_person(found.id):
-        return []
-    return [sentence for ask in reasons for sentence in ask(who, found.id)]
+    return [sentence for ask in reasons for sentence in ask(who, found.id)] if _meets(who, found, looks_as) else []
+
+
+def _meets(who: Viewer, found: Person, looks_as: str) -> bool:
+    """Whether a member looks at somebody else, with their own eyes."""
+    return bool(not looks_as and who.is_member and not who.is_person(found.id))
 
 
 def _edit_page(form: ProfileForm) -> str:

@@ -56,6 +56,30 @@ def test_an_address_counts_once_its_link_was_opened(
     assert "ada@gmail.com" in outbox.mails("ada@example.org", "address_added")[0].text
 
 
+def test_a_used_link_says_that_the_address_is_confirmed(
+    browse: Browser, make: Make, letter: Callable[..., str]
+) -> None:
+    """I12: which address it is, is told to its owner alone; once it is taken away the link says nothing of it."""
+    ada, ben = make.member(address="ada@example.org"), make.member(address="ben@example.org")
+    her = browse.as_(ada)
+    her.open("accounts.addresses").submit("Add this address", address="ada@gmail.com")
+    link = letter("ada@gmail.com")
+    twice = her.get(link)
+    twice.submit("Confirm")
+    for page in (browse.as_(ada).get(link), twice.submit("Confirm", once_key="another")):
+        assert page.heading == "Addresses"
+        assert "ada@gmail.com is confirmed already." in page.words
+    for page in (browse.as_(ben).get(link), browse.get(link)):
+        assert page.status == 410
+        assert "the address is confirmed already" in page.words
+        assert "ada@gmail.com" not in page.text
+    address = queries.own_by_norm(ada.id, "ada@gmail.com")
+    assert address is not None
+    actions.remove_address(address, by=make.viewer(ada))
+    db.session.commit()
+    assert "confirmed already" not in browse.get(link).words
+
+
 def test_an_address_is_proved_by_its_owner_only(browse: Browser, make: Make, letter: Callable[..., str]) -> None:
     """R9: nobody gets an address into somebody else's account by making them click."""
     ada, ben = make.member(address="ada@example.org"), make.member(address="ben@example.org")

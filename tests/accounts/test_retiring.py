@@ -76,6 +76,23 @@ def test_addresses_retire_with_the_last_tie(
     assert len(outbox.mails()) == count
 
 
+def test_an_address_of_work_that_goes_on_can_be_confirmed_again(
+    browse: Browser, employee: Person, letter: Callable[..., str]
+) -> None:
+    """I5: a move that was taken back leaves the address retired until its mailbox proves it."""
+    her = browse.as_(employee)
+    moved = her.open("careers.moved").submit("Save", organisation="Harbour Mills")
+    assert state_of("ada@mail.kestrel.example") == "retired"
+    assert "Confirm it again" not in her.open("accounts.addresses").words
+    assert "confirm it again under Addresses" in moved.submit("undo").words
+    page = her.open("accounts.addresses")
+    assert "It had ended with the work, which goes on" in page.words
+    page.submit("Confirm it again")
+    her.get(letter("ada@mail.kestrel.example")).submit("Confirm")
+    assert state_of("ada@mail.kestrel.example") == "live"
+    assert "Confirm it again" not in her.open("accounts.addresses").words
+
+
 def test_nothing_that_waits_is_mailed_to_a_retired_address(
     make: Make, employee: Person, work: Callable[[], int]
 ) -> None:

@@ -145,7 +145,7 @@ def test_a_move_can_be_taken_back_for_a_day(make: Make, browse: Browser) -> None
     """The old position opens again, with the host's record; the new one goes."""
     person = make.member(relation="employee:current", start="2015")
     page = browse.as_(person).open("careers.moved").submit("Save", organisation="Harbour Mills")
-    assert "retired stay retired until you verify them again" in page.words
+    assert "retired stay retired until you confirm them again" in page.words
     page = page.submit("undo")
     assert page.heading == "Your career"
     assert career(person) == [("Kestrel & Lowe", "since 2015")]
@@ -260,6 +260,15 @@ def test_something_new_on_top(make: Make, browse: Browser) -> None:
     assert page.heading == "You are at Night school now"
     page = browse.as_(newcomer).open("careers.moved").submit("Save", left="none", organisation="")
     assert page.status == 422
+
+
+def test_a_move_that_changes_nothing_is_told_so_in_one_sentence(make: Make, browse: Browser) -> None:
+    """Neither an ending nor a new firm: both are named."""
+    person = make.member(relation="employee:current")
+    page = browse.as_(person).open("careers.moved").submit("Save", left="none", organisation="")
+    assert page.status == 422
+    assert "Nothing changes like this: say which position ends, or where you are now." in page.words
+    assert len(queries.current_positions(person.id)) == 1
 
 
 def test_a_day_that_cannot_be_is_refused(make: Make, browse: Browser) -> None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal.core.db import db
+from portal.core.db import add, db
 from portal.people import actions as people
+from portal.profiles.models import FormerName
+from portal.profiles.terms import refresh_terms
 
 if TYPE_CHECKING:
     from tests.browse import Browser, Page
@@ -65,6 +67,24 @@ def test_names_come_first_then_other_words_each_by_name(browse: Browser, make: M
     page = browse.as_(me).open("directory.people", q="baker")
     assert names(page) == ["Anna Baker", "Rosa Baker", "Anna Potter"]
     assert potter.id < baker.id
+
+
+def test_whose_name_begins_as_typed_comes_first(browse: Browser, make: Make) -> None:
+    """Also what somebody is called, and a former name for those who may know it (P1, T5)."""
+    me = make.member("Zoë Viewer")
+    for name in ("Aaron Rene", "Renée Adler", "Renata Zorn", "Rene Quist"):
+        make.member(name)
+    for full, called in (("Hans René Moll", "René"), ("Kurt Xaver", "Rene")):
+        people.rename(make.member(full), full, called, by=make.system)
+    for name, audience in (("Ulla Rene", "members"), ("Vera Rene", "only_me")):
+        person = make.member(name)
+        add(FormerName(person_id=person.id, name="Rene " + name.split()[0], audience=audience))
+        refresh_terms(person.id)
+    db.session.commit()
+    first = ["Hans René Moll", "Kurt Xaver", "Rene Quist", "Renée Adler", "Ulla Rene"]
+    assert find(browse, me, q="RENÉ") == [*first, "Aaron Rene", "Vera Rene"]
+    said = browse.as_(me).open("directory.suggest", q="rene").response.json
+    assert [each["name"] for each in said] == [*first, "Aaron Rene", "Vera Rene"]
 
 
 def test_the_words_may_stand_in_different_places_and_the_row_says_where(
@@ -204,6 +224,20 @@ def test_search_results_lead_on_across_both_groups(browse: Browser, make: Make, 
         page = page.follow("More people")
         found += names(page)
     assert found == [f"Baker {number:02}" for number in range(30)] + [f"Person {number:02}" for number in range(30)]
+
+
+def test_search_results_lead_on_from_names_that_begin_as_typed(browse: Browser, make: Make) -> None:
+    me = make.member("Zzz Viewer", relation="")
+    for number in range(30):
+        make.member(f"Ann Baker{number:02}", relation="")
+    for number in range(30):
+        make.member(f"Baker {number:02}", relation="")
+    page = browse.as_(me).open("directory.people", q="baker")
+    found = names(page)
+    while "More people" in page.words:
+        page = page.follow("More people")
+        found += names(page)
+    assert found == [f"Baker {number:02}" for number in range(30)] + [f"Ann Baker{number:02}" for number in range(30)]
 
 
 def test_a_broken_cursor_is_told_kindly(browse: Browser, make: Make) -> None:

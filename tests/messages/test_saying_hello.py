@@ -96,6 +96,35 @@ def test_connected_people_need_no_hello(browse: Browser, make: Make) -> None:
     assert browse.as_(ada).open("messages.hello", public_id=ben.public_id).url == f"/people/{ben.public_id}"
 
 
+def test_pages_say_what_has_begun_instead_of_offering_it_again(browse: Browser, make: Make) -> None:
+    ada, ben = make.member("Ada Lovelace"), make.member("Ben Okafor")
+
+    def seen_by(one: Any, other: Any) -> tuple[str, str]:
+        page = browse.as_(one).open("profiles.person", public_id=other.public_id)
+        return page.words, browse.as_(one).open("directory.people", q=other.full_name).words
+
+    for words in seen_by(ada, ben):
+        assert "Say hello" in words
+    say(browse, ada, ben)
+    profile, row = seen_by(ada, ben)
+    assert f"Hello sent {clock.today().day} " in profile
+    assert "Hello sent" in row
+    assert "Say hello" not in profile + row
+    profile, row = seen_by(ben, ada)
+    assert "Answer the hello of" in profile
+    assert "Said hello to you" in row
+    browse.as_(ben).open("messages.hellos").submit("Accept")
+    for one, other in ((ada, ben), (ben, ada)):
+        profile, row = seen_by(one, other)
+        assert f"Connected since {clock.today().day} " in profile
+        assert "Connected" in row
+        assert "Say hello" not in profile + row
+        assert "Connected" in browse.as_(one).open("directory.people").words
+    people.disconnect(ben, by=make.viewer(ada))
+    db.session.commit()
+    assert all("Say hello" in words for words in seen_by(ada, ben))
+
+
 def test_a_form_sent_twice_makes_one(browse: Browser, make: Make) -> None:
     """T1."""
     ada, ben = make.member("Ada Lovelace"), make.member("Ben Okafor")

@@ -18,6 +18,7 @@ from portal.organisations.queries import by_domain, domains_of
 from portal.people.models import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -138,6 +139,11 @@ def has_left(person_id: int, domain: str) -> bool:
     if firm is None or open_ties(person_id, firm.id, clock.today()):
         return False
     return bool(open_ties(person_id, firm.id, BEFORE_ALL))
+
+
+def retired_too_soon(addresses: Iterable[EmailAddress]) -> set[int]:
+    """Of one person's addresses, those that ended with work which goes on after all: a move was taken back, say."""
+    return {row.id for row in addresses if row.state == "retired" and not has_left(row.person_id, row.domain)}
 
 
 def holder(norm: str) -> EmailAddress | None:

@@ -260,6 +260,16 @@ def ticket(purpose: str, secret: str) -> LoginToken:
     return row
 
 
+def proved_through(secret: str) -> EmailAddress | None:
+    """The address that a used link has confirmed, while it still counts."""
+    mailed = select(EmailAddress).join(LoginToken, LoginToken.address_id == EmailAddress.id)
+    used = mailed.where(
+        LoginToken.token_hash == tokens.digest(secret), LoginToken.purpose == "verify", LoginToken.used_at.is_not(None),
+        LoginToken.person_id == EmailAddress.person_id, EmailAddress.state == "live",
+    )  # fmt: skip
+    return db.session.execute(used).scalar_one_or_none()
+
+
 def waiting_reset(person_id: int) -> WaitingReset | None:
     """A password that has come through a work address and waits (I6)."""
     found = select(WaitingReset).where(WaitingReset.person_id == person_id, WaitingReset.ended_at.is_(None))

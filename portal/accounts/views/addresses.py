@@ -12,12 +12,16 @@ from portal.accounts.fresh import fresh
 from portal.accounts.views import bp
 from portal.core import limits
 from portal.core.application import begin, reads_first
+from portal.core.errors import Gone
 from portal.core.suppression import suppressed_among
 from portal.core.web import is_local, me_id, public, safe_next, say, viewer
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from portal.accounts.models import EmailAddress
+
+ALREADY = "This link has been used: the address is confirmed already."
 MAILED = "We have mailed a link to {}. Open it within 24 hours to confirm the address."
 
 
@@ -71,6 +75,8 @@ def resend_verification(public_id: str) -> ResponseReturnValue:
 @public
 def verify(token: str) -> ResponseReturnValue:
     """A button; looking proves nothing, and names nobody."""
+    if (proved := queries.proved_through(token)) is not None:
+        return _already(proved)
     queries.ticket("verify", token)
     return render_template("accounts/verify.html", inside=login.this_session() is not None)
 
@@ -78,6 +84,8 @@ def verify(token: str) -> ResponseReturnValue:
 @bp.post("/settings/addresses/verify/<token>")
 def verify_address(token: str) -> ResponseReturnValue:
     """The address is proved, by its owner who is signed in."""
+    if (proved := queries.proved_through(token)) is not None:
+        return _already(proved)
     row = actions.verify_address(queries.ticket("verify", token), by=viewer())
     if row.is_live:
         say(f"{row.address} is confirmed.")
@@ -86,6 +94,14 @@ def verify_address(token: str) -> ResponseReturnValue:
             f"{row.address} can’t be confirmed at once. Somebody looks at it, and you hear of it by your other addresses.",
             "info",
         )
+    return redirect(url_for(".addresses"))
+
+
+def _already(proved: EmailAddress) -> ResponseReturnValue:
+    """A link that has done its work names the address to its owner alone."""
+    if not viewer().is_person(proved.person_id):
+        raise Gone(ALREADY)
+    say(f"{proved.address} is confirmed already.", "info")
     return redirect(url_for(".addresses"))
 
 
@@ -184,5 +200,5 @@ def _page(form: AddressForm) -> str:
     quiet = suppressed_among([row.address for row in mine])
     return render_template(
         "accounts/addresses.html", form=form, addresses=mine, quiet=quiet, disputed=queries.disputed(me_id()),
-        in_question=queries.claims_in_question(me_id()),
+        in_question=queries.claims_in_question(me_id()), again=queries.retired_too_soon(mine),
     )  # fmt: skip

@@ -106,7 +106,7 @@ def _check(left: Position | None, moved_on: date, organisation: str) -> None:
     if left is not None:
         db.session.refresh(left, ("start", "end", "starts_on", "ends_on"))  # as it is now that the person is locked
     if left is None and not organisation:
-        raise Invalid("Say where you are now.", "organisation")
+        raise Invalid("Nothing changes like this: say which position ends, or where you are now.", "organisation")
     if left is not None and left.is_over:
         raise Invalid("This position has ended already. Choose one that is still open.", "left")
     if left is not None and left.starts_on and left.starts_on > moved_on:

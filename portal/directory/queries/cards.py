@@ -13,10 +13,8 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    null,
     or_,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -28,13 +26,14 @@ from portal.core.memory import Memory
 from portal.core.sets import is_one_of, several
 from portal.directory.overlaps import Stay
 from portal.organisations.models import Organisation
+from portal.people import bonds
 from portal.people.faces import Face
 from portal.people.models import Person
 from portal.profiles.models import PersonTerm, ProfileEntry
-from portal.profiles.policies import people_for, seeing, sight_of, visible_to
+from portal.profiles.policies import ME, people_for, seeing, sight_of, visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from sqlalchemy import CompoundSelect, Row, Select
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
     from portal.profiles.policies import Sight
 
-FACE, HEADLINE, POSITION, ASSIGNMENT, TERM = "face", "headline", "position", "assignment", "term"
+FACE, HEADLINE, POSITION, ASSIGNMENT, TERM, BOND = "face", "headline", "position", "assignment", "term", "bond"
 IDS = several("ids", Integer)
 _statements: Memory[Any, Any] = Memory(200)
 
@@ -71,6 +70,7 @@ class Card:
     headline: str = ""
     now: str = ""
     reason: str = ""
+    bond: str = ""  # with the viewer: connected, or a hello that waits
     stays: list[Shown] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
 
@@ -109,7 +109,7 @@ def _read(viewer: Viewer, build: Callable[..., Any], /, *shape: int, **given: An
 
 def _now_of(sight: Sight) -> CompoundSelect[*tuple[Any, ...]]:
     open_ = or_(Position.ends_on.is_(None), Position.ends_on > bindparam("today", type_=Date))
-    return union_all(_headlines(sight), _positions(sight).where(open_))
+    return union_all(_headlines(sight), _positions(sight).where(open_), *_bonds(sight))
 
 
 def _terms_of(sight: Sight, words: int) -> CompoundSelect[*tuple[Any, ...]]:
@@ -117,7 +117,7 @@ def _terms_of(sight: Sight, words: int) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _all_of(sight: Sight) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(_faces(sight), _headlines(sight), _positions(sight), _assignments(sight))
+    return union_all(_faces(sight), _headlines(sight), _positions(sight), _assignments(sight), *_bonds(sight))
 
 
 def _faces(sight: Sight) -> Select[*tuple[Any, ...]]:
@@ -156,6 +156,18 @@ def _assignments(sight: Sight) -> Select[*tuple[Any, ...]]:
     return found.where(is_one_of(Assignment.person_id, IDS), shown)
 
 
+def _bonds(sight: Sight) -> Iterator[Select[*tuple[Any, ...]]]:
+    """What there is between the viewer and each already; the columns that all selects share are written once."""
+    words: list[Any] = [literal_column(f"'{way.word}'", String) for way in bonds.ways()]
+    words[:1] = [words[0].label("word")]  # the names of a union are those of its first select
+    ways = [
+        select(way.other, word).where(way.mine == ME, *way.only) for way, word in zip(bonds.ways(), words, strict=True)
+    ]
+    if sight.member:
+        bond = union_all(*ways).subquery("b").c
+        yield select(*_row(BOND, bond[0], name=bond.word)).where(is_one_of(bond[0], IDS))
+
+
 def _terms(sight: Sight, words: int) -> Select[*tuple[Any, ...]]:
     shown = visible_to(sight, PersonTerm.audience, PersonTerm.person_id)
     columns = _row(
@@ -176,9 +188,9 @@ def _row(what: str, person_id: Any, **given: Any) -> list[Any]:
     Written into the statement, not bound, and named once: psycopg remembers statements under 4,096 characters only.
     """
     empty = {
-        "name": EMPTY, "public_id": EMPTY, "photo": type_coerce(null(), Person.photo.type), "firm": EMPTY,
-        "firm_id": NOTHING, "start": type_coerce(null(), Position.start.type),
-        "end": type_coerce(null(), Position.end.type), "department": EMPTY, "site": EMPTY, "home": EMPTY,
+        "name": EMPTY, "public_id": EMPTY, "photo": literal_column("NULL", Person.photo.type), "firm": EMPTY,
+        "firm_id": NOTHING, "start": literal_column("NULL", Position.start.type),
+        "end": literal_column("NULL", Position.end.type), "department": EMPTY, "site": EMPTY, "home": EMPTY,
     }  # fmt: skip
     columns = {"what": literal_column(f"'{what}'", String), "id": person_id} | empty | given
     first = what in (FACE, HEADLINE)  # the names of a union are those of its first select
@@ -193,6 +205,8 @@ def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
             continue
         if row.what == HEADLINE:
             card.headline = row.name
+        elif row.what == BOND:
+            card.bond = row.name
         elif row.what == TERM:
             card.terms.append(Term(row.firm_id, row.site, row.name, row.firm))
         elif row.what == POSITION:

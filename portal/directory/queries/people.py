@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, and_, bindparam, false, func, literal, literal_column, select, tuple_, union
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 
 from portal.core.db import rows
 from portal.core.memory import Memory
@@ -35,10 +49,11 @@ NEAR = 150  # candidates by trigrams, of which the most alike are shown
 EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
+HERE = ("place_rank", "place_name", "place_id")
 _lists: Memory[tuple[Sight, Shape], Keyset] = Memory(500)
 _groups: Memory[tuple[Sight, Shape, int, bool], Select[*tuple[Any, ...]]] = Memory(500)
 ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
-BY_NAME, BY_WORDS = 0, 1  # how people are found; names come first
+BEGINS, BY_NAME, BY_WORDS = 0, 1, 2  # how people are found; names come first, and of those what begins as typed
 
 
 def people_page(viewer: Viewer, wanted: Filters, *, after: str | None = None, before: str | None = None) -> Page[Card]:
@@ -55,11 +70,12 @@ def _list(sight: Sight, shape: Shape) -> Keyset:
 
 
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> tuple[Page[Card], int]:
-    """People found by words: in their names first, then in what else they show, each group by name.
+    """People found by words: whose name begins with them, then who has them in it, then in what else they show.
 
-    Beside the page, how many are found at least: those by name, where it begins with them.
+    Each group is by name. Beside the page, how many are found at least: those by name, where it begins with them.
     """
-    rank, *place = decode_cursor(after, PLACE) if after else (BY_NAME,)
+    place = decode_cursor(after, PLACE) if after else []
+    rank = BY_WORDS if place[:1] == [BY_WORDS] else BY_NAME
     found = list(_read(viewer, wanted, rank, place))
     if rank == BY_NAME and len(found) <= PAGE_SIZE:
         found += _read(viewer, wanted, BY_WORDS)
@@ -102,20 +118,43 @@ def _read(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ())
     """The next page of those found by name, or of those found by something else, after a place if one is given."""
     sight, shape, later = sight_of(viewer), shape_of(wanted), bool(place)
     statement = _groups.get((sight, shape, rank, later), lambda: _group(sight, shape, rank, later=later))
-    here = dict(zip(("place_name", "place_id"), place, strict=True)) if later else {}
+    here = dict(zip(HERE, place, strict=True)) if later else {}
     return rows(statement, **wanted_values(wanted), **seeing(viewer), **here)
 
 
 def _group(sight: Sight, shape: Shape, rank: int, *, later: bool) -> Select[*tuple[Any, ...]]:
-    named = Person.id.in_(_named(sight, shape))
-    fits = named if rank == BY_NAME else and_(among(ids_having(sight, shape.pieces)), ~named)
-    named_count = func.count().over() if rank == BY_NAME and not later else literal(0)
-    found = select(literal(rank).label("rank"), named_count.label("named"), Person.sort_name, *FACE)
-    found = found.where(policies.findable_by(sight), fits, *clauses(sight, shape))
+    named = rank == BY_NAME
+    found = _by_name(sight, shape, later=later) if named else _by_words(sight, shape)
+    found = found.where(policies.findable_by(sight), *clauses(sight, shape))
+    # Nothing stands before the name where it need not: the index of names is then walked until the page is full.
+    order: list[Any] = [*([found.selected_columns.rank] if named else []), Person.sort_name, Person.id]
     if later:
-        here = (bindparam("place_name", type_=String), bindparam("place_id", type_=Integer))
-        found = found.where(tuple_(Person.sort_name, Person.id) > tuple_(*here))
-    return found.order_by(Person.sort_name, Person.id).limit(ONE_PAGE)
+        here = [bindparam(name, type_=column.type) for name, column in zip(HERE[-len(order) :], order, strict=True)]
+        found = found.where(tuple_(*order) > tuple_(*here))
+    return found.order_by(*order).limit(ONE_PAGE)
+
+
+def _by_name(sight: Sight, shape: Shape, *, later: bool) -> Select[*tuple[Any, ...]]:
+    """Each person once, under the name that is nearest to what was typed."""
+    near = func.min(case((_begins(), BEGINS), else_=BY_NAME))
+    named = _named(sight, shape).join(Person, Person.id == PersonTerm.person_id).add_columns(near.label("rank"))
+    near_ones = named.group_by(PersonTerm.person_id).subquery()
+    counted = literal(0) if later else func.count().over()
+    found = select(near_ones.c.rank, counted.label("named"), Person.sort_name, *FACE)
+    return found.join(near_ones, near_ones.c.person_id == Person.id)
+
+
+def _by_words(sight: Sight, shape: Shape) -> Select[*tuple[Any, ...]]:
+    fits = and_(among(ids_having(sight, shape.pieces)), Person.id.not_in(_named(sight, shape)))
+    return select(literal(BY_WORDS).label("rank"), literal(0).label("named"), Person.sort_name, *FACE).where(fits)
+
+
+def _begins() -> ColumnElement[bool]:
+    """Whether a name, or what the person is called, begins as typed; a call name stands behind the full one."""
+    typed: Any = bindparam("typed", type_=String)
+    name, length = PersonTerm.folded, func.length(typed)
+    called = func.substr(name, func.length(Person.sort_name) + 2, length)
+    return or_(func.substr(name, 1, length) == typed, and_(PersonTerm.source == "name", called == typed))
 
 
 def all_clauses(sight: Sight, shape: Shape) -> Iterator[ColumnElement[bool]]:
