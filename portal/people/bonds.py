@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, literal, select, union_all
+from sqlalchemy import Integer, String, bindparam, literal_column, select
 
 from portal.core.db import prepared, rows
 from portal.people.models import Connection
@@ -43,9 +43,15 @@ def register(*more: Way) -> None:
     _ways.extend(way for way in more if way not in _ways)
 
 
-def ways() -> list[Way]:
-    """All ways to be bound; of two people at most one holds."""
-    return _ways
+def of(me: Any) -> Any:
+    """A member's bonds, as columns: the other's id, the word, since when; of two people at most one holds."""
+    first, *more = [
+        select(
+            way.other.label("other"), literal_column(f"'{way.word}'", String).label("word"), way.at.label("at")
+        ).where(way.mine == me, *way.only)
+        for way in _ways
+    ]
+    return first.union_all(*more).subquery("b").c
 
 
 def bond_with(viewer: Viewer, person_id: int) -> Bond | None:
@@ -56,8 +62,5 @@ def bond_with(viewer: Viewer, person_id: int) -> Bond | None:
 
 @prepared
 def _between() -> Any:
-    me, other = bindparam("me", type_=Integer), bindparam("other", type_=Integer)
-    return union_all(*(
-        select(literal(way.word).label("word"), way.at.label("at")).where(way.mine == me, way.other == other, *way.only)
-        for way in _ways
-    ))  # fmt: skip
+    bond = of(bindparam("me", type_=Integer))
+    return select(bond.word, bond.at).where(bond.other == bindparam("other", type_=Integer))

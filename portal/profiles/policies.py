@@ -99,7 +99,7 @@ def can_edit_profile(by: Viewer, person_id: int) -> bool:
 
 
 def _shares_kind(kinds: tuple[str, ...], person_id: Any) -> ColumnElement[bool]:
-    other = Relation.__table__.alias("relation_of_person")
+    other = Relation.__table__.alias("kin")  # short: long statements are not remembered
     return exists(select(other.c.id).where(other.c.person_id == person_id, is_word(other.c.kind, *kinds)))
 
 

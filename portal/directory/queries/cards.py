@@ -157,15 +157,10 @@ def _assignments(sight: Sight) -> Select[*tuple[Any, ...]]:
 
 
 def _bonds(sight: Sight) -> Iterator[Select[*tuple[Any, ...]]]:
-    """What there is between the viewer and each already; the columns that all selects share are written once."""
-    words: list[Any] = [literal_column(f"'{way.word}'", String) for way in bonds.ways()]
-    words[:1] = [words[0].label("word")]  # the names of a union are those of its first select
-    ways = [
-        select(way.other, word).where(way.mine == ME, *way.only) for way, word in zip(bonds.ways(), words, strict=True)
-    ]
+    """What there is between the viewer and each already."""
     if sight.member:
-        bond = union_all(*ways).subquery("b").c
-        yield select(*_row(BOND, bond[0], name=bond.word)).where(is_one_of(bond[0], IDS))
+        bond = bonds.of(ME)
+        yield select(*_row(BOND, bond.other, name=bond.word)).where(is_one_of(bond.other, IDS))
 
 
 def _terms(sight: Sight, words: int) -> Select[*tuple[Any, ...]]:
