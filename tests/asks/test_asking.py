@@ -232,6 +232,19 @@ def test_every_open_ask_is_a_deadline(programme: Programme) -> None:
     assert clocks(viewer_of(asks[0].person_id), 20) == []
 
 
+def test_what_is_due_first_is_there_however_far_its_day_lies_ahead(programme: Programme) -> None:
+    """An answer is due within days, an outcome only on the day itself: the list is cut by what is due."""
+    accepted = [programme.ask(programme.advocate(f"Ann {n}"), days=20 + n) for n in range(2)]
+    for ask in accepted:
+        actions.accept(queries.own_ask(ask.person_id, ask.public_id), by=viewer_of(ask.person_id))
+    programme.ask(programme.advocate("Wanda Waits"), days=90)
+    every = [one.title for one in clocks(viewer_of(programme.manager.id), 9)]
+    assert every == ["Reference call, Wanda Waits", "Reference call, Ann 0", "Reference call, Ann 1"]
+    for most in (1, 2):
+        assert [one.title for one in clocks(viewer_of(programme.manager.id), most)] == every[:most]
+        assert [one.title for one in clocks(viewer_of(programme.seller.id), most, mine=True)] == every[:most]
+
+
 def test_what_a_person_may_export_and_what_erasure_leaves(programme: Programme) -> None:
     """P5, P4: asks, answers and looks are in the export; an erasure leaves numbers without a word."""
     from portal.advocates.person_data import AdvocateData

@@ -57,6 +57,21 @@ def test_the_filters(programme: Programme) -> None:
     assert names(programme, light="resting") == ["Rita Rests"]
 
 
+def test_one_is_found_by_name(browse: Browser, programme: Programme) -> None:
+    """Whatever part of it, without its accents; each sign means itself, and a seller finds only whom they may ask (A2)."""
+    programme.advocate("Zoë Ängström")
+    programme.ask(programme.advocate("Rita Angst", CALL))
+    programme.advocate("Per Cent")
+    assert names(programme, name="angst") == ["Rita Angst", "Zoë Ängström"]
+    assert names(programme, name="zoe ang", light="green") == ["Zoë Ängström"]
+    assert names(programme, name="%") == names(programme, name="r_t") == names(programme, name="/") == []
+    seller = browse.as_(programme.seller).open("advocate_desk.index").submit("Find", name="ANGST")
+    assert "Zoë Ängström" in seller.words
+    assert "Rita Angst" not in seller.words
+    assert 'value="ANGST"' in seller.text
+    assert "Nobody fits" in seller.submit("Find", name="Nobody of this name").words
+
+
 def test_a_full_page_costs_what_one_row_costs(browse: Browser, programme: Programme) -> None:
     """T6: the same number of statements with one row and with fifty, ten at most; pages by keyset."""
     programme.advocate("Aaron First")

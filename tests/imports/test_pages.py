@@ -190,6 +190,16 @@ def test_a_large_file_is_taken_here_and_nowhere_else(
     assert "Pictures may have up to 8 MB" in elsewhere.text
 
 
+def test_addresses_and_reasons_break_where_a_line_ends(admin: Browser, desk: Desk) -> None:
+    """Both may hold the longest address there is, which would push what happens off the screen of a phone."""
+    long = f"{'x' * 60}@{'y' * 60}.example"
+    imported = desk.plan("Name,Email", f"Ada Lovelace,{long}", f"Ben Okafor,{long.replace('@', '.')}")
+    page = admin.get(f"/admin/imports/{imported.public_id}")
+    broken = ["".join(each.itertext()) for each in page.tree.iter() if "breaks" in each.get("class", "").split()]  # type: ignore[union-attr]
+    assert long[:50] in broken[0]
+    assert long[:50] in broken[-1], "told of as no address"
+
+
 @pytest.mark.parametrize("roles", [(), ("staff",), ("manager",), ("moderator",)])
 def test_only_admins_learn_of_these_pages(roles: tuple[str, ...], make: Make, browse: Browser, desk: Desk) -> None:
     imported = desk.plan("Name,Email", "Quill Quillon,q@example.org")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Integer, and_, bindparam, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
@@ -13,12 +13,13 @@ from portal.advocates.policies import checked_in, sees_everybody, times
 from portal.asks.models import Ask
 from portal.core import clock
 from portal.core.db import rows
+from portal.core.sets import is_word
 from portal.people.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, CompoundSelect, Row
 
     from portal.core.access import Viewer
 
@@ -36,10 +37,23 @@ _RUNNING = (
     .outerjoin(Person, Person.id == Ask.person_id)
     .outerjoin(_Asker, _Asker.id == Ask.asked_by_id)
 )  # fmt: skip
+# What is due differs from state to state, so the first of each are found apart: within one they are due in this order.
+_ORDERS: tuple[tuple[tuple[str, ...], Any], ...] = (
+    (("waiting", "unanswered"), Ask.answer_by), (("accepted",), Ask.by_date), (("done",), Ask.by_date),
+)  # fmt: skip
+
+
+def _first(*whose: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The asks that are due first, of each order as many as are wanted in all."""
+    found = []
+    for states, order in _ORDERS:
+        running = select(Ask.id).where(Ask.ended_at.is_(None), is_word(Ask.state, *states), *whose)
+        found.append(select(running.order_by(order, Ask.id).limit(_MOST).subquery().c.id))
+    return union_all(*found)
+
+
 _DUE = {
-    everybody: _RUNNING.where(
-        Ask.ended_at.is_(None), Ask.state != "stopped", *([] if everybody else [Ask.asked_by_id == bindparam("me")])
-    ).order_by(Ask.by_date, Ask.id).limit(_MOST)
+    everybody: _RUNNING.where(Ask.id.in_(_first(*([] if everybody else [Ask.asked_by_id == bindparam("me")]))))
     for everybody in (True, False)
 }  # fmt: skip
 _STALE = (
@@ -55,7 +69,10 @@ _MY_STALE = _STALE.where(Ask.asked_by_id == bindparam("me"))
 
 
 def due(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
-    """Asks without an answer, an outcome or thanks, the oldest date first: everybody's, or those that one made."""
+    """Asks without an answer, an outcome or thanks: everybody's, or those that one made.
+
+    Whatever is among the first `limit` to be due is here, in no order; and more, for whoever knows when each is.
+    """
     return rows(_DUE[sees_everybody(viewer) and not mine], me=viewer.person_id, most=limit)
 
 

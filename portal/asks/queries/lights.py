@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, exists, false, literal, not_, null, select, true, union_all
+from sqlalchemy import Integer, String, and_, bindparam, exists, false, literal, not_, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
@@ -44,6 +44,7 @@ class Wanted:
     relation: str = ""
     organisation: str = ""
     light: str = ""
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -95,11 +96,11 @@ def advocates(viewer: Viewer, wanted: Wanted, *, after: str | None = None, befor
     A seller finds only those who may be asked (A2).
     """
     folded = fold(wanted.organisation)
-    given = {"kind": wanted.relation, "firm": folded,
+    given = {"kind": wanted.relation, "firm": folded, "name": _somewhere(fold(wanted.name)),
              "firm_end": folded + "\uffff", "me": viewer.person_id or 0, "blocks": list(viewer.blocks)}  # fmt: skip
     shape = Shape(
         one=wanted.act is not None, light=_light_wanted(viewer, wanted.light), kind=wanted.relation in KINDS,
-        firm=bool(folded),
+        firm=bool(folded), name=bool(fold(wanted.name)),
     )  # fmt: skip
     terms = policies.terms(act=wanted.act)
     page = _lists.get(shape, lambda: _list(shape)).page(size=PAGE_SIZE, after=after, before=before, **terms, **given)
@@ -115,6 +116,7 @@ class Shape(NamedTuple):
     light: str
     kind: bool
     firm: bool
+    name: bool
 
 
 _lists: Memory[Shape, Keyset] = Memory(100)
@@ -138,6 +140,8 @@ def _list(shape: Shape) -> Keyset:
     found = found.where(
         policies.here(), not_(is_one_of(Person.id, several("blocks", Integer))), Person.id != bindparam("me")
     )
+    if shape.name:
+        found = found.where(Person.sort_name.like(bindparam("name", type_=String()), escape="/"))
     if shape.light:
         found = found.where(_lit(shape))
     found = found.where(*_ties(shape))
@@ -149,6 +153,11 @@ def _list(shape: Shape) -> Keyset:
     if shape.light == PAUSED:
         return Keyset(found, [Advocate.person_id])
     return Keyset(found, [Person.sort_name, Person.id], ascending=True)
+
+
+def _somewhere(text: str) -> str:
+    """The pattern of names that have this in them; every sign means itself."""
+    return f"%{text.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
 
 
 def _lit(shape: Shape) -> ColumnElement[bool]:

@@ -42,10 +42,10 @@ def only_programme() -> ResponseReturnValue | None:
 @limited("search")
 def index() -> ResponseReturnValue:
     """Everybody who opted in, with a light; a seller finds those who may be asked now."""
-    given = {name: request.args.get(name, "") for name in ("act", "relation", "organisation", "light")}
+    given = {name: request.args.get(name, "") for name in ("name", "act", "relation", "organisation", "light")}
     acts = care_queries.open_acts()
     act = next((one for one in acts if one.key == given["act"]), None)
-    wanted = lights.Wanted(act, given["relation"], given["organisation"], _light(given["light"]))
+    wanted = lights.Wanted(act, given["relation"], given["organisation"], _light(given["light"]), given["name"])
     page = lights.advocates(viewer(), wanted, after=request.args.get("after"), before=request.args.get("before"))
     kept = {name: value for name, value in given.items() if value}
     return render_template(
