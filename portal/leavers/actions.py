@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portal.accounts.actions import invite, withdraw_invitation
-from portal.careers.actions import end_relation, record_relation
+from portal.careers.actions import end_relation, go_on_with_relation, record_relation
 from portal.core import audit, clock
 from portal.core.access import system_viewer
 from portal.core.db import add, db
@@ -29,16 +29,53 @@ ONLY_STAFF = "Only staff and admins announce that somebody leaves."
 EARLIEST, FURTHEST = timedelta(days=60), timedelta(days=400)
 
 
+class Announced(NamedTuple):
+    """An exit: whose, on which day, and which day had been announced before, if one had."""
+
+    name: str
+    ends_on: date
+    earlier: date | None
+
+
 def announce(
     full_name: str, ends_on: date, *, work: Mailbox | None = None, own: Mailbox | None = None, title: str = "",
     department: str = "", by: Viewer,
-) -> Leaver:  # fmt: skip
+) -> Announced:  # fmt: skip
     """Keep the last day, and invite whoever has no account yet; a member is asked in their account, and nowhere else."""
     require(policies.can_announce(by), ONLY_STAFF)
-    _check(ends_on, work, own)
+    _check_addresses(work, own)
+    _check_day(ends_on)
     person = _person(full_name, work, own)
-    _end(person, ends_on, title, department)
-    return note_exit(person, ends_on, work=work, own=own, by=by)
+    row = queries.leaver_of(person.id)
+    earlier = row.ends_on if row else None
+    if row is None or not _is_known(row, ends_on, work, own):
+        _end(person, row, ends_on, title, department)
+        note_exit(person, ends_on, work=work, own=own, by=by)
+    return Announced(person.full_name, ends_on, earlier)
+
+
+def change_day(row: Leaver, ends_on: date, *, by: Viewer) -> None:
+    """The last day is another one; letters follow the new day, and none goes out for the change."""
+    require(policies.can_announce(by), ONLY_STAFF)
+    _check_day(ends_on)
+    _end(row.person, row, ends_on)
+    before, row.ends_on = row.ends_on, ends_on
+    audit.record("change last day", ("person", row.person_id), by=by, about=row.person_id,
+                 before={"ends_on": before.isoformat()}, after={"ends_on": ends_on.isoformat()})  # fmt: skip
+
+
+def call_off(row: Leaver, *, by: Viewer) -> None:
+    """Somebody stays after all: the work goes on, and a letter that nobody has answered opens nothing."""
+    require(policies.can_announce(by), ONLY_STAFF)
+    relation = queries.announced_employment(row)
+    if relation is not None:
+        go_on_with_relation(relation, by=system_viewer())
+    if row.person.claimed_at is None:
+        withdraw_invitation(row.person, by=system_viewer())
+    audit.record("call off leaver", ("person", row.person_id), by=by, about=row.person_id,
+                 before={"ends_on": row.ends_on.isoformat()})  # fmt: skip
+    db.session.delete(row)
+    db.session.flush()
 
 
 def note_exit(
@@ -103,10 +140,16 @@ def _person(full_name: str, work: Mailbox | None, own: Mailbox | None) -> Person
     return create_person(full_name, by=system_viewer())
 
 
-def _end(person: Person, ends_on: date, title: str, department: str) -> None:
+def _is_known(row: Leaver, ends_on: date, work: Mailbox | None, own: Mailbox | None) -> bool:
+    """Whether nothing is new: no reason for another letter."""
+    known = {"", row.work_address, row.own_address}
+    return row.ends_on == ends_on and {box.address for box in (work, own) if box} <= known
+
+
+def _end(person: Person, row: Leaver | None, ends_on: date, title: str = "", department: str = "") -> None:
     """The host's own record ends on that day: a fact that the host owns, told to the person by what follows (I11)."""
     day, system = PartialDate.of(ends_on), system_viewer()
-    relation = queries.open_employment(person.id)
+    relation = (row and queries.announced_employment(row)) or queries.open_employment(person.id)
     if relation is None:
         record_relation(
             person, "employee", host(), end=day, title=title, department=department, verified_by="admin", by=system
@@ -115,8 +158,11 @@ def _end(person: Person, ends_on: date, title: str, department: str) -> None:
         end_relation(relation, day, by=system)
 
 
-def _check(ends_on: date, work: Mailbox | None, own: Mailbox | None) -> None:
+def _check_addresses(work: Mailbox | None, own: Mailbox | None) -> None:
     if work is None and own is None:
         raise Invalid("Give an address: the one at work, or better one of their own.", "work")
+
+
+def _check_day(ends_on: date) -> None:
     if not clock.today() - EARLIEST <= ends_on <= clock.today() + FURTHEST:
         raise Invalid("Choose a day between two months ago and a year from now.", "ends_on")

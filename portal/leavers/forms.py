@@ -37,3 +37,9 @@ class LeaverForm(PortalForm):
     )  # fmt: skip
     title = StringField("Title", [Length(max=120, message="Keep it under 120 characters.")])
     department = StringField("Department or team", [Length(max=80, message="Keep it under 80 characters.")])
+
+
+class DayForm(PortalForm):
+    """Another last day."""
+
+    ends_on = DateField("Last day", [DataRequired("Give the day as year-month-day.")])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import EmailAddress, Invitation
 from portal.careers.models import Relation
 from portal.core import clock
-from portal.core.db import db, scalars
+from portal.core.db import db, get_one, scalars
 from portal.leavers.models import Leaver
 from portal.organisations.queries import host
 from portal.people.models import Person
@@ -34,6 +34,7 @@ class Shown:
     ends_on: date
     state: str
     mood: str
+    public_id: str = ""  # while the day lies ahead, and can be changed
 
 
 def upcoming() -> list[Shown]:
@@ -55,7 +56,7 @@ def _shown(row: Leaver, has_own: bool) -> Shown:
         words, mood = "Here, with an address of their own", "good"
     else:
         words, mood = "Here; asked for an address of their own", "warn"
-    return Shown(row.person.full_name, row.ends_on, words, mood)
+    return Shown(row.person.full_name, row.ends_on, words, mood, row.public_id if row.ends_on > clock.today() else "")
 
 
 def person_at(norm: str) -> Person | None:
@@ -73,6 +74,21 @@ def person_at(norm: str) -> Person | None:
 def leaver_of(person_id: int) -> Leaver | None:
     """What was announced of a person."""
     return db.session.execute(select(Leaver).where(Leaver.person_id == person_id)).scalar_one_or_none()
+
+
+def coming(public_id: str) -> Leaver:
+    """An announced exit whose day lies ahead."""
+    found = select(Leaver).where(Leaver.public_id == public_id, Leaver.ends_on > clock.today())
+    return get_one(found.options(joinedload(Leaver.person)), "Nobody is announced here, or the day has come.")
+
+
+def announced_employment(row: Leaver) -> Relation | None:
+    """The employment at the host that ends on the announced day."""
+    found = select(Relation).where(
+        Relation.person_id == row.person_id, Relation.kind == "employee", Relation.organisation_id == host().id,
+        Relation.ends_on == row.ends_on,
+    )  # fmt: skip
+    return db.session.execute(found.order_by(Relation.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def announced(people: list[int], since: datetime) -> list[Leaver]:

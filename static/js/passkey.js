@@ -11,13 +11,18 @@
     const publicKey = PublicKeyCredential[ways[what]](JSON.parse(form.dataset.options));
     return what === "make" ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey });
   };
+  /* Without a name that will do, the form goes off as it is and is answered: no passkey is made in vain. */
+  const nameless = (form) => {
+    const box = form.elements.name;
+    return box && (!box.value.trim() || (box.maxLength > 0 && box.value.trim().length > box.maxLength));
+  };
   const again = (form) => {
     delete form.dataset.sent;
     for (const button of portal.all(".is-busy", form)) button.classList.remove("is-busy");
   };
 
   portal.on("submit", "[data-passkey]", (event, form) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || nameless(form)) return;
     event.preventDefault();
     Promise.resolve()
       .then(() => ask(form))

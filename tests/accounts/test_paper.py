@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pyotp
 
 from portal.accounts.models import EmailAddress, RecoveryCode, Session
+from portal.core import clock
 from portal.core.db import db
+from portal.core.jinja import day
 from tests.accounts.keys import same_words, set_authenticator, signed_in
 from tests.accounts.test_keys import age, paper_codes
 
@@ -20,8 +22,11 @@ def test_ten_codes_are_made_shown_once_and_told(browse: Browser, make: Make, out
     """R14: without an authenticator too; digests are stored, and every address hears of it."""
     ada = make.member(address="ada@example.org")
     her = browse.as_(ada)
-    codes = paper_codes(her.open("accounts.keys_new_codes").submit("Make ten codes"))
+    page = her.open("accounts.keys_new_codes").submit("Make ten codes")
+    codes = paper_codes(page)
     assert len(set(codes)) == 10
+    assert day(clock.today()) in page.words, "for whoever prints them"
+    assert "hidden" in page.text.split("data-copy=")[1].split(">")[0], "without scripts nothing copies"
     assert her.open("accounts.keys_codes").heading == "How you can get in"
     kept = [row.code_hash for row in db.session.query(RecoveryCode)]
     assert len(kept) == 10

@@ -57,6 +57,16 @@ def test_several_passkeys_are_named_renamed_and_removed(browse: Browser, make: M
     assert [mail.purpose for mail in outbox.mails("ada@example.org")][:3] == ["way_in_changed"] * 3
 
 
+def test_a_name_that_will_not_do_is_said_before_the_browser_is_asked(browse: Browser, make: Make) -> None:
+    page = browse.as_(make.member(address="ada@example.org")).open("accounts.passkey_new")
+    for name, said in (("  ", "Give it a name"), ("x" * 61, "Keep it under 60 characters")):
+        refused = page.submit("Make the passkey", name=name, answer="")
+        assert refused.status == 422
+        assert said in refused.words
+        assert "made no passkey" not in refused.words
+    assert "made no passkey" in page.submit("Make the passkey", name="My phone", answer="").words
+
+
 def test_somebody_else_s_passkey_is_not_there(browse: Browser, make: Make) -> None:
     """I14, R15: by its id in the address, for a member and for an admin, it does not exist."""
     ada, key = make.member(), SoftKey()

@@ -32,7 +32,14 @@ def test_a_lost_phone_and_a_code_on_paper(someone: Callable[..., Any], make: Mak
     her.go("/settings/how-you-get-in").sees("One way in").look_around("one-way-in")
     her.press("Add a passkey").look_around("new-passkey").fill(name="Lost phone").press("Make the passkey")
     her.press("Make ten codes").look_around("new-codes").press("Make ten codes")
-    code = her.sees("shown this once").look_around("codes-on-paper").page.locator("main code").first.inner_text()
+    codes = her.sees("shown this once").look_around("codes-on-paper").page.locator("main code").all_inner_texts()
+    code = codes[0]
+    her.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    her.press("Copy").sees("Copied")
+    assert code in her.page.evaluate("navigator.clipboard.readText()").splitlines()
+    her.page.emulate_media(media="print")
+    assert [line for line in her.page.locator("body").inner_text().splitlines() if line][1:] == codes
+    her.page.emulate_media(media="screen")
     her.press("I have kept them").sees("10 left")
 
     new_phone = someone(phone=True)

@@ -20,6 +20,8 @@ def test_a_passkey_is_made_used_and_lost(someone: Callable[..., Any], make: Make
     line, phone = with_phone(her)
     her.go("/settings/how-you-get-in").sees("One way in")
     her.press("Add a passkey").sees("Add a passkey")
+    her.fill(name=" ").press("Make the passkey").sees("Give it a name")
+    assert not line.send("WebAuthn.getCredentials", {"authenticatorId": phone})["credentials"], "none is made in vain"
     her.fill(name="My phone").press("Make the passkey").sees("is kept", "Two ways in, all of them yours: safe")
     her.look_at("how-you-get-in-safe")
     assert db.session.query(Passkey).one().name == "My phone"

@@ -12,6 +12,7 @@ from portal.accounts.models import EmailAddress
 from portal.careers.queries import relations_of
 from portal.core import clock
 from portal.core.db import db, unit_of_work
+from portal.core.jinja import day
 from portal.leavers.jobs import write_again
 from portal.leavers.models import Leaver
 from portal.people.models import Person
@@ -114,6 +115,47 @@ def test_the_same_person_twice_is_one_and_a_name_finds_nobody(make: Make, hr: Br
     assert (row.person_id != namesake.id, row.ends_on) == (True, clock.today() + timedelta(days=40))
     assert relations_of(namesake.id)[0].ends_on is None
     assert db.session.query(Person).filter_by(full_name="Ivy Tran").count() == 2
+
+
+def test_announcing_twice_says_what_was_announced_first(hr: Browser, outbox: Any, write_mails: Any) -> None:
+    announce(hr, own=OWN)
+    page = announce(hr, own=OWN)
+    assert f"Ivy Tran was announced already, for {day(clock.today() + timedelta(days=30))}." in page.words
+    page = announce(hr, days=-3, own=OWN)
+    assert f"for {day(clock.today() + timedelta(days=30))}: the last day is" in page.words
+    announce(hr, days=-4, own=OWN)
+    write_mails()
+    assert len(outbox.mails(OWN)) <= 3  # for the same day once more none goes out
+    row = db.session.query(Leaver).one()
+    assert [each.ends_on for each in relations_of(row.person_id)] == [clock.today() - timedelta(days=4)]
+
+
+def test_the_day_can_be_changed_while_it_lies_ahead(make: Make, hr: Browser) -> None:
+    ivy = make.member("Ivy Tran", relation="employee:current", address=WORK)
+    announce(hr, work=WORK)
+    page = hr.open("leavers.index").follow("Change")
+    assert page.heading == "Ivy Tran leaves"
+    assert page.submit("Change the day", ends_on=str(clock.today() + timedelta(days=900))).status == 422
+    changed = page.submit("Change the day", ends_on=str(clock.today() + timedelta(days=10)))
+    assert f"The last day of Ivy Tran is {day(clock.today() + timedelta(days=10))} now." in changed.words
+    assert relations_of(ivy.id)[0].ends_on == db.session.query(Leaver).one().ends_on
+    with time_machine.travel(clock.now() + timedelta(days=11), tick=False):
+        assert "Change" not in hr.open("leavers.index").words.split()
+
+
+def test_whoever_stays_after_all_is_announced_no_more(browse: Browser, make: Make, hr: Browser, letter: Any) -> None:
+    """I13, R21: the work goes on, and a letter that nobody answered opens nothing."""
+    ivy = make.member("Ivy Tran", relation="employee:current", address=WORK)
+    announce(hr, work=WORK)
+    page = hr.open("leavers.index").follow("Change").submit("They stay after all")
+    assert "Ivy Tran stays: the announcement is taken back." in page.words
+    assert "Nobody is announced" in page.words
+    assert relations_of(ivy.id)[0].ends_on is None
+    announce(hr, name="Ben Okafor", own=OWN)
+    path = letter(OWN)
+    hr.open("leavers.index").follow("Change").submit("They stay after all")
+    assert browse.get(path).status == 410
+    assert db.session.query(Leaver).count() == 0
 
 
 @pytest.mark.parametrize(("fields", "said"), [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mailbox
+import re
 from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
@@ -84,6 +85,15 @@ def test_everything_is_in_it(browse: Browser, ada: Person, work: Callable[[], in
     assert "<b>bold</b>" not in page
     assert "&lt;b&gt;bold" in page
     assert [mail.subject for mail in outbox.mails("ada@example.org")][-1] == "Your data is ready"
+
+
+def test_the_page_speaks_as_pages_do(browse: Browser, ada: Person, work: Callable[[], int]) -> None:
+    """No name of a column, and audiences as the profile says them."""
+    page = make_copy(browse.as_(ada), work).read("your-data/index.html").decode()
+    for words in (">Who sees it</th>", ">Confirmed</th>", ">All members</td>", ">Headline</td>", ">Asked of you</th>"):
+        assert words in page, words
+    heads = re.findall(r"<(?:th|caption)[^>]*>([^<]*)<", page)
+    assert not [head for head in heads if re.search(r"_|\b(?:id|at|on|ip|norm)$", head.lower())]
 
 
 def test_other_programs_read_it(browse: Browser, ada: Person, work: Callable[[], int], tmp_path: Path) -> None:

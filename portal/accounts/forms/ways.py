@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.accounts.forms.fields import NAME_LENGTH, address_field
 from portal.core.forms import PortalForm
@@ -37,13 +37,21 @@ class ShowPasskeyForm(PortalForm):
 class PasskeyNameForm(PortalForm):
     """What to call a passkey."""
 
-    name = StringField("What to call it", [DataRequired("Give it a name, like “My phone”."), Length(max=60)])
+    name = StringField(
+        "What to call it",
+        [DataRequired("Give it a name, like “My phone”."), Length(max=60, message="Keep it under 60 characters.")],
+    )
 
 
 class PasskeyForm(PasskeyNameForm):
     """A new passkey, and what to call it."""
 
-    answer = HiddenField(validators=[DataRequired("Your browser made no passkey. Try again.")])
+    answer = HiddenField()
+
+    def validate_answer(self, answer: HiddenField) -> None:
+        """Without a name the browser has not been asked yet."""
+        if not answer.data and not self.name.errors:
+            raise ValidationError("Your browser made no passkey. Try again.")
 
     def called(self) -> str:
         """Its name."""

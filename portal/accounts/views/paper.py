@@ -11,7 +11,7 @@ from portal.accounts.forms import MaybeCodeForm, PaperForm
 from portal.accounts.fresh import fresh
 from portal.accounts.views import bp
 from portal.accounts.views.sign_in import after
-from portal.core import limits
+from portal.core import clock, limits
 from portal.core.application import begin, reads_first
 from portal.core.limits import limited
 from portal.core.web import is_local, me_id, public, safe_next, viewer
@@ -29,7 +29,8 @@ def keys_codes() -> ResponseReturnValue:
     shown = totp.unseal(sealed) if sealed else None
     if shown is None:
         return redirect(url_for(".keys"))
-    return render_template("accounts/codes.html", codes=shown.split(), next=safe_next(url_for(".keys")))
+    on = safe_next(url_for(".keys"))
+    return render_template("accounts/codes.html", codes=shown.split(), next=on, today=clock.today())
 
 
 @bp.get("/settings/how-you-get-in/codes/new")

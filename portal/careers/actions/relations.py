@@ -49,6 +49,21 @@ def end_relation(relation: Relation, end: PartialDate, *, by: Viewer) -> None:
     """End a bond on a date; the linked position ends with it, and what hangs on the firm follows (I5)."""
     require(policies.can_keep_relations(by), "Only an admin can end relations.")
     check_order(relation.start, end)
+    _set_end(relation, end, by)
+    audit.record("end relation", relation, by=by, about=relation.person_id, note=end.text)
+    announce_if_last(relation.person_id, relation.organisation_id, by)
+
+
+def go_on_with_relation(relation: Relation, *, by: Viewer) -> None:
+    """An end that lay ahead is no more: nothing has followed from it yet."""
+    require(policies.can_keep_relations(by), "Only an admin can keep relations.")
+    if relation.is_over:
+        raise Invalid("This has ended already.")
+    _set_end(relation, None, by)
+    audit.record("go on with relation", relation, by=by, about=relation.person_id)
+
+
+def _set_end(relation: Relation, end: PartialDate | None, by: Viewer) -> None:
     relation.set_dates(relation.start, end)
     position = db.session.execute(select(Position).where(Position.relation_id == relation.id)).scalar_one_or_none()
     if position is not None:
@@ -56,8 +71,6 @@ def end_relation(relation: Relation, end: PartialDate, *, by: Viewer) -> None:
         _confirm_moves_from(position)
     db.session.flush()
     changed(relation.person_id, by)
-    audit.record("end relation", relation, by=by, about=relation.person_id, note=end.text)
-    announce_if_last(relation.person_id, relation.organisation_id, by)
 
 
 def _link_position(relation: Relation) -> None:

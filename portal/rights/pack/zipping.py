@@ -14,6 +14,7 @@ from portal.profiles.photos import photo_bytes
 from portal.rights.pack import forms
 from portal.rights.pack.gathering import as_json
 from portal.rights.pack.schema import schema_of
+from portal.rights.pack.words import TITLES, name_of, value_of
 
 if TYPE_CHECKING:
     from typing import IO
@@ -27,15 +28,6 @@ padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8895 } td { white-space:
 .wide { overflow-x: auto }
 caption { text-align: left; font-weight: 600; padding-top: 1rem } .soft { opacity: .75 }
 """
-TITLES = {
-    "person": "You", "mail": "What we mailed to you", "people": "Roles, groups, connections", "careers": "Your career",
-    "consents": "What you agreed to", "accounts": "Addresses, ways in, devices", "notifications": "Notifications",
-    "profiles": "Your profile", "directory": "Profiles you read", "boards": "Posts and drafts", "messages": "Hellos",
-    "news": "News you read and answered", "advocates": "Your favours and limits", "asks": "What was asked of you",
-    "referrals": "What you referred", "moderation": "Decisions and reports", "imports": "What files said of you",
-    "digests": "Weekly letters", "leavers": "Your exit, as announced",
-    "memorials": "Said to have died", "watch": "How you read profiles", "home": "Your front page", "rights": "What you asked for about your data",
-}  # fmt: skip
 READ_BY = (
     ("everything.json", "all of it, for programs; schema.json says what is what"), ("card.vcf", "address books"),
     ("days.ics", "calendars"), ("resume.json", "the career as JSON Resume"), ("mail.mbox", "mail programs"),
@@ -84,30 +76,26 @@ def _tables(kept: dict[str, Any], before: str = "") -> list[tuple[str, list[str]
     tables: list[tuple[str, list[str], list[list[str]]]] = []
     pairs: list[list[str]] = []
     for name, value in kept.items():
-        label = f"{before}{name}".replace("_", " ").capitalize()
+        label = f"{before}{name_of(name).lower()}".capitalize() if before else name_of(name)
         if isinstance(value, list) and value and isinstance(value[0], dict):
             columns = list(dict.fromkeys(key for row in value for key in row))
             tables.append(
-                (label, [_words(c) for c in columns], [[_cell(row.get(c)) for c in columns] for row in value])
+                (label, [name_of(c) for c in columns], [[_cell(row.get(c), c) for c in columns] for row in value])
             )
         elif isinstance(value, dict):
-            tables += _tables(value, "" if name == "person" else f"{name} ")
+            tables += _tables(value, "" if name in ("person", "advocate") else f"{name_of(name)} ")
         else:
             pairs.append([label, _cell(value)])
     return ([("", [], pairs)] if pairs else []) + tables
 
 
-def _words(key: str) -> str:
-    return key.replace("_", " ").capitalize()
-
-
-def _cell(value: Any) -> str:
+def _cell(value: Any, key: str = "") -> str:
     if value is None or value in ([], {}):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return "\n".join(f"{_words(key)}: {_cell(each)}" for key, each in value.items())
+        return "\n".join(f"{name_of(name)}: {_cell(each, name)}" for name, each in value.items())
     if isinstance(value, list):
         return "\n".join(_cell(each) for each in value)
-    return MOMENT.sub(r"\1 \2", value) if isinstance(value, str) else str(value)
+    return MOMENT.sub(r"\1 \2", str(value_of(key, value)))

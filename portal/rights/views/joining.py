@@ -13,7 +13,7 @@ from portal.core.web import me_id, say, viewer
 from portal.people.queries import open_roles, person_by_id
 from portal.rights import actions, queries
 from portal.rights.forms import JoinForm, OtherAccountForm, ProofForm
-from portal.rights.pack.zipping import TITLES
+from portal.rights.pack.words import TITLES
 from portal.rights.views.exporting import bp
 
 if TYPE_CHECKING:
