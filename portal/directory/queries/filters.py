@@ -117,8 +117,8 @@ def wanted_values(filters: Filters) -> dict[str, Any]:
 
 def _values(filters: Filters) -> dict[str, Any]:
     place = fold(filters.place)
-    values: dict[str, Any] = {"today": clock.today(), "name": names_like(filters.q), "typed": fold(filters.q)}
-    values |= pieces_of(filters.q)
+    words = {"typed": fold(filters.q), "name": names_like(filters.q), **pieces_of(filters.q)}
+    values: dict[str, Any] = {"today": clock.today(), **words}
     values |= {f"skill{n}": skill for n, skill in enumerate(filters.skill_list)}
     values |= {"place": place, "place_end": place + HIGHEST} if place else {}
     values |= {"from_day": date(int(filters.year_from), 1, 1)} if filters.year_from else {}
