@@ -50,6 +50,7 @@ EXCERPT = 120  # characters
 SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 HERE = ("place_rank", "place_name", "place_id")
+BY_SORT_NAME = (Person.sort_name, Person.id)
 _lists: Memory[tuple[Sight, Shape], Keyset] = Memory(500)
 _groups: Memory[tuple[Sight, Shape, int, bool], Select[*tuple[Any, ...]]] = Memory(500)
 ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
@@ -123,30 +124,33 @@ def _read(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ())
 
 
 def _group(sight: Sight, shape: Shape, rank: int, *, later: bool) -> Select[*tuple[Any, ...]]:
-    named = rank == BY_NAME
-    found = _by_name(sight, shape, later=later) if named else _by_words(sight, shape)
+    found = (_by_name if rank == BY_NAME else _by_words)(sight, shape, later=later)
     found = found.where(policies.findable_by(sight), *clauses(sight, shape))
-    # Nothing stands before the name where it need not: the index of names is then walked until the page is full.
-    order: list[Any] = [*([found.selected_columns.rank] if named else []), Person.sort_name, Person.id]
-    if later:
-        here = [bindparam(name, type_=column.type) for name, column in zip(HERE[-len(order) :], order, strict=True)]
-        found = found.where(tuple_(*order) > tuple_(*here))
-    return found.order_by(*order).limit(ONE_PAGE)
+    return found.order_by(*(["rank"] if rank == BY_NAME else []), Person.sort_name, Person.id).limit(ONE_PAGE)
 
 
 def _by_name(sight: Sight, shape: Shape, *, later: bool) -> Select[*tuple[Any, ...]]:
     """Each person once, under the name that is nearest to what was typed."""
     near = func.min(case((_begins(), BEGINS), else_=BY_NAME))
-    named = _named(sight, shape).join(Person, Person.id == PersonTerm.person_id).add_columns(near.label("rank"))
-    near_ones = named.group_by(PersonTerm.person_id).subquery()
     counted = literal(0) if later else func.count().over()
-    found = select(near_ones.c.rank, counted.label("named"), Person.sort_name, *FACE)
-    return found.join(near_ones, near_ones.c.person_id == Person.id)
+    found = select(near.label("rank"), counted.label("named"), Person.sort_name, *FACE)
+    found = (
+        found.join(PersonTerm, PersonTerm.person_id == Person.id).where(*_is_named(sight, shape)).group_by(Person.id)
+    )
+    return found.having(tuple_(near, *BY_SORT_NAME) > _place("place_rank")) if later else found
 
 
-def _by_words(sight: Sight, shape: Shape) -> Select[*tuple[Any, ...]]:
+def _by_words(sight: Sight, shape: Shape, *, later: bool) -> Select[*tuple[Any, ...]]:
+    """Nothing is ranked: the index of names is walked until the page is full."""
     fits = and_(among(ids_having(sight, shape.pieces)), Person.id.not_in(_named(sight, shape)))
-    return select(literal(BY_WORDS).label("rank"), literal(0).label("named"), Person.sort_name, *FACE).where(fits)
+    found = select(literal(BY_WORDS).label("rank"), literal(0).label("named"), Person.sort_name, *FACE).where(fits)
+    return found.where(tuple_(*BY_SORT_NAME) > _place()) if later else found
+
+
+def _place(*before: str) -> Any:
+    """Where the last page ended, to fill in; `before` stands before the name."""
+    ranks = [bindparam(name, type_=Integer) for name in before]
+    return tuple_(*ranks, bindparam("place_name", type_=String), bindparam("place_id", type_=Integer))
 
 
 def _begins() -> ColumnElement[bool]:
@@ -177,8 +181,12 @@ def found_ids(sight: Sight, shape: Shape) -> Any:
 
 def _named(sight: Sight, shape: Shape) -> Select[int]:
     """Whose name, or a former one that the viewer may know, has every word."""
+    return select(PersonTerm.person_id).where(*_is_named(sight, shape))
+
+
+def _is_named(sight: Sight, shape: Shape) -> tuple[ColumnElement[bool], ...]:
     named = NAMES.bound(PersonTerm.id, "name") if shape.named else false()
-    return select(PersonTerm.person_id).where(named, visible_to(sight, PersonTerm.audience, PersonTerm.person_id))
+    return named, visible_to(sight, PersonTerm.audience, PersonTerm.person_id)
 
 
 def _say_where(card: Card, query: str, begun: list[str]) -> None:
