@@ -23,6 +23,13 @@ class OneOf(FunctionElement[bool]):
     name = "one_of"
     inherit_cache = True
 
+    def self_group(self, *_against: Any, **_named: Any) -> OneOf:
+        """A comparison stands between others as it is.
+
+        SQLite, which has no booleans, would else be given "IN (…) = 1", and look through the whole table.
+        """
+        return self
+
 
 @compiles(OneOf)
 def _in(element: OneOf, compiler: Any, **how: Any) -> str:

@@ -1,4 +1,4 @@
-"""What PostgreSQL keeps of a page's statements, and the clauses that let it."""
+"""How statements are planned: what PostgreSQL keeps of them, and that clauses for several values are looked up."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from portal.core.sets import is_one_of, several
 from portal.core.tokens import ALPHABET, new_public_id
 
 if TYPE_CHECKING:
+    from portal.core.application import Portal
     from tests.browse import Browser
     from tests.factories import Make
 
@@ -26,6 +27,18 @@ def test_one_of_finds_what_is_given_and_nothing_for_nothing(make: Make) -> None:
         assert found == set(given) & set(boards)
         assert left == set(boards) - set(given)
     assert {row.id for row in rows(select(Board.id).where(is_one_of(Board.id, boards[:2])))} == set(boards[:2])
+
+
+def test_one_of_is_looked_up_by_an_index(app: Portal) -> None:
+    """Alone and beside other clauses; compared with a truth value, as SQLite would, it was looked for row by row."""
+    wanted = is_one_of(Board.id, several("wanted", Integer))
+    for found in (select(Board.name).where(wanted), select(Board.name).where(wanted, Board.position >= 0)):
+        assert "= 1" not in str(found.compile(db.engine))
+        if is_sqlite():
+            written = found.params(wanted=[1, 2]).compile(db.engine, compile_kwargs={"literal_binds": True})
+            with db.engine.connect() as connection:
+                (step,) = connection.execute(text(f"EXPLAIN QUERY PLAN {written}")).all()
+            assert step.detail.startswith("SEARCH board")
 
 
 def test_pages_keep_the_plans_of_their_statements(make: Make, browse: Browser) -> None:
