@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
@@ -66,29 +66,27 @@ def _self_check() -> Iterator[Task]:
             yield Task(WARN if finding.is_hint else BAD, title, finding.todo, endpoint, action)
 
 
-def _applicants() -> Iterator[Task]:
-    waiting = select(func.count(), func.min(Applicant.created_at)).where(Applicant.state == "waiting")
-    count, since = db.session.execute(waiting).one()
+def _waiting(asked_at: Any, waits: Any) -> Iterator[tuple[int, datetime, int]]:
+    """How many wait, since when, and how heavily that weighs; nothing where nobody does."""
+    count, since = db.session.execute(select(func.count(), func.min(asked_at)).where(waits)).one()
     if count:
-        weight = BAD if clock.now() - since > LONG_WAIT else WARN
+        yield count, since, BAD if clock.now() - since > LONG_WAIT else WARN
+
+
+def _applicants() -> Iterator[Task]:
+    for count, since, weight in _waiting(Applicant.created_at, Applicant.state == "waiting"):
         title = "Somebody asks to join" if count == 1 else f"{count} people ask to join"
         yield Task(weight, title, "Each of them waits for a yes or a no.", "admin.applicants.index", "Decide", since)
 
 
 def _locked_out() -> Iterator[Task]:
-    waiting = select(func.count(), func.min(RecoveryCase.created_at))
-    count, since = db.session.execute(waiting.where(RecoveryCase.state.in_(("proved", "proposed")))).one()
-    if count:
-        weight = BAD if clock.now() - since > LONG_WAIT else WARN
+    for count, since, weight in _waiting(RecoveryCase.created_at, RecoveryCase.state.in_(("proved", "proposed"))):
         title = "Somebody can’t get in any more" if count == 1 else f"{count} people can’t get in any more"
         yield Task(weight, title, "Two admins look at each of them.", "admin.recovery.index", "Look at it", since)
 
 
 def _addresses() -> Iterator[Task]:
-    open_ = select(func.count(), func.min(AddressDispute.created_at)).where(AddressDispute.state == "open")
-    count, since = db.session.execute(open_).one()
-    if count:
-        weight = BAD if clock.now() - since > LONG_WAIT else WARN
+    for count, since, weight in _waiting(AddressDispute.created_at, AddressDispute.state == "open"):
         title = "An address is in question" if count == 1 else f"{count} addresses are in question"
         note = "Two accounts say that it is theirs." if count == 1 else "Two accounts say of each that it is theirs."
         yield Task(weight, title, note, "admin.disputes.index", "Decide", since)
@@ -96,11 +94,12 @@ def _addresses() -> Iterator[Task]:
 
 def _reports() -> Iterator[Task]:
     old = and_(Case.state.in_(("open", "waiting")), Case.opened_at < clock.now() - LONG_WAIT)
-    count, since = db.session.execute(select(func.count(), func.min(Case.opened_at)).where(old)).one()
-    if count:
+    for count, since, weight in _waiting(Case.opened_at, old):
         title = "A report waits too long" if count == 1 else f"{count} reports wait too long"
         note = "Moderators decide, not you. Look whether there are enough of them, and ask them."
-        yield Task(BAD, title, note, "admin.people.index", "See who moderates", since, narrowed={"role": "moderator"})
+        yield Task(
+            weight, title, note, "admin.people.index", "See who moderates", since, narrowed={"role": "moderator"}
+        )
 
 
 def _mailboxes() -> Iterator[Task]:
