@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, case, exists, func, select, true
+from sqlalchemy import Integer, and_, bindparam, case, exists, func, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.boards import policies
@@ -132,30 +132,29 @@ _ONLY = {
     "followed": TopicReader.level == "follow",
     "news": and_(UNREAD, TopicReader.level == "follow"),
 }
-LOOKED_AT = 60  # so many of the latest unread topics does home look at
 _LATEST = (Topic.last_posted_at, Topic.id)
 _LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
 _PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_at.desc(), Topic.id.desc()).limit(10)
 
 
 def _newest_unread() -> Select[*tuple[Any, ...]]:
-    """The first of those that are followed and of the others, among the latest; the rest is not fetched."""
+    """The first of those that are followed and of the others; each is looked for until there are enough, and no further."""
     order = (Topic.last_posted_at.desc(), Topic.id.desc())
-    follows = func.coalesce(TopicReader.level == "follow", False)  # noqa: FBT003 - SQL's
-    latest = (
-        select(Topic.id, Topic.last_posted_at, follows.label("follows"))
-        .outerjoin(TopicReader, and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME))
-        .outerjoin(BoardReader, and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME))
-        .where(policies.LISTED, UNREAD, Topic.last_posted_at > HORIZON)
-        .order_by(*order)
-        .limit(LOOKED_AT)
-        .subquery()
+    mine = and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME)
+    until = and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME)
+    # News without a comment are topics without a post: passed over before anything is looked up for them.
+    unread = select(Topic.id).where(policies.LISTED, Topic.last_number > 0, UNREAD, Topic.last_posted_at > HORIZON)
+    followed = unread.join(TopicReader, mine).outerjoin(BoardReader, until).where(TopicReader.level == "follow")
+    others = (
+        unread.outerjoin(TopicReader, mine)
+        .outerjoin(BoardReader, until)
+        .where(func.coalesce(TopicReader.level, "") != "follow")
     )
-    newest_first = (latest.c.last_posted_at.desc(), latest.c.id.desc())
-    place = func.row_number().over(partition_by=latest.c.follows, order_by=newest_first)
-    placed = select(latest.c.id, latest.c.follows, place.label("place")).subquery()
-    most = case((placed.c.follows, bindparam("followed", type_=Integer)), else_=bindparam("others", type_=Integer))
-    return _ROWS.join(placed, placed.c.id == Topic.id).where(placed.c.place <= most).order_by(*order)
+    first = [
+        select(found.order_by(*order).limit(bindparam(most, type_=Integer)).subquery().c.id)
+        for most, found in (("followed", followed), ("others", others))
+    ]
+    return _ROWS.where(Topic.id.in_(union_all(*first))).order_by(*order)
 
 
 _NEWEST_UNREAD = _newest_unread()
