@@ -38,17 +38,14 @@ _RUNNING = (
     .outerjoin(_Asker, _Asker.id == Ask.asked_by_id)
 )  # fmt: skip
 # What is due differs from state to state, so the first of each are found apart: within one they are due in this order.
-_ORDERS: tuple[tuple[tuple[str, ...], Any], ...] = (
-    (("waiting", "unanswered"), Ask.answer_by), (("accepted",), Ask.by_date), (("done",), Ask.by_date),
-)  # fmt: skip
+_ORDERS = (("waiting", Ask.answer_by), ("unanswered", Ask.answer_by), ("accepted", Ask.by_date), ("done", Ask.by_date))
 
 
 def _first(*whose: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """The asks that are due first, of each order as many as are wanted in all."""
+    """The asks that are due first, of each state as many as are wanted in all."""
     found = []
-    for states, order in _ORDERS:
-        # Few run of the many in these states: put together, the state leads to no index but that of what runs.
-        running = select(Ask.id).where(Ask.ended_at.is_(None), is_word(Ask.state.concat(""), *states), *whose)
+    for state, order in _ORDERS:
+        running = select(Ask.id).where(Ask.ended_at.is_(None), is_word(Ask.state, state), *whose)
         found.append(select(running.order_by(order, Ask.id).limit(_MOST).subquery().c.id))
     return union_all(*found)
 
