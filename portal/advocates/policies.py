@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Date, and_, bindparam, case, exists, or_, select, union
+from sqlalchemy import Date, and_, bindparam, case, or_, select, union
 
 from portal.advocates.models import Advocate, Flag, Nomination, Pause
 from portal.core import settings
@@ -108,14 +108,19 @@ def checked_in(is_call: Any) -> ColumnElement[bool]:
 def unflagged() -> ColumnElement[bool]:
     """No flag is open (A2 c)."""
     is_open = (Flag.person_id == Advocate.person_id, Flag.closed_at.is_(None))
-    return ~exists(select(Flag.id).where(*is_open)).correlate(Advocate)
+    return _nothing(select(Flag.id).where(*is_open))
 
 
 def present() -> ColumnElement[bool]:
     """The advocate has not said “not then” for this day."""
     today = bindparam("today", type_=Date())
     then = (Pause.person_id == Advocate.person_id, Pause.starts_on <= today, Pause.ends_on >= today)
-    return ~exists(select(Pause.id).where(*then)).correlate(Advocate)
+    return _nothing(select(Pause.id).where(*then))
+
+
+def _nothing(found: Select[int]) -> ColumnElement[bool]:
+    """No such row of the advocate; a value, for of an EXISTS PostgreSQL reads everybody's rows each time it stands in a list."""
+    return found.limit(1).correlate(Advocate).scalar_subquery().is_(None)
 
 
 def paused_ids() -> Select[int]:

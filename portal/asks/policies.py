@@ -153,21 +153,27 @@ def paused() -> ColumnElement[bool]:
 
 def green_now(*, one: bool) -> ColumnElement[bool]:
     """Green for the act that is filled in, or for any."""
-    some = one_act if one else any_act
-    # What most rows fail at, and costs nothing to look at, stands first; the act's own validity is asked again below.
-    early = Advocate.answered_at > _moment("act_valid") if one else Advocate.answered_at.is_not(None)
-    return and_(
-        Advocate.answer == "yes",
-        early,
-        well(),
-        rested(),
-        some(checked_in(Act.is_call), or_(Act.is_call.is_(False), below_calls())),
-    )
+    return and_(_heard_from(one=one), well(), _may_be_asked(one=one))
 
 
 def light(*, one: bool) -> ColumnElement[str]:
     """Green, paused or resting, computed by the database; for the act that is filled in, or for any."""
-    return case((paused(), PAUSED), (green_now(one=one), GREEN), else_=RESTING)
+    green = and_(_heard_from(one=one), here(), _may_be_asked(one=one))  # nobody comes so far who is not well
+    return case((paused(), PAUSED), (green, GREEN), else_=RESTING)
+
+
+def _heard_from(*, one: bool) -> ColumnElement[bool]:
+    """What most fail at, and costs nothing to look at; the act's own validity is asked again behind it."""
+    return and_(
+        Advocate.answer == "yes",
+        Advocate.answered_at > _moment("act_valid") if one else Advocate.answered_at.is_not(None),
+    )
+
+
+def _may_be_asked(*, one: bool) -> ColumnElement[bool]:
+    """Rest and caps leave an act for which they checked in."""
+    some = one_act if one else any_act
+    return and_(rested(), some(checked_in(Act.is_call), or_(Act.is_call.is_(False), below_calls())))
 
 
 def _moment(name: str) -> ColumnElement[datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -199,17 +200,26 @@ def _why(row: Row[*tuple[Any, ...]], terms: dict[str, Any]) -> list[str]:
 def _add_acts_and_ties(lines: list[Line], terms: dict[str, Any]) -> None:
     """What each is willing to do, in the order of the acts, and each tie to the host, the newest first."""
     by_id = {line.face.id: line for line in lines}
-    found = rows(_ACTS_AND_TIES, **terms, ids=list(by_id)) if by_id else ()
-    given = {(row.person_id, row.kind) for row in found if row.is_act}
-    for act in open_acts():
-        for line in lines:
-            if (line.face.id, act.consent_kind) in given:
-                line.acts.append(act.name)
-    ties = [row for row in found if not row.is_act]
-    for row in sorted(ties, key=lambda row: (row.starts_on or date.min, -row.id), reverse=True):
-        phase = "former " if row.ends_on and row.ends_on <= clock.today() else ""
-        tie = f"{phase}{row.kind}" + (f", {row.name}" if row.kind != "employee" else "")
-        by_id[row.person_id].ties.append(tie[0].upper() + tie[1:])
+    found: Any = rows(_ACTS_AND_TIES, **terms, ids=list(by_id)) if by_id else ()
+    given: dict[int, set[str]] = defaultdict(set)
+    ties, today = [], clock.today()
+    for is_act, id_, person_id, kind, starts_on, ends_on, name in found:
+        if is_act:
+            given[person_id].add(kind)
+        else:
+            tie = _tie(kind, name, ended=bool(ends_on and ends_on <= today))
+            ties.append((starts_on or date.min, -id_, person_id, tie))
+    for _, _, person_id, tie in sorted(ties, reverse=True):
+        by_id[person_id].ties.append(tie)
+    acts = open_acts()
+    for line in lines:
+        line.acts = [act.name for act in acts if act.consent_kind in given[line.face.id]]
+
+
+def _tie(kind: str, organisation: str, *, ended: bool) -> str:
+    """ "Former customer, Acme"; of employees it is the host."""
+    tie = f"{'former ' if ended else ''}{kind}" + (f", {organisation}" if kind != "employee" else "")
+    return tie[0].upper() + tie[1:]
 
 
 def green_acts(person_id: int) -> dict[str, bool]:
