@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, has_request_context, redirect, request
+from flask.globals import request_ctx
 from flask.templating import Environment
 from sqlalchemy.exc import DBAPIError
 
@@ -16,7 +17,7 @@ from portal.core.memory import Memory
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, MutableMapping
 
-    from flask import Response
+    from flask import Request, Response
     from flask.typing import ResponseReturnValue
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -69,8 +70,9 @@ class Portal(Flask):
         make = partial(super().url_for, endpoint, **values)
         if not has_request_context() or "_external" in values or not PLAIN.issuperset(map(type, values.values())):
             return make()
-        place = request.blueprint if endpoint[:1] == "." else None  # what it is relative to
-        return _addresses.get((request.root_path, request.method, place, endpoint, *values.items()), make)
+        here: Request = request_ctx.request
+        place = here.blueprint if endpoint[:1] == "." else None  # what it is relative to
+        return _addresses.get((here.root_path, here.method, place, endpoint, *values.items()), make)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request; commit if the answer is no error."""

@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column, registry, relationshi
 from sqlalchemy.types import TypeDecorator
 
 from portal.core import sqlite
+from portal.core.compiled import Compiled
 from portal.core.errors import Missing
 from portal.core.tokens import new_public_id
 
@@ -116,12 +117,12 @@ def init(app: Flask) -> None:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", sqlite.prepare)
             event.listen(engine, "begin", sqlite.begin)
-            reading = engine.execution_options(**sqlite.READS)
+            reading = engine.execution_options(compiled_cache=Compiled(), **sqlite.READS)
         else:
             from portal.core import postgres
 
             event.listen(engine, "connect", postgres.prepare)
-            reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+            reading = engine.execution_options(compiled_cache=Compiled(), isolation_level="AUTOCOMMIT")
             event.listen(reading, "engine_connect", postgres.keep_plans)
         app.extensions[READING] = reading
 

@@ -7,10 +7,9 @@ forms are put in afresh each time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import current_app, g
+from flask import current_app, g, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 CSRF_HERE, ONCE_HERE = "csrf--goes--here", "once--goes--here"
 INDENTED = re.compile(r">\s*\n\s*<")  # white space between tags; in text, also of code, < and > are escaped
+_tokens: Memory[str, str] = Memory(2000)
 _pieces: Memory[tuple[Hashable, ...], str] = Memory(6000)
 
 
@@ -32,8 +32,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(kept=kept, kept_each=kept_each, csrf_token=csrf_token, once_key=once_key)
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(NamedTuple):
     """A word of a kept piece that is worked out only when the piece is made."""
 
     make: Callable[[], Any]
@@ -78,9 +77,11 @@ def csrf_token() -> str:
     """The session's token for forms; inside a kept piece, the place where it goes."""
     if g.get("keeping"):
         return CSRF_HERE
-    if "csrf_of_page" not in g:
-        g.csrf_of_page = generate_csrf()
-    token: str = g.csrf_of_page
+    token: str | None = g.get("csrf_of_page")
+    if token is None:
+        # Tokens don't run out, so one of a session is as good as a new one; signing one is dear.
+        secret = session.get("csrf_token")
+        token = g.csrf_of_page = _tokens.get(secret, generate_csrf) if secret else generate_csrf()
     return token
 
 

@@ -63,6 +63,12 @@ class PartialDate:
 
 
 @lru_cache(maxsize=50_000)
+def _read(text: str) -> PartialDate:
+    """A stored date; a page reads dozens, and they are few."""
+    return PartialDate(text)
+
+
+@lru_cache(maxsize=50_000)
 def _days(text: str) -> tuple[date, date]:
     """The first and the last day that a date may mean; careers have few dates, and lists ask for them often."""
     year, month, day = _parts(text)
@@ -85,4 +91,4 @@ class PartialDateType(TypeDecorator[PartialDate]):
         return None if value is None else value.text
 
     def process_result_value(self, value: str | None, dialect: Any) -> PartialDate | None:
-        return None if value is None else PartialDate(value)
+        return None if value is None else _read(value)

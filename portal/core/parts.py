@@ -114,8 +114,7 @@ class TaskCard:
     icon: str = "check2-circle"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A clock that runs, or ran out, on a piece of the programme's work: the cockpit shows these, oldest first."""
 
     kind: str  # the words of its sort: "Nomination", "Ask", "Referral"

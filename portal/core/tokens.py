@@ -8,7 +8,7 @@ import secrets
 
 # Without look-alike letters (0/o, 1/i/l), so that an id can be read out on the phone.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_dice = secrets.SystemRandom()
+PUBLIC_ID = 10  # letters
 
 
 def new_secret() -> str:
@@ -18,7 +18,11 @@ def new_secret() -> str:
 
 def new_public_id() -> str:
     """A short random id without look-alike letters, for URLs and the API (not a secret)."""
-    return "".join(_dice.choices(ALPHABET, k=10))
+    dice, letters = secrets.randbelow(len(ALPHABET) ** PUBLIC_ID), []
+    for _ in range(PUBLIC_ID):
+        dice, letter = divmod(dice, len(ALPHABET))
+        letters.append(ALPHABET[letter])
+    return "".join(letters)
 
 
 def digest(secret: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.people.models import HUES, Person, initials
 
@@ -16,8 +15,7 @@ FACE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """A person as lists show them; somebody who stepped back or left has no page to go to."""
 
     id: int

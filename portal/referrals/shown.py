@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from portal.referrals import ledger, money, policies, queries
 from portal.referrals.stages import KIND_WORDS, LOST, STAGES, place_of, stage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -71,14 +72,16 @@ class Line:
     options: Markup  # of the select that moves it; empty for who only reads
 
 
-def piece(row: Row[Any], viewer: Viewer) -> Piece:
-    """One referral as staff see it, as a row of a list."""
-    at = clock.now()
-    key = (
-        tuple(row), viewer.has_role(*policies.WORKERS), viewer.timezone, (at - row.stage_since).days,
-        time_left(row.due_at, at).words if row.due_at and row.due_at < at else "", row.next_on and ago(row.next_on, at),
-    )  # fmt: skip
-    return Piece(key, Later(lambda: line(row, viewer)))
+def pieces(found: Iterable[Row[Any]], viewer: Viewer) -> list[Piece]:
+    """Referrals as staff see them, as rows of a list."""
+    at, seen_by = clock.now(), (viewer.has_role(*policies.WORKERS), viewer.timezone)
+    return [Piece((tuple(row), seen_by, *_since(row, at)), Later(partial(line, row, viewer))) for row in found]
+
+
+def _since(row: Row[Any], at: datetime) -> tuple[int, str, str | None]:
+    """What a row says of time: days in the stage, for how long it is late, when the next step is."""
+    late = time_left(row.due_at, at).words if row.due_at and row.due_at < at else ""
+    return (at - row.stage_since).days, late, row.next_on and ago(row.next_on, at)
 
 
 def line(row: Row[Any], viewer: Viewer) -> Line:

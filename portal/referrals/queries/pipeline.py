@@ -108,11 +108,15 @@ def _counts(shape: Shape, kind: str) -> Select[*tuple[Any, ...]]:
     return select(union_all(*some).subquery())
 
 
+_TOTALS = select(ReferralTotal.stage, ReferralTotal.currency, ReferralTotal.n, ReferralTotal.amount).where(
+    ReferralTotal.kind == bindparam("kind"), ReferralTotal.n > 0
+)
+
+
 def totals(kind: str) -> dict[str, list[tuple[str, int, int]]]:
     """Of each stage: currency, how many, and their amount; read from the totals that every deed keeps right."""
     found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    columns_ = (ReferralTotal.stage, ReferralTotal.currency, ReferralTotal.n, ReferralTotal.amount)
-    for row in rows(select(*columns_).where(ReferralTotal.kind == kind, ReferralTotal.n > 0)):
+    for row in rows(_TOTALS, kind=kind):
         found[row.stage].append((row.currency, row.n, row.amount))
     return {stage: sorted(lines) for stage, lines in found.items()}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request, url_for
 
 from portal.advocates.door import let_in
+from portal.core.pages import Page
 from portal.core.web import viewer
 from portal.referrals import money, policies, queries, shown
 from portal.referrals.queries import Filters
@@ -31,9 +32,7 @@ def board() -> ResponseReturnValue:
     kind = filters.kind or "lead"
     who = viewer()
     found = queries.columns(who, kind, filters)
-    stages = [
-        {"stage": stage, "lines": [shown.piece(row, who) for row in found.get(stage.key, [])]} for stage in STAGES[kind]
-    ]
+    stages = [{"stage": stage, "lines": shown.pieces(found.get(stage.key, []), who)} for stage in STAGES[kind]]
     heads = _heads(kind, filters)
     all_url = url_for(".table", **asked(filters, kind=kind, stage=""))
     return render_template(
@@ -47,7 +46,7 @@ def table() -> ResponseReturnValue:
     filters = filters_of(request.args)
     who = viewer()
     page = queries.table(who, filters, request.args.get("after"), request.args.get("before"))
-    lines = page.map(lambda row: shown.piece(row, who))
+    lines = Page(shown.pieces(page.items, who), page.older, page.newer)
     return render_template("pipeline/table.html", page=lines, **_frame(filters, filters.kind, "table"))
 
 
