@@ -36,6 +36,19 @@ def test_what_is_new_in_followed_topics_comes_first(browse: Browser, make: Make)
     assert 'data-go="unread"' in page.text
 
 
+def test_a_quiet_topic_that_one_follows_is_not_lost_behind_lively_boards(browse: Browser, make: Make) -> None:
+    """Each of the two lists ends when it is full; what was muted is in neither."""
+    ada, board, others = make.member(), make.board(), [make.member() for _ in range(4)]
+    make.topic(board, author=others[0], title="Frost on the crane", followed_by=(ada,))
+    for number in range(70):
+        make.topic(board, author=others[number % 4], title=f"Soup number {number:02}.")
+    page = browse.as_(ada).open("home.index")
+    assert page.words.count("Frost on the crane") == 1
+    assert page.words.count("Soup number") == 8
+    assert "Soup number 69." in page.words
+    assert "Soup number 61." not in page.words
+
+
 def test_the_first_unread_opens_and_is_read_then(browse: Browser, make: Make) -> None:
     ada = make.member()
     make.topic(title="Frost on the crane", followed_by=(ada,))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, select, text
+from sqlalchemy import Integer, bindparam, select, text
 
 from portal.boards.models import Board
+from portal.core.compiled import MOST, Compiled
 from portal.core.db import db, is_sqlite, rows
 from portal.core.sets import is_one_of, several
 from portal.core.tokens import ALPHABET, new_public_id
@@ -39,6 +40,23 @@ def test_one_of_is_looked_up_by_an_index(app: Portal) -> None:
             with db.engine.connect() as connection:
                 (step,) = connection.execute(text(f"EXPLAIN QUERY PLAN {written}")).all()
             assert step.detail.startswith("SEARCH board")
+
+
+def test_what_was_compiled_is_found_again_and_never_taken_for_another(make: Make) -> None:
+    """A statement that is built once is known by its key itself, one that is built anew by what the key says."""
+    board, kept = make.board(name="The craft"), Compiled()
+    by_id = select(Board.name).where(Board.id == bindparam("board"))
+    with db.engine.connect().execution_options(compiled_cache=kept) as connection:
+        for _ in range(3):
+            assert connection.execute(by_id, {"board": board.id}).scalar() == "The craft"
+            assert connection.execute(select(Board.name).where(Board.id == board.id)).scalar() == "The craft"
+            assert connection.execute(select(Board.id).where(Board.id == board.id)).scalar() == board.id
+            assert connection.execute(select(Board.name).where(Board.id == board.id + 1)).scalar() is None
+        assert len(kept) == 3
+        for number in range(MOST + 2):
+            connection.execute(select(Board.id.label(f"n{number}")).where(Board.id == 0))
+            assert len(kept) <= MOST
+        assert connection.execute(by_id, {"board": board.id}).scalar() == "The craft"
 
 
 def test_pages_keep_the_plans_of_their_statements(make: Make, browse: Browser) -> None:
