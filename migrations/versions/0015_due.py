@@ -1,4 +1,4 @@
-"""Asks that run are found in the order in which they are due, state by state."""
+"""Asks that run are found in the order in which they are due, topics by who follows them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ down_revision = '0014'
 branch_labels = None
 depends_on = None
 
+FOLLOWED = {'sqlite_where': text("level = 'follow'"), 'postgresql_where': text("level = 'follow'")}
 RUNNING = {'sqlite_where': text('ended_at IS NULL'), 'postgresql_where': text('ended_at IS NULL')}
 
 
 def upgrade() -> None:
     """Make the change."""
-    op.drop_index('ix_ask_running', 'ask')
     op.create_index('ix_ask_due_answer', 'ask', ['state', 'answer_by', 'id'], **RUNNING)
     op.create_index('ix_ask_due_date', 'ask', ['state', 'by_date', 'id'], **RUNNING)
+    op.create_index('ix_topic_reader_followed', 'topic_reader', ['person_id', 'topic_id'], **FOLLOWED)
 
 
 def downgrade() -> None:
     """Take the change back."""
     op.drop_index('ix_ask_due_date', 'ask')
     op.drop_index('ix_ask_due_answer', 'ask')
-    op.create_index('ix_ask_running', 'ask', ['by_date', 'id'], **RUNNING)
+    op.drop_index('ix_topic_reader_followed', 'topic_reader')

@@ -119,7 +119,7 @@ def present() -> ColumnElement[bool]:
 
 
 def _nothing(found: Select[int]) -> ColumnElement[bool]:
-    """No such row of the advocate; a value, for of an EXISTS PostgreSQL reads everybody's rows each time it stands in a list."""
+    """No such row; a value and no EXISTS, which PostgreSQL would answer by reading everybody's rows."""
     return found.limit(1).correlate(Advocate).scalar_subquery().is_(None)
 
 

@@ -46,6 +46,8 @@ class Ask(Model):
         Index("ix_ask_person_asked_at", "person_id", "asked_at"),
         Index("ix_ask_open", "answer_by", "id", sqlite_where=text("state = 'waiting'"),
               postgresql_where=text("state = 'waiting'")),
+        Index("ix_ask_running", "by_date", "id", sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
         Index("ix_ask_due_answer", "state", "answer_by", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
         Index("ix_ask_due_date", "state", "by_date", "id", sqlite_where=text("ended_at IS NULL"),

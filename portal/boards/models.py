@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -186,7 +186,11 @@ class TopicReader(Model):
     """A member's place in a topic: only forward, one row, never one per post; and whether they follow or mute it."""
 
     __tablename__ = "topic_reader"
-    __table_args__ = (CheckConstraint("level IN ('','follow','mute')", name="level"),)
+    __table_args__ = (
+        CheckConstraint("level IN ('','follow','mute')", name="level"),
+        Index("ix_topic_reader_followed", "person_id", "topic_id", sqlite_where=text("level = 'follow'"),
+              postgresql_where=text("level = 'follow'")),
+    )  # fmt: skip
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -32,10 +32,14 @@ class Compiled(dict[Any, Any]):
         return found
 
     def __setitem__(self, key: Any, compiled: Any) -> None:
-        if len(self) >= MOST:
+        if len(self) >= MOST and key not in self:
             self.clear()
-            self._known.clear()
         super().__setitem__(key, compiled)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        super().clear()
+        self._known.clear()
 
 
 def _same(known: Any, key: Any) -> bool:

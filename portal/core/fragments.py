@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import current_app, g, session
+from flask import current_app, g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CSRF_HERE, ONCE_HERE = "csrf--goes--here", "once--goes--here"
 INDENTED = re.compile(r">\s*\n\s*<")  # white space between tags; in text, also of code, < and > are escaped
-_tokens: Memory[str, str] = Memory(2000)
 _pieces: Memory[tuple[Hashable, ...], str] = Memory(6000)
 
 
@@ -77,11 +76,9 @@ def csrf_token() -> str:
     """The session's token for forms; inside a kept piece, the place where it goes."""
     if g.get("keeping"):
         return CSRF_HERE
-    token: str | None = g.get("csrf_of_page")
-    if token is None:
-        # Tokens don't run out, so one of a session is as good as a new one; signing one is dear.
-        secret = session.get("csrf_token")
-        token = g.csrf_of_page = _tokens.get(secret, generate_csrf) if secret else generate_csrf()
+    if "csrf_of_page" not in g:
+        g.csrf_of_page = generate_csrf()
+    token: str = g.csrf_of_page
     return token
 
 

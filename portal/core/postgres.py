@@ -64,5 +64,6 @@ def keep_plans(connection: Connection) -> None:
     What pages look up is in memory: at the usual price of an index, whole tables were read instead.
     """
     if not connection.info.get(KEEPS):
-        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan; SET random_page_cost = 1.1")
+        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+        connection.exec_driver_sql("SET random_page_cost = 1.1")
         connection.info[KEEPS] = True

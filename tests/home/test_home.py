@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from portal.boards.actions import mark_board_read
+from portal.boards.actions import follow, mark_board_read
 from portal.careers.models import Position
 from portal.core import parts
 from portal.core.access import viewer_of
@@ -40,10 +40,13 @@ def test_a_quiet_topic_that_one_follows_is_not_lost_behind_lively_boards(browse:
     """Each of the two lists ends when it is full; what was muted is in neither."""
     ada, board, others = make.member(), make.board(), [make.member() for _ in range(4)]
     make.topic(board, author=others[0], title="Frost on the crane", followed_by=(ada,))
+    muted = make.topic(board, author=others[1], title="Noise in the yard")
+    follow(muted, "mute", by=make.viewer(ada))
     for number in range(70):
         make.topic(board, author=others[number % 4], title=f"Soup number {number:02}.")
     page = browse.as_(ada).open("home.index")
     assert page.words.count("Frost on the crane") == 1
+    assert "Noise in the yard" not in page.words
     assert page.words.count("Soup number") == 8
     assert "Soup number 69." in page.words
     assert "Soup number 61." not in page.words

@@ -57,6 +57,9 @@ def test_what_was_compiled_is_found_again_and_never_taken_for_another(make: Make
             connection.execute(select(Board.id.label(f"n{number}")).where(Board.id == 0))
             assert len(kept) <= MOST
         assert connection.execute(by_id, {"board": board.id}).scalar() == "The craft"
+        kept.clear()
+        assert connection.execute(by_id, {"board": board.id}).scalar() == "The craft"
+        assert len(kept) == 1
 
 
 def test_pages_keep_the_plans_of_their_statements(make: Make, browse: Browser) -> None:

@@ -19,7 +19,7 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Row
+    from sqlalchemy import CompoundSelect, Row
 
     from portal.core.access import Viewer
 
@@ -41,18 +41,23 @@ _RUNNING = (
 _ORDERS = (("waiting", Ask.answer_by), ("unanswered", Ask.answer_by), ("accepted", Ask.by_date), ("done", Ask.by_date))
 
 
-def _first(*whose: ColumnElement[bool]) -> CompoundSelect[Any]:
+def _first(*, everybody: bool) -> CompoundSelect[Any]:
     """The asks that are due first, of each state as many as are wanted in all."""
     found = []
     for state, order in _ORDERS:
-        running = select(Ask.id).where(Ask.ended_at.is_(None), is_word(Ask.state, state), *whose)
+        running = select(Ask.id).where(Ask.ended_at.is_(None))
+        # One asker's are few: put together, the state leads to no index of everybody's in that state.
+        running = running.where(
+            is_word(Ask.state, state)
+            if everybody
+            else and_(is_word(Ask.state.concat(""), state), Ask.asked_by_id == bindparam("me"))
+        )
         found.append(select(running.order_by(order, Ask.id).limit(_MOST).subquery().c.id))
     return union_all(*found)
 
 
 _DUE = {
-    everybody: _RUNNING.where(Ask.id.in_(_first(*([] if everybody else [Ask.asked_by_id == bindparam("me")]))))
-    for everybody in (True, False)
+    everybody: _RUNNING.where(Ask.id.in_(_first(everybody=everybody))) for everybody in (True, False)
 }  # fmt: skip
 _STALE = (
     _RUNNING.join(Advocate, Advocate.person_id == Ask.person_id)

@@ -20,6 +20,7 @@ from portal.core import clock, settings
 from portal.core.db import get_one, rows, scalars
 from portal.core.errors import Missing
 from portal.core.pages import Keyset, Page
+from portal.core.sets import is_word
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -125,12 +126,13 @@ _SINCE = case((BoardReader.read_until > HORIZON, BoardReader.read_until), else_=
 UNREAD = and_(
     Topic.last_number > func.coalesce(TopicReader.last_read, 0), Topic.last_posted_at > _SINCE, func.coalesce(TopicReader.level, "") != "mute"
 )  # fmt: skip
+_FOLLOWED = is_word(TopicReader.level, "follow")  # in plain sight: few are followed, and lists begin with these
 _ONLY = {
     "": true(),
     "unread": UNREAD,
     "unanswered": Topic.post_count <= 1,
-    "followed": TopicReader.level == "follow",
-    "news": and_(UNREAD, TopicReader.level == "follow"),
+    "followed": _FOLLOWED,
+    "news": and_(UNREAD, _FOLLOWED),
 }
 _LATEST = (Topic.last_posted_at, Topic.id)
 _LISTS = {only: Keyset(_ON_BOARD.where(Topic.is_pinned.is_(False), clause), _LATEST) for only, clause in _ONLY.items()}
@@ -138,13 +140,16 @@ _PINNED = _ON_BOARD.where(Topic.is_pinned.is_(True)).order_by(Topic.last_posted_
 
 
 def _newest_unread() -> Select[*tuple[Any, ...]]:
-    """The first of those that are followed and of the others; each is looked for until there are enough, and no further."""
+    """The first of those that are followed and of the others; each is looked for until there are enough, and no further.
+
+    For who has read everything that is the whole horizon of what others wrote.
+    """
     order = (Topic.last_posted_at.desc(), Topic.id.desc())
     mine = and_(TopicReader.topic_id == Topic.id, TopicReader.person_id == ME)
     until = and_(BoardReader.board_id == Topic.board_id, BoardReader.person_id == ME)
     # News without a comment are topics without a post: passed over before anything is looked up for them.
     unread = select(Topic.id).where(policies.LISTED, Topic.last_number > 0, UNREAD, Topic.last_posted_at > HORIZON)
-    followed = unread.join(TopicReader, mine).outerjoin(BoardReader, until).where(TopicReader.level == "follow")
+    followed = unread.join(TopicReader, mine).outerjoin(BoardReader, until).where(_FOLLOWED)
     others = (
         unread.outerjoin(TopicReader, mine)
         .outerjoin(BoardReader, until)
