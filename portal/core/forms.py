@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import Field
 from wtforms.validators import Length, Optional
 
 from portal.core.db import db
 from portal.core.errors import Conflict, Invalid, TooMany
-from portal.core.partial_dates import PartialDate
+from portal.core.partial_dates import EARLIEST, LATEST, PartialDate
 from portal.core.text import one_line
 
 if TYPE_CHECKING:
@@ -67,6 +67,12 @@ class Sentences:
 SENTENCES = Sentences()
 
 
+def in_our_time(_form: Any, field: DateField) -> None:
+    """A day of which one can still count on, and that somebody means."""
+    if field.data and not EARLIEST <= field.data.year <= LATEST:
+        raise ValidationError(f"The year must be between {EARLIEST} and {LATEST}.")
+
+
 class PortalForm(FlaskForm):
     """A form; the page's CSRF token guards every POST before any form sees it, the edge claims its one-time key."""
 
@@ -85,6 +91,8 @@ class PortalForm(FlaskForm):
             if unbound_field.field_class.__name__ not in UNSTRIPPED:
                 filters.insert(0, _filter_of(unbound_field.field_class))
             bound: Field = unbound_field.bind(form=form, filters=filters, **options)
+            if isinstance(bound, DateField):
+                bound.validators = (*bound.validators, in_our_time)
             return bound
 
     def attempt(self, act: Callable[[], T]) -> T | None:

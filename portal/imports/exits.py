@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from portal.core import clock
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from portal.imports.models import Import
     from portal.imports.rows import Fact
 
+AHEAD = timedelta(days=366)  # what lies further ahead is no leaving yet; the page for leavers takes no such day either
 TOLD = "Their last day, {day:%-d %B %Y}, is announced: they are invited in time."
 
 
@@ -50,7 +52,7 @@ def take_back_exits(people: list[int], imported: Import, *, by: Viewer) -> None:
 
 def _last_day(fact: Fact, firms: Firms) -> date | None:
     ends = [entry.end.last for entry in career(claims_of(fact, firms)) if entry.relation == "employee" and entry.end]
-    return max((end for end in ends if end >= clock.today()), default=None)
+    return max((end for end in ends if clock.today() <= end <= clock.today() + AHEAD), default=None)
 
 
 def _addresses(fact: Fact, firms: Firms) -> tuple[Mailbox | None, Mailbox | None]:

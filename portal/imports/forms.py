@@ -40,9 +40,7 @@ class ChooseForm(PortalForm):
     """How a file is read, and what its rows speak of."""
 
     format = SelectField("Format", choices=_choices(FORMATS))
-    encoding = SelectField(
-        "Encoding", choices=_choices({"": "As the format says"} | {each: each for each in ENCODINGS})
-    )
+    encoding = SelectField("Encoding", choices=_choices({"": "As the format says"} | ENCODINGS))
     delimiter = SelectField(
         "Between columns",
         choices=_choices({"": "Nothing"} | {key: words.capitalize() for key, words in DELIMITERS.items()}),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_, select, update
 
+from portal.accounts.actions import leave_waves
 from portal.accounts.models import EmailAddress
 from portal.careers.models import Position, Relation
 from portal.core.db import db, scalars
@@ -48,10 +49,8 @@ EDITED = "Kept, because it was edited since: "
 
 def undo_batch(imported: Import, *, by: Viewer) -> tuple[int, int, int]:
     """Take back some rows: how many were looked at, people removed, rows of which something was kept."""
-    found = select(ImportRow.id, ImportRow.number, ImportRow.person_id, ImportRow.applied).where(
-        ImportRow.import_id == imported.id, ImportRow.number > imported.cursor
-    )
-    batch = asked(found.order_by(ImportRow.number).limit(BATCH))
+    found = select(ImportRow.id, ImportRow.person_id, ImportRow.applied).where(ImportRow.import_id == imported.id)
+    batch = asked(found.order_by(ImportRow.number).offset(imported.cursor).limit(BATCH))
     applied = {row.id: row.person_id for row in batch if row.applied and row.person_id}
     _silence(list(applied))
     people = sorted(set(applied.values()))
@@ -59,7 +58,7 @@ def undo_batch(imported: Import, *, by: Viewer) -> tuple[int, int, int]:
     take_back_exits([person_id for person_id in people if person_id not in claimed], imported, by=by)
     _take_back_proposals([row.id for row in batch], by)
     edited = _settle_again([person_id for person_id in people if person_id not in claimed], imported)
-    removed, used = _remove_unneeded([person_id for person_id in people if person_id not in claimed])
+    removed, used = _remove_unneeded([person_id for person_id in people if person_id not in claimed], by)
     kept = dict.fromkeys(claimed, CLAIMED) | dict.fromkeys(used, USED) | edited
     _tell(applied, kept)
     return len(batch), removed, sum(person_id in kept for person_id in applied.values())
@@ -117,7 +116,7 @@ def _settle_again(people: list[int], imported: Import) -> dict[int, str]:
     empty = [person_id for person_id, said in facts.items() if not said]
     kept = settle(records, firms, imported.id)
     kept |= _edited(empty)
-    return {person_id: EDITED + "; ".join(words) + "." for person_id, words in kept.items() if words}
+    return {person_id: EDITED + "; ".join(dict.fromkeys(words)) + "." for person_id, words in kept.items() if words}
 
 
 def _edited(people: list[int]) -> dict[int, list[str]]:
@@ -132,9 +131,10 @@ def _edited(people: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _remove_unneeded(people: list[int]) -> tuple[int, set[int]]:
+def _remove_unneeded(people: list[int], by: Viewer) -> tuple[int, set[int]]:
     """Records that imports made, of which no row speaks and which nobody touched since; and those that somebody did."""
     left = {person_id for person_id, said in facts_of(people).items() if not said}
+    leave_waves(left, by=by)
     made = _made(left)
     edited = set(_edited(sorted(left)))
     used = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ ASKS = {
     "words": "to answer a question in their words",
     "link": "to follow a link",
 }
+LONGEST_CHOICE = 80
+HOST = re.compile(r"[^\s/?#@]+")
 COPIED = ("title", "lead", "body", "has_comments", "ask", "question", "link_label", "link_url", "version")
 
 
@@ -56,6 +59,15 @@ class WordsForm(PortalForm):
     version = IntegerField("Version", [NumberRange(min=1)], widget=HiddenInput())
 
 
+def _is_address(text: str) -> bool:
+    """Whether a browser finds a host in it."""
+    try:
+        found = urlsplit(text)
+    except ValueError:
+        return False
+    return found.scheme in ("https", "http") and bool(HOST.fullmatch(found.hostname or ""))
+
+
 class DraftForm(WordsForm, AudienceForm):
     """A draft: what it says, whom it is for, what it asks."""
 
@@ -72,8 +84,13 @@ class DraftForm(WordsForm, AudienceForm):
 
     def validate_link_url(self, field: StringField) -> None:
         """Only addresses that a browser may follow."""
-        if field.data and not (is_local(field.data) or urlsplit(field.data).scheme in ("https", "http")):
+        if field.data and not (is_local(field.data) or _is_address(field.data)):
             raise ValidationError("Write an address that begins with https://, or with / for a page here.")
+
+    def validate_choices(self, field: TextAreaField) -> None:
+        """They stand on buttons and in counts."""
+        if any(len(line.strip()) > LONGEST_CHOICE for line in (field.data or "").splitlines()):
+            raise ValidationError(f"Keep each answer under {LONGEST_CHOICE} characters.")
 
     @classmethod
     def of(cls, item: NewsItem) -> DraftForm:
@@ -87,7 +104,7 @@ class DraftForm(WordsForm, AudienceForm):
     def words(self) -> dict[str, Any]:
         """What was written, as the action takes it."""
         copied = {name: self[name].data or "" for name in COPIED if name not in ("version", "has_comments")}
-        choices = [line.strip()[:80] for line in (self.choices.data or "").splitlines() if line.strip()]
+        choices = [line.strip() for line in (self.choices.data or "").splitlines() if line.strip()]
         return copied | {"has_comments": bool(self.has_comments.data), "choices": choices}
 
     @property

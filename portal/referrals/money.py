@@ -39,10 +39,11 @@ def parse(text: str, currency: str) -> int | None:
         raise Invalid(f"This is no amount. {HINT}", "amount")
     if currency not in currencies():
         raise Invalid("Choose the currency.", "currency")
-    exact = Decimal(re.sub(r"[ ,\u00a0\u202f']", "", text)).scaleb(digits(currency))
+    typed = Decimal(re.sub(r"[ ,\u00a0\u202f']", "", text))
+    exact = typed.scaleb(digits(currency))
     if exact > MOST:
         raise Invalid("This is more than we can write down. Look at the number once more.", "amount")
-    if exact != int(exact):
+    if -int(typed.as_tuple().exponent) > digits(currency):  # "33.000" is thirty-three thousand in much of Europe
         raise Invalid(f"{currency} has {digits(currency)} digits after the point. {HINT}", "amount")
     return int(exact)
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, func, select
 
+from portal.accounts.actions import prepare_wave, send_letters, start_wave
+from portal.accounts.models import EmailAddress, Invitation, InvitationWave
+from portal.accounts.queries.waves import Choice
 from portal.careers.models import Position
 from portal.core.access import system_viewer
 from portal.core.db import db
 from portal.core.partial_dates import PartialDate
-from portal.imports import actions, queries
+from portal.imports import actions, applying, queries, undoing
 from portal.imports.models import ImportMatch
 from portal.organisations.models import Organisation
 from portal.people.actions import claim_person, rename
 from tests.imports.conftest import career, everybody, named, reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.factories import Make
     from tests.imports.conftest import Desk
 
@@ -68,6 +74,41 @@ def test_later_edits_are_kept_and_told(desk: Desk, make: Make) -> None:
     assert "the name Benjamin Okafor" in said[1]
     assert "edited since" in said[2]
     assert "taken the account" in said[3]
+
+
+def test_empty_lines_are_no_rows_and_no_row_is_done_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are numbered as in the file; how many are done is another number."""
+    for module in (applying, undoing):
+        monkeypatch.setattr(module, "BATCH", 2)
+    people = [f"{n}-1,Person Number{n},p{n}@example.org,Works," for n in range(5)]
+    lines = [people[0], ",,,,", ",,,,", people[1], people[2], ",,,,", people[3], people[4]]
+    planned = desk.plan(HEAD, *lines)
+    assert (planned.rows, planned.cursor, planned.counts) == (5, 5, {"new": 5})
+    imported = desk.bring(HEAD, *lines, name="b.csv")
+    assert (imported.cursor, imported.counts) == (5, {"new": 5})
+    imported = desk.undo(imported)
+    assert (imported.cursor, imported.counts) == (5, {"removed": 5})
+    assert everybody() == []
+
+
+def test_whoever_is_taken_back_gets_no_invitation(desk: Desk, make: Make, work: Callable[[], int]) -> None:
+    """Being counted for a wave is no edit; and a letter goes only to an address that the record still has."""
+    imported = desk.bring(HEAD, ADA, BEN)
+    make.address(kept := make.person("Cy Young"), "cy@example.org", state="unverified", primary=False)
+    rename(named("Ben Okafor"), "Benjamin Okafor", "Ben", by=system_viewer())
+    wave_id = prepare_wave("Leavers", Choice(), by=make.viewer(make.member(roles=("admin",)))).id
+    db.session.commit()
+    work()
+    assert db.session.get_one(InvitationWave, wave_id).people == 3
+    assert desk.undo(imported).counts == {"removed": 1, "kept": 1}
+    wave = db.session.get_one(InvitationWave, wave_id)
+    assert wave.people == 1
+    db.session.execute(delete(EmailAddress).where(EmailAddress.person_id == kept.id))
+    start_wave(wave, by=make.viewer(make.member(roles=("admin",))))
+    db.session.commit()
+    work()
+    send_letters(10, by=system_viewer())
+    assert db.session.scalar(select(func.count()).select_from(Invitation)) == 0
 
 
 def test_records_that_it_joined_part_again(desk: Desk) -> None:

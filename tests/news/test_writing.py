@@ -146,6 +146,9 @@ def test_a_draft_that_somebody_else_saved_keeps_both(
     ({"ask": "choice", "question": "Well?", "choices": "Only one"}, "Give between two and eight answers"),
     ({"ask": "link", "link_label": "Go", "link_url": "javascript:alert(1)"}, "Write an address that begins with https://"),
     ({"ask": "words", "question": "Well?", "link_url": "javascript:alert(1)"}, "Write an address that begins with https://"),
+    ({"ask": "link", "link_label": "Book", "link_url": "https://"}, "Write an address that begins with https://"),
+    ({"ask": "link", "link_label": "Book", "link_url": "https://exa mple.org/"}, "Write an address that begins with https://"),
+    ({"ask": "choice", "question": "Well?", "choices": "Yes\n" + "x" * 81}, "Keep each answer under 80 characters."),
     ({"title": "x" * 161}, "Keep it under 160 characters."),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_and_nothing_typed_is_lost(

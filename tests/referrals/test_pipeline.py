@@ -209,6 +209,10 @@ def test_amounts_stand_by_currency_and_are_never_added_across(
     assert "This is no amount" in wrong.words
     assert "more than we can write down" in wrong.submit("/plan", amount="9" * 20, currency="GBP").words
     assert "GBP has 2 digits" in wrong.submit("/plan", amount="9.999", currency="GBP").words
+    assert "GBP has 2 digits" in wrong.submit("/plan", amount="33.000", currency="GBP").words  # not 33 pounds
+    far = wrong.submit("/plan", amount="", next_step="Call", next_on="9999-12-31")
+    assert far.status == 422
+    assert "The year must be between" in far.words
 
 
 def test_the_history_tells_who_changed_what_it_is_worth(
@@ -306,8 +310,10 @@ def test_taking_and_giving(browse: Browser, make: Make, send: Callable[..., Refe
     """Who has nothing takes what is free; only owner or manager gives it away; never to who has no such role."""
     referral, sam, sue = send(), make.member("Sam", roles=("staff",)), make.member("Sue Seller", roles=("seller",))
     page = browse.as_(sam).open("pipeline.referral", public_id=referral.public_id)
+    assert sue.public_id not in page.text, "nobody is offered whom one may not choose"
     assert page.submit("/owner", owner=sue.public_id).status == 403
     page = page.submit("/owner", owner=sam.public_id)
+    assert sue.public_id in page.text
     assert "nobody → Sam" in page.words
     page = page.submit("/owner", owner=sue.public_id)
     assert "Sam → Sue Seller" in page.words

@@ -38,7 +38,7 @@ from portal.accounts.actions.helping import (
     veto_recovery,
 )
 from portal.accounts.actions.invitations import claim, invite, withdraw_invitation
-from portal.accounts.actions.invitees import note_letter, settle_invitees
+from portal.accounts.actions.invitees import leave_waves, note_letter, settle_invitees
 from portal.accounts.actions.passkeys import (
     add_passkey,
     confirm_by_passkey,
@@ -93,7 +93,7 @@ __all__ = [
     "decline_applicant", "disconnect_provider", "end_session", "end_session_by_id", "end_sessions",
     "end_sessions_through", "follow_link", "forget_old_requests", "forget_old_traces", "give_code",
     "give_paper_code", "give_password", "hold", "invite", "invite_again", "leave_session", "let_go",
-    "mail_confirmation", "make_primary", "note_bounce", "note_domain", "note_letter", "open_dispute",
+    "mail_confirmation", "make_primary", "note_bounce", "note_domain", "leave_waves", "note_letter", "open_dispute",
     "open_session", "pause_wave", "prepare_wave", "propose_recovery", "prove_case", "refuse_letters",
     "refuse_recovery", "remind_leavers", "remove_address", "remove_passkey", "remove_totp", "rename_passkey",
     "renew_codes", "reset_password", "retire_addresses", "ripen_recoveries", "send_letters", "set_password",

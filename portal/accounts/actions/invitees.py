@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from portal.accounts import policies
 from portal.accounts.models import InvitationWave, WaveInvitee
@@ -14,6 +14,8 @@ from portal.core.db import db
 from portal.core.policy import require
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from portal.core.access import Viewer
 
 
@@ -25,6 +27,15 @@ def settle_invitees(person_id: int, state: str, *, address: str | None = None, b
         found = found.where(WaveInvitee.address == address)
     settled = found.values(state=state, next_at=None).returning(WaveInvitee.wave_id)
     for wave_id in set(db.session.execute(settled, execution_options={"synchronize_session": False}).scalars()):
+        count_anew(wave_id, by=by)
+
+
+def leave_waves(people: Collection[int], *, by: Viewer) -> None:
+    """Whoever was only counted, and got no letter, is in no wave any more; its numbers follow (T2)."""
+    require(policies.can_invite(by), "Only admins and staff invite.")
+    counted = delete(WaveInvitee).where(WaveInvitee.person_id.in_(people), WaveInvitee.letters == 0)
+    gone = db.session.execute(counted.returning(WaveInvitee.wave_id), execution_options={"synchronize_session": False})
+    for wave_id in set(gone.scalars()):
         count_anew(wave_id, by=by)
 
 

@@ -117,7 +117,8 @@ def _over(invitee: WaveInvitee, person: Person) -> str:
     if suppression.is_suppressed(invitee.address):
         return "refused"
     reached = queries.reaches(person.id, invitee.address.rpartition("@")[2])
-    return "" if reached and person.remembered_at is None else "left_out"
+    theirs = queries.is_on_record(person.id, invitee.address)
+    return "" if reached and theirs and person.remembered_at is None else "left_out"
 
 
 def _next_letter(letters: int) -> datetime | None:

@@ -129,6 +129,12 @@ def reaches(person_id: int, domain: str) -> bool:
     return is_provider(domain) or still_theirs(person_id, domain)
 
 
+def is_on_record(person_id: int, address: str) -> bool:
+    """Whether the record still has this address, and nobody proved it."""
+    found = select(EmailAddress.id).where(EmailAddress.person_id == person_id, EmailAddress.address == address)
+    return db.session.execute(found.where(EmailAddress.state == "unverified")).first() is not None
+
+
 def wave(public_id: str) -> InvitationWave:
     """A wave."""
     return get_one(select(InvitationWave).where(InvitationWave.public_id == public_id), NO_SUCH_WAVE)

@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from portal.admin.queries import audit as queries
 from portal.admin.views.neighbours import cursors, neighbours
 from portal.core.audit import values_of
+from portal.core.partial_dates import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -41,6 +42,7 @@ def _changes(values: dict[str, Any]) -> list[tuple[str, Any, Any]]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return found if found and EARLIEST <= found.year <= LATEST else None

@@ -19,7 +19,7 @@ from portal.core.web import say, take_files, viewer
 from portal.imports import actions, choosing, invitees, queries, reading, steps
 from portal.imports.forms import ChooseForm, UploadForm, sheets
 from portal.imports.policies import can_import
-from portal.imports.reading import MEANINGS, Choices
+from portal.imports.reading import ENCODINGS, MEANINGS, Choices
 from portal.imports.report import COUNTED, OUTCOMES, WORDS
 from portal.imports.staging import look
 
@@ -141,7 +141,8 @@ def _choices(imported: Import, source: Source, form: ChooseForm) -> str:
         mapping = choosing.choices_of(form, request.form, Choices.from_dict(imported.choices)).mapping
     known = queries.mapping(imported.shape)
     return render_template("imports/choose.html", imported=imported, source=source, form=form, known=known,
-                           meanings=list(MEANINGS.items()), columns=choosing.columns(source, mapping))  # fmt: skip
+                           meanings=list(MEANINGS.items()), columns=choosing.columns(source, mapping),
+                           others=[ENCODINGS.get(each, each) for each in source.encodings[:2]])  # fmt: skip
 
 
 def _index(form: UploadForm) -> str:
