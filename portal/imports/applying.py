@@ -36,9 +36,8 @@ def next_rows(imported: Import) -> list[Pending]:
         ImportRow.record,
         ImportRow.digest,
     )
-    # So many rows are done; their numbers, which are those of the file, leave out its empty lines.
-    found = select(*columns).where(ImportRow.import_id == imported.id).order_by(ImportRow.number)
-    waiting = asked(found.offset(imported.cursor).limit(BATCH))
+    found = select(*columns).where(ImportRow.import_id == imported.id, ImportRow.number > imported.reached)
+    waiting = asked(found.order_by(ImportRow.number).limit(BATCH))
     return [pending_of(row, imported.kind, row.digest) for row in waiting]
 
 

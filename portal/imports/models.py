@@ -43,6 +43,7 @@ class Import(Model):
     choices: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default="uploaded")
     cursor: Mapped[int] = mapped_column(default=0)
+    reached: Mapped[int] = mapped_column(default=0, server_default="0")  # the last of those rows, as the file counts
     rows: Mapped[int] = mapped_column(default=0)
     has_keys: Mapped[bool] = mapped_column(default=False)  # whether any row has an address or an id
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)

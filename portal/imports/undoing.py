@@ -47,10 +47,12 @@ USED = "Kept: somebody added to this record since."
 EDITED = "Kept, because it was edited since: "
 
 
-def undo_batch(imported: Import, *, by: Viewer) -> tuple[int, int, int]:
-    """Take back some rows: how many were looked at, people removed, rows of which something was kept."""
-    found = select(ImportRow.id, ImportRow.person_id, ImportRow.applied).where(ImportRow.import_id == imported.id)
-    batch = asked(found.order_by(ImportRow.number).offset(imported.cursor).limit(BATCH))
+def undo_batch(imported: Import, *, by: Viewer) -> tuple[list[int], int, int]:
+    """Take back some rows: the numbers of those looked at, people removed, rows of which something was kept."""
+    found = select(ImportRow.id, ImportRow.number, ImportRow.person_id, ImportRow.applied).where(
+        ImportRow.import_id == imported.id, ImportRow.number > imported.reached
+    )
+    batch = asked(found.order_by(ImportRow.number).limit(BATCH))
     applied = {row.id: row.person_id for row in batch if row.applied and row.person_id}
     _silence(list(applied))
     people = sorted(set(applied.values()))
@@ -61,7 +63,7 @@ def undo_batch(imported: Import, *, by: Viewer) -> tuple[int, int, int]:
     removed, used = _remove_unneeded([person_id for person_id in people if person_id not in claimed], by)
     kept = dict.fromkeys(claimed, CLAIMED) | dict.fromkeys(used, USED) | edited
     _tell(applied, kept)
-    return len(batch), removed, sum(person_id in kept for person_id in applied.values())
+    return [row.number for row in batch], removed, sum(person_id in kept for person_id in applied.values())
 
 
 def remove_firms(imported: Import) -> None:

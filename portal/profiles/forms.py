@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import FieldList, FileField, FormField, RadioField, SelectField, StringField
+from wtforms import FieldList, FileField, FormField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from portal.careers.models import AUDIENCE_WORDS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ONE_VALUE = ("headline", "place", "about", "phone", "contact_note")
 WITH_COMMAS = ("skill", "language")
 SPARE_LINKS = 2
+FEWEST_DIGITS = 3
 SHARES = {"1": "The whole square", "0.7": "Closer", "0.45": "Very close"}
 PHOTO_WORDS = {key: AUDIENCE_WORDS[key] for key in PHOTO_AUDIENCES}
 PHOTO_HINT = (
@@ -40,6 +41,11 @@ class LinkForm(PortalForm):
 
     address = StringField("Address", [Length(max=300, message="This address is too long.")])
     words = StringField("What to call it", [Length(max=60, message="Keep it under 60 characters.")])
+
+    def validate_words(self, field: StringField) -> None:
+        """Words alone lead nowhere."""
+        if field.data and not self.address.data:
+            raise ValidationError(f"Type the address of “{field.data}”, or take its name away.")
 
 
 class ProfileForm(PortalForm):
@@ -63,6 +69,11 @@ class ProfileForm(PortalForm):
     phone_audience = _who("phone")
     contact_note = _text("contact_note", "How to reach you best", "“Evenings, by Signal.”")
     contact_note_audience = _who("contact_note")
+
+    def validate_phone(self, field: StringField) -> None:
+        """Something that one can dial; whatever else reaches somebody has a field of its own."""
+        if field.data and sum(letter.isdigit() for letter in field.data) < FEWEST_DIGITS:
+            raise ValidationError("Write a number, with the code of its country: +44 1422 555 010.")
 
     @classmethod
     def of(cls, person: Person, profile: Profile) -> ProfileForm:

@@ -2,11 +2,11 @@
 (() => {
   const HELP = [
     [["j", "k"], "next and previous on the page"], [["o"], "open it"], [["/"], "search"], [["c"], "new topic"],
-    [["r"], "reply"], [["q"], "quote"], [["l"], "thank"], [["e"], "edit"], [["b"], "save for later"], [["!"], "report"],
-    [["g", "h"], "go home"], [["g", "u"], "go to unread"], [["g", "m"], "go to messages"], [["g", "n"], "go to news"], [["?"], "this list"],
+    [["r"], "reply"], [["q"], "quote"], [["l"], "thank"], [["e"], "edit"], [["!"], "report"],
+    [["g", "h"], "go home"], [["g", "u"], "go to unread"], [["g", "b"], "go to the boards"], [["g", "p"], "go to people"], [["g", "n"], "go to news"], [["?"], "this list"],
   ];
-  const ACTS = { r: "reply", q: "quote", l: "like", e: "edit", b: "bookmark", "!": "report" };
-  const PLACES = { h: "home", u: "unread", m: "messages", n: "news" };
+  const ACTS = { r: "reply", q: "quote", l: "like", e: "edit", "!": "report" };
+  const PLACES = { h: "home", u: "unread", b: "boards", p: "people", n: "news" };
   const isOff = () => document.body.dataset.shortcuts === "off" || localStorage.getItem("shortcuts") === "off";
   let here = null;
   let went = 0;

@@ -37,7 +37,9 @@ def test_a_password_is_set_and_signs_out_the_others(browse: Browser, make: Make,
     """I14, ASVS 6.2.2: other sessions end, the owner is told."""
     ada = make.member(address="ada@example.org")
     her, other = browse.as_(ada), browse.as_(ada)
-    page = her.open("accounts.keys_password").submit("Save", new_password=GOOD)
+    page = her.open("accounts.keys_password")
+    assert 'value="ada@example.org" autocomplete="username"' in page.text
+    page = page.submit("Save", new_password=GOOD)
     assert "Your password is set" in page.words
     assert signed_in(her)
     assert not signed_in(other)

@@ -65,6 +65,8 @@ def test_paper_never_replaces_both_factors(browse: Browser, make: Make) -> None:
     codes = paper_codes(page.submit("Make ten codes", code=pyotp.TOTP(secret).now()))
     page = browse.open("accounts.paper").submit("Sign in", address="ada@example.org", code=codes[0])
     assert page.heading == "One more step"
+    assert "Type one of your codes on paper" not in page.words
+    assert "type a code on paper here; or ask for help" in page.words
     assert "is what brought you here" in page.submit("Continue", code=codes[1]).words
     assert not signed_in(browse)
 

@@ -55,6 +55,18 @@ def test_each_field_is_saved_with_its_audience(make: Make, browse: Browser) -> N
     }
 
 
+def test_what_leads_nowhere_is_told_by_its_field_and_nothing_typed_is_lost(make: Make, browse: Browser) -> None:
+    """A number that is none, and a name for a link without an address."""
+    person = make.member()
+    page = browse.as_(person).open("profiles.edit")
+    page = page.submit("Save", headline="Keeps cranes honest", phone="abc", **{"link-0-words": "My blog"})
+    assert page.status == 422
+    assert "Phone: Write a number" in page.words
+    assert "Type the address of “My blog”" in page.words
+    assert "Keeps cranes honest" in page.text
+    assert entries(person) == {}
+
+
 def test_one_line_holds_nothing_that_nobody_sees(make: Make, browse: Browser) -> None:
     """T5: no mark that turns the letters after it around."""
     person = make.member()

@@ -89,7 +89,12 @@ def take_account() -> ResponseReturnValue:
 @bp.get("/welcome/password")
 def welcome_password() -> ResponseReturnValue:
     """A password, for those who like one."""
-    return render_template("accounts/welcome_password.html", form=NewPasswordForm())
+    return _first_password(NewPasswordForm())
+
+
+def _first_password(form: NewPasswordForm) -> str:
+    address = queries.primary_address(me_id())
+    return render_template("accounts/welcome_password.html", form=form, address=address)
 
 
 @bp.post("/welcome/password")
@@ -100,7 +105,7 @@ def set_first_password() -> ResponseReturnValue:
     if here is None or queries.credential(me_id(), "password") is not None:
         return redirect(url_for(".keys_password"))
     if not form.take(queries.context_words(me_id())):
-        return render_template("accounts/welcome_password.html", form=form), 422
+        return _first_password(form), 422
     stored = passwords.make_hash(form.new_password.data or "")
     begin()
     actions.set_password(me_id(), stored, but=here.session_id, by=viewer())

@@ -65,7 +65,8 @@ def keys_set_password() -> ResponseReturnValue:
 
 
 def _password_page(form: NewPasswordForm) -> str:
-    return render_template("accounts/password.html", form=form, held=queries.credential(me_id(), "password"))
+    held, address = queries.credential(me_id(), "password"), queries.primary_address(me_id())
+    return render_template("accounts/password.html", form=form, held=held, address=address)
 
 
 @bp.get("/settings/how-you-get-in/authenticator")

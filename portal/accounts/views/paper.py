@@ -30,7 +30,8 @@ def keys_codes() -> ResponseReturnValue:
     if shown is None:
         return redirect(url_for(".keys"))
     on = safe_next(url_for(".keys"))
-    return render_template("accounts/codes.html", codes=shown.split(), next=on, today=clock.today())
+    place = url_for(".sign_in", _external=True)
+    return render_template("accounts/codes.html", codes=shown.split(), next=on, today=clock.today(), place=place)
 
 
 @bp.get("/settings/how-you-get-in/codes/new")

@@ -181,7 +181,8 @@ def _second_form(ticket: LoginToken) -> PasswordForm | CodeForm:
 
 
 def _second_page(ticket: LoginToken, form: PasswordForm | CodeForm) -> str:
-    return render_template("accounts/second_step.html", form=form, need=ticket.data.get("need"))
+    by_paper = ticket.data.get("through") == "paper"
+    return render_template("accounts/second_step.html", form=form, need=ticket.data.get("need"), by_paper=by_paper)
 
 
 def after(step: Step) -> ResponseReturnValue:

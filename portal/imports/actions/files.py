@@ -76,6 +76,7 @@ def choose(
     imported.kind, imported.source, imported.as_of = kind, source, as_of
     forget_rows(imported)
     imported.state, imported.cursor, imported.rows, imported.counts, imported.problem = "staging", 0, 0, {}, ""
+    imported.reached = 0
     saved = {
         "name": imported.name,
         "choices": choices.to_dict(),

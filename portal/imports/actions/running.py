@@ -57,7 +57,7 @@ def plan_more(imported: Import, alias: dict[int, int], *, by: Viewer) -> bool:
         _step(imported, "planned", by, planned_at=clock.now())
         return False
     counted = applying.plan_batch(imported, pending, alias)
-    move_on(imported, len(pending), by=by, counts=_sum(imported, counted))
+    move_on(imported, len(pending), by=by, reached=pending[-1].fact.number, counts=_sum(imported, counted))
     return True
 
 
@@ -80,7 +80,7 @@ def apply_more(imported: Import, *, by: Viewer) -> bool:
         _step(imported, "applied", by, file_key="")
         return False
     counted = applying.apply_batch(imported, pending, by=by)
-    move_on(imported, len(pending), by=by, counts=_sum(imported, counted))
+    move_on(imported, len(pending), by=by, reached=pending[-1].fact.number, counts=_sum(imported, counted))
     return True
 
 
@@ -101,7 +101,8 @@ def undo_more(imported: Import, *, by: Viewer) -> bool:
         undoing.remove_firms(imported)
         _step(imported, "undone", by, undone_at=clock.now())
         return False
-    move_on(imported, done, by=by, counts=_sum(imported, Counter(removed=removed, kept=kept)))
+    kept_or_gone = Counter(removed=removed, kept=kept)
+    move_on(imported, len(done), by=by, reached=done[-1], counts=_sum(imported, kept_or_gone))
     return True
 
 
@@ -117,8 +118,9 @@ def _begin_plan(imported: Import, by: Viewer) -> None:
 
 
 def _step(imported: Import, state: str, by: Viewer, **values: Any) -> None:
+    begins = {"reached": 0} if "cursor" in values else {}
     steps = values.pop("cursor", imported.cursor) - imported.cursor
-    move_on(imported, steps, by=by, state=state, **values)
+    move_on(imported, steps, by=by, state=state, **begins, **values)
 
 
 def _sum(imported: Import, counted: Counter[str]) -> dict[str, int]:
