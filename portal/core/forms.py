@@ -68,7 +68,7 @@ SENTENCES = Sentences()
 
 
 def in_our_time(_form: Any, field: DateField) -> None:
-    """A day of which one can still count on, and that somebody means."""
+    """The day lies in years that careers and plans have; what is added to it stays within the calendar."""
     if field.data and not EARLIEST <= field.data.year <= LATEST:
         raise ValidationError(f"The year must be between {EARLIEST} and {LATEST}.")
 

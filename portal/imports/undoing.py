@@ -136,8 +136,8 @@ def _edited(people: list[int]) -> dict[int, list[str]]:
 def _remove_unneeded(people: list[int], by: Viewer) -> tuple[int, set[int]]:
     """Records that imports made, of which no row speaks and which nobody touched since; and those that somebody did."""
     left = {person_id for person_id, said in facts_of(people).items() if not said}
-    leave_waves(left, by=by)
     made = _made(left)
+    leave_waves(left & made, by=by)
     edited = set(_edited(sorted(left)))
     used = {
         person_id for part in in_parts(sorted(left & made - edited))

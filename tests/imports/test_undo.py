@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from portal.accounts.actions import prepare_wave, send_letters, start_wave
 from portal.accounts.models import EmailAddress, Invitation, InvitationWave
@@ -95,20 +95,24 @@ def test_whoever_is_taken_back_gets_no_invitation(desk: Desk, make: Make, work: 
     """Being counted for a wave is no edit; and a letter goes only to an address that the record still has."""
     imported = desk.bring(HEAD, ADA, BEN)
     make.address(kept := make.person("Cy Young"), "cy@example.org", state="unverified", primary=False)
+    make.address(make.person("Di Fox"), "di@example.org", state="unverified", primary=False)
+    db.session.commit()
+    imported_too = desk.bring(HEAD, "d-1,Di Fox,di@example.org,Engines,", name="b.csv")
     rename(named("Ben Okafor"), "Benjamin Okafor", "Ben", by=system_viewer())
     wave_id = prepare_wave("Leavers", Choice(), by=make.viewer(make.member(roles=("admin",)))).id
     db.session.commit()
     work()
-    assert db.session.get_one(InvitationWave, wave_id).people == 3
+    assert db.session.get_one(InvitationWave, wave_id).people == 4
     assert desk.undo(imported).counts == {"removed": 1, "kept": 1}
+    desk.undo(imported_too)
     wave = db.session.get_one(InvitationWave, wave_id)
-    assert wave.people == 1
+    assert wave.people == 2, "a record that was there before stays in it"
     db.session.execute(delete(EmailAddress).where(EmailAddress.person_id == kept.id))
     start_wave(wave, by=make.viewer(make.member(roles=("admin",))))
     db.session.commit()
     work()
     send_letters(10, by=system_viewer())
-    assert db.session.scalar(select(func.count()).select_from(Invitation)) == 0
+    assert db.session.execute(select(Invitation.address)).scalars().all() == ["di@example.org"]
 
 
 def test_records_that_it_joined_part_again(desk: Desk) -> None:

@@ -120,9 +120,9 @@ def _page(public_id: str, **given: PortalForm) -> str:
 
 def _forms(found: Referral) -> dict[str, Any]:
     owner = OwnerForm(formdata=None, data={"owner": found.owner.public_id if found.owner else ""})
-    # Who is no manager takes what nobody has, and passes on what is theirs.
-    only_me = found.owner_id is None and not viewer().has_role("manager", "admin")
-    able = [one for one in queries.owners() if not only_me or one.public_id == viewer().public_id]
+    who = viewer()
+    any_of_them = policies.can_assign(who, found, None)
+    able = [one for one in queries.owners() if any_of_them or one.public_id == who.public_id]
     owner.owner.choices = [("", "Nobody yet"), *((one.public_id, one.full_name) for one in able)]
     return {
         "move": MoveForm(formdata=None).offer(found), "owner": owner, "note": NoteForm(formdata=None),
