@@ -12,6 +12,7 @@ from portal.accounts.models import EmailAddress
 from portal.careers.models import Position, Relation
 from portal.core.access import system_viewer
 from portal.core.db import db, unit_of_work
+from portal.core.mail_domains import is_provider
 from portal.core.outbox import SENT, OutboxMail
 from portal.organisations import actions as organisations
 from portal.organisations.models import Organisation
@@ -81,7 +82,8 @@ def _know_domains(truth: Truth, chosen: list[str]) -> int:
     with unit_of_work():
         for email in (each for row_id in chosen for each in truth.people[truth.by_id[row_id]]["emails"]):
             firm, domain = by_name(email["company_of_domain"] or ""), email["email"].rpartition("@")[2]
-            if firm is not None and domain not in members.PROVIDERS | known:
+            # A provider's own staff write from subdomains of it, which are no firm's alone (I4).
+            if firm is not None and not is_provider(domain) and domain not in known:
                 organisations.add_domain(firm, domain, by=system_viewer())
                 known.add(domain)
     return len(known)
