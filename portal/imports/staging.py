@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from shutil import copyfileobj
@@ -17,7 +18,7 @@ from portal.core.db import db
 from portal.core.errors import Missing
 from portal.core.files import storage
 from portal.core.partial_dates import PartialDate
-from portal.imports.batches import among, asked, in_parts, insert_all
+from portal.imports.batches import AT_ONCE, among, asked, in_parts, insert_all
 from portal.imports.models import ImportedValue, ImportRow
 from portal.imports.reading import Choices, inspect
 from portal.imports.rows import as_json, boxes, has_key, row_digest, trimmed, values
@@ -125,18 +126,29 @@ def _digest(imported: Import, record: Record) -> str:
 
 def _numbered(imported: Import, digests: list[str]) -> list[str]:
     """Rows that say the same are counted: the second one may be somebody else."""
-    seen: dict[str, int] = {}
-    for part in in_parts(set(digests)):
-        stems = select(ImportRow.digest).where(ImportRow.import_id == imported.id)
-        before = stems.where(among(ImportRow.digest, [f"{stem}#{n}" for stem in part for n in range(1, 3)]))
-        for (digest,) in asked(before):
-            stem = digest.partition("#")[0]
-            seen[stem] = seen.get(stem, 0) + 1
+    seen = _counted(imported, digests)
     numbered = []
     for stem in digests:
-        seen[stem] = seen.get(stem, 0) + 1
+        seen[stem] += 1
         numbered.append(f"{stem}#{seen[stem]}")
     return numbered
+
+
+def _counted(imported: Import, digests: list[str]) -> Counter[str]:
+    """How often the file's earlier rows said the same; only what was said twice may have been said more often."""
+    seen: Counter[str] = Counter()
+    stems, first, size = list(dict.fromkeys(digests)), 1, 2
+    # Found by value: by import, all rows that were kept so far would be read for each batch.
+    said = select(ImportedValue.value).join(ImportRow, ImportRow.id == ImportedValue.row_id)
+    said = said.where(ImportRow.import_id == imported.id, ImportedValue.kind == "row")
+    while stems:
+        for part in in_parts(stems, max(1, AT_ONCE // size)):
+            marks = [f"{stem}#{number}" for stem in part for number in range(first, first + size)]
+            seen.update(row.value.partition("#")[0] for row in asked(said.where(among(ImportedValue.value, marks))))
+        first += size
+        stems = [stem for stem in stems if seen[stem] == first - 1]
+        size = min(size * 4, AT_ONCE)
+    return seen
 
 
 def batches_of(records: Iterator[Record], size: int) -> Iterator[list[Record]]:

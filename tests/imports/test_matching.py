@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.core.outbox import OutboxMail
+from portal.imports import applying, steps
 from portal.imports.models import ImportMatch
 from portal.imports.names import may_be_one, same_name
 from portal.people.models import Person
@@ -69,6 +70,17 @@ def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:
     again = desk.bring(*lines)
     assert outcomes(again) == ["same"] * 3
     assert everybody() == before
+
+
+def test_rows_that_say_the_same_are_as_many_people(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R17: five rows with one name are five people, however the file is cut; brought again they are the same five."""
+    monkeypatch.setattr(steps, "BATCH", 2)
+    monkeypatch.setattr(applying, "BATCH", 2)
+    lines = (HEAD, *[",Cy Noone,,Works,"] * 5, "d-1,Di Fox,,Works,", *[",Cy Noone,,Works,"] * 4)
+    desk.bring(*lines)
+    assert people() == 10
+    assert outcomes(desk.bring(*lines)) == ["same"] * 10
+    assert people() == 10
 
 
 def test_a_name_alone_joins_nobody(desk: Desk) -> None:
