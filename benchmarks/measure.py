@@ -11,6 +11,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import flask_migrate
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event, select
@@ -93,7 +94,7 @@ def run(url: str, folder: Path, *, scale: float, seconds: float, community: str 
 
 def _fill(app: Any, scale: float) -> tuple[list[Page], str]:
     """Fill the house; what is asked for, and the member's cookie."""
-    db.create_all()
+    flask_migrate.upgrade()
     token = seed.fill(scale)
     newsroom.fill()
     manager, managing = favours.fill(scale), referrals.fill(scale)
@@ -105,7 +106,7 @@ def _fill(app: Any, scale: float) -> tuple[list[Page], str]:
 
 def _fill_coworkers(app: Any, scale: float) -> tuple[list[Page], str]:
     """Many people with long careers, and nothing else."""
-    db.create_all()
+    flask_migrate.upgrade()
     cookies = [_cookie(app, token)[0] for token in coworkers.fill(scale)]
     return list(coworkers.pages(Page, cookies)), cookies[0]
 

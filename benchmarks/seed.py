@@ -20,6 +20,7 @@ from portal.careers.models import Position, Relation
 from portal.core import clock, settings, tokens
 from portal.core.access import system_viewer
 from portal.core.db import db
+from portal.core.housekeeping import count_rows
 from portal.core.partial_dates import PartialDate
 from portal.core.text import fold
 from portal.organisations.actions import create_host
@@ -61,7 +62,7 @@ def analyze() -> None:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
     else:
-        db.session.execute(text("ANALYZE"))
+        count_rows()
         db.session.commit()
 
 

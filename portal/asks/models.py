@@ -53,7 +53,6 @@ class Ask(Model):
         Index("ix_ask_due_date", "state", "by_date", "id", sqlite_where=text("ended_at IS NULL"),
               postgresql_where=text("ended_at IS NULL")),
         Index("ix_ask_asked_by", "asked_by_id", "id"),
-        Index("ix_ask_state", "state", "by_date", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

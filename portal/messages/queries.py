@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import clock, glance
 from portal.core.access import Viewer
 from portal.core.db import db, get_one, scalars
 from portal.core.pages import Page, keyset
+from portal.core.sets import is_word
 from portal.directory.queries import cards
 from portal.messages import policies
 from portal.messages.models import DECLINED, OPEN, Hello
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 24
 NONE_SUCH = "There is no such hello, or it is not for you."
+WAITS = is_word(Hello.state, OPEN)
 
 
 class Line(NamedTuple):
@@ -89,7 +91,7 @@ def any_hello(public_id: str) -> Hello:
 
 def open_between(viewer: Viewer, person_id: int) -> Hello | None:
     """The hello that waits between two people, whoever said it."""
-    found = select(Hello).where(Hello.state == OPEN, *_pair(viewer, person_id))
+    found = select(Hello).where(WAITS, *_pair(viewer, person_id))
     return db.session.execute(found).scalar_one_or_none()
 
 
@@ -107,12 +109,11 @@ def said_today(viewer: Viewer) -> int:
 
 def _waiting_for(person_id: Any) -> ColumnElement[int]:
     said = select(func.count(Hello.id)).join(Person, Person.id == Hello.sender_id)
-    waits = said.where(Hello.recipient_id == person_id, Hello.state == OPEN)
+    waits = said.where(Hello.recipient_id == person_id, WAITS)
     return waits.where(Person.listed, ~apart(person_id, Hello.sender_id)).scalar_subquery()
 
 
 glance.for_tasks("hellos", _waiting_for)
-WAITS = Hello.state == literal_column(f"'{OPEN}'")  # in plain sight: lists of people have it in their statement
 bonds.register(
     bonds.Way("said", Hello.sender_id, Hello.recipient_id, Hello.created_at, (WAITS,)),
     bonds.Way("heard", Hello.recipient_id, Hello.sender_id, Hello.created_at, (WAITS,)),
@@ -173,7 +174,7 @@ def blocked_person(viewer: Viewer, public_id: str) -> Person:
 
 def open_hellos_between(viewer: Viewer, person_id: int) -> list[Hello]:
     """What waits between two people."""
-    return scalars(select(Hello).where(Hello.state == OPEN, *_pair(viewer, person_id)))
+    return scalars(select(Hello).where(WAITS, *_pair(viewer, person_id)))
 
 
 def _pair(viewer: Viewer, person_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

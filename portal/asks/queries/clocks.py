@@ -62,7 +62,7 @@ _DUE = {
 _STALE = (
     _RUNNING.join(Advocate, Advocate.person_id == Ask.person_id)
     .where(
-        and_(Ask.state == "accepted", Ask.by_date >= _TODAY, Ask.by_date <= _SOON),
+        and_(Ask.ended_at.is_(None), is_word(Ask.state, "accepted"), Ask.by_date >= _TODAY, Ask.by_date <= _SOON),
         or_(~checked_in(Ask.is_call), Advocate.answered_at.is_(None)),
     )
     .order_by(Ask.by_date, Ask.id)
