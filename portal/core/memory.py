@@ -28,10 +28,14 @@ class Memory(Generic[K, V]):
         try:
             return self.values[key]
         except KeyError:
-            value = self.values[key] = make()
-            while len(self.values) > self.size:
-                self.values.popitem(last=False)
-            return value
+            return self.keep(key, make())
+
+    def keep(self, key: K, value: V) -> V:
+        """Remember a value in place of what was under its key; it is the answer too."""
+        self.values[key] = value
+        while len(self.values) > self.size:
+            self.values.popitem(last=False)
+        return value
 
 
 def in_request(key: Hashable, make: Callable[[], T]) -> T:

@@ -155,7 +155,10 @@ def test_it_costs_at_most_four_statements(make: Make, works: Works, app: Any) ->
     assert len([each for each in statements if "FROM stamp" not in each and "FROM organisation AS" not in each]) == 4
     statements.clear()
     coworkers(viewer, 5)
-    assert len(statements) == 2
+    assert len(statements) == 1
+    works(me, "Initech", "1990-01-01", "2009-12-31")
+    works(loner(make, "Newly Known"), "Initech", "1990-01-01", "2009-12-31")
+    assert coworkers(viewer, 5)[0].name == "Newly Known", "whom one saw last is a guess, not the answer"
 
 
 def test_the_profile_tells_it_too(make: Make, works: Works) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from portal.profiles.policies import Sight
 
 FACE, HEADLINE, POSITION, ASSIGNMENT, TERM, BOND = "face", "headline", "position", "assignment", "term", "bond"
+NEWEST = "newest"
 IDS = several("ids", Integer)
 _statements: Memory[Any, Any] = Memory(200)
 
@@ -51,6 +52,13 @@ class Shown(NamedTuple):
 
     stay: Stay
     firm: str
+
+
+class Mine(NamedTuple):
+    """The viewer's own stays by their beginning, and how far everybody's had come when they were read."""
+
+    stays: tuple[Stay, ...] = ()
+    newest: tuple[int, int] = (0, 0)
 
 
 class Term(NamedTuple):
@@ -89,15 +97,18 @@ def dress(viewer: Viewer, faces: Iterable[Face], *, begun: Sequence[str] = ()) -
     return list(cards.values())
 
 
-def with_stays(viewer: Viewer, ids: Sequence[int]) -> list[Card]:
-    """Those of the persons whom the viewer may meet, in this order, with all positions that the viewer sees."""
-    if not ids:
-        return []
-    found = _read(viewer, _all_of, ids=list(ids))
+def with_stays(viewer: Viewer, ids: Sequence[int]) -> tuple[Mine, list[Card]]:
+    """The viewer's own stays; and those of the persons whom the viewer may meet, in this order, with all positions
+    that the viewer sees. One statement."""
+    me = viewer.person_id or 0
+    found = _read(viewer, _all_of, ids=list(dict.fromkeys([*ids, me])))
     faces = {row.id: Face(row.id, row.public_id, row.name, row.photo) for row in found if row.what == FACE}
-    cards = {each: Card(faces[each]) for each in ids if each in faces}
+    cards = {each: Card(faces[each]) for each in [*ids, me] if each in faces}
     _fill(cards, found)
-    return list(cards.values())
+    stays = (shown.stay for shown in cards[me].stays) if me in cards else ()
+    newest = next((row.id, row.firm_id) for row in found if row.what == NEWEST)
+    mine = Mine(tuple(sorted(stays, key=lambda stay: stay.start.first)), newest)
+    return mine, [cards[each] for each in ids if each in cards]
 
 
 def _read(viewer: Viewer, build: Callable[..., Any], /, *shape: int, **given: Any) -> Sequence[Row[Any]]:
@@ -117,7 +128,8 @@ def _terms_of(sight: Sight, words: int) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _all_of(sight: Sight) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(_faces(sight), _headlines(sight), _positions(sight), _assignments(sight), *_bonds(sight))
+    parts = (_faces(sight), _headlines(sight), _positions(sight), _assignments(sight), *_bonds(sight))
+    return union_all(*parts, _newest())
 
 
 def _faces(sight: Sight) -> Select[*tuple[Any, ...]]:
@@ -154,6 +166,11 @@ def _assignments(sight: Sight) -> Select[*tuple[Any, ...]]:
     found = found.join(Organisation, Organisation.id == Assignment.organisation_id)
     found = found.join(home, home.id == Position.organisation_id)
     return found.where(is_one_of(Assignment.person_id, IDS), shown)
+
+
+def _newest() -> Select[*tuple[Any, ...]]:
+    last = (func.coalesce(select(func.max(table.id)).scalar_subquery(), 0) for table in (Position, Assignment))
+    return select(*_row(NEWEST, next(last), firm_id=next(last)))
 
 
 def _bonds(sight: Sight) -> Iterator[Select[*tuple[Any, ...]]]:

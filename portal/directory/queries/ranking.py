@@ -7,7 +7,6 @@ shape of career and everybody who sees as far, and gets its values as parameters
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,13 +19,10 @@ from sqlalchemy import (  # fmt: skip
     case,
     cast,
     func,
-    literal,
     literal_column,
-    null,
     or_,
     select,
     union,
-    union_all,
 )
 
 from portal.careers.models import Assignment, Position
@@ -36,7 +32,6 @@ from portal.core.memory import Memory
 from portal.core.sets import is_one_of, several
 from portal.directory import overlaps
 from portal.directory.overlaps import Stay
-from portal.organisations.models import Organisation
 from portal.organisations.queries import hierarchy
 from portal.people.models import Person
 from portal.people.policies import is_real
@@ -48,6 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from portal.core.access import Viewer
+    from portal.directory.queries.cards import Mine
 
 MOST = 300
 LARGE = 1_000  # positions; from here on only the close ones are weighed
@@ -58,14 +54,6 @@ FADES = 40  # years after which a shared month would count nothing; it never fal
 EPOCH = date(1970, 1, 1)
 JULIAN_EPOCH = 2_440_587.5
 NOWHERE = "-"  # matches no department and no site
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """The viewer's own stays, and how far everybody's had come when they were read."""
-
-    stays: tuple[Stay, ...]
-    newest: tuple[int, ...]
 
 
 class Shape(NamedTuple):
@@ -80,49 +68,6 @@ _ranking: Memory[Any, tuple[int, ...]] = Memory(2000)
 _sizes: Memory[tuple[tuple[int, ...], int], dict[int, bool]] = Memory(2000)
 _asking: Memory[int, Select[*tuple[Any, ...]]] = Memory(STAYS)
 _statements: Memory[tuple[Sight, tuple[Shape, ...]], Select[int]] = Memory(500)
-
-
-def _own() -> Any:
-    """A member's positions, and the firms they worked with from there."""
-    newest = (
-        select(func.max(table.id)).scalar_subquery().label(f"newest_{table.__tablename__}")
-        for table in (Position, Assignment)
-    )
-    newest_position, newest_assignment = newest
-    positions = select(
-        literal(0).label("sort"), Position.id, Position.organisation_id, Position.start, Position.end,
-        Position.department, Position.site, literal("").label("home"), literal("").label("what"), newest_position,
-        newest_assignment,
-    ).where(Position.person_id == bindparam("me"))  # fmt: skip
-    assignments = (
-        select(
-            literal(1), Assignment.id, Assignment.organisation_id,
-            func.coalesce(Assignment.start, Position.start, type_=Position.start.type),
-            func.coalesce(Assignment.end, Position.end, type_=Position.end.type),
-            literal(""), literal(""), Organisation.name, Assignment.what, null(), null(),
-        )
-        .join(Position, Position.id == Assignment.position_id)
-        .join(Organisation, Organisation.id == Position.organisation_id)
-        .where(Assignment.person_id == bindparam("me"))
-    )  # fmt: skip
-    return union_all(positions, assignments).order_by("sort", "id")
-
-
-_OWN = _own()
-
-
-def stays_of(viewer: Viewer) -> Mine:
-    """The viewer's own stays; one statement."""
-    found = rows(_OWN, me=viewer.person_id)
-    stays = (
-        Stay(row.organisation_id, row.start, row.end, row.department, row.site, row.home, row.what)
-        for row in found
-        if row.start is not None and row.start.first <= clock.today()
-    )
-    return Mine(
-        tuple(sorted(stays, key=lambda stay: stay.start.first)),
-        (found[0].newest_position, found[0].newest_assignment or 0) if found else (),
-    )
 
 
 def ranked(viewer: Viewer, mine: Mine) -> tuple[int, ...]:
