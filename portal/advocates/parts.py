@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.advocates import cli, jobs, listeners, policies, queries
 from portal.advocates.person_data import AdvocateData
-from portal.advocates.queries import clocks as running
 from portal.advocates.queries import nominations
+from portal.advocates.queries.clocks import due
 from portal.advocates.views import keeping, mine
 from portal.advocates.views import nominations as nominating
 from portal.core import access, limits
@@ -17,6 +17,8 @@ from portal.core.settings import Setting
 from portal.notifications import kinds
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
+
     from portal.core.access import Viewer
 
 access.contribute(queries.facts)
@@ -45,20 +47,17 @@ def tasks(viewer: Viewer) -> list[TaskCard]:
 
 def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
     """Nominations without a first contact, and open flags, for those who tend them."""
-    found = []
-    if policies.can_tend(viewer):
-        found += [
-            Deadline("Nomination", one.nominee, f"/nominations/{one.public_id}", one.due_at, "Make the first contact",
-                     one.owner or "", one.created_at, "/programme/nominations")
-            for one in running.nominations_due(viewer, limit, mine=mine)
-        ]  # fmt: skip
-    if policies.can_close_flag(viewer):
-        found += [
-            Deadline("Flag", flag.advocate, "/programme/flags", flag.raised_at, "Talk with them, then close it",
-                     flag.owner or "", flag.raised_at, "/programme/flags")
-            for flag in running.flags_due(viewer, limit, mine=mine)
-        ]  # fmt: skip
-    return sorted(found, key=lambda one: one.due_at)[:limit]
+    may = (("nomination", policies.can_tend(viewer)), ("flag", policies.can_close_flag(viewer)))
+    found = due(viewer, tuple(sort for sort, allowed in may if allowed), limit, mine=mine)
+    return sorted(map(_deadline, found), key=lambda one: one.due_at)[:limit]
+
+
+def _deadline(row: Row[Any]) -> Deadline:
+    if row.what == "flag":
+        return Deadline("Flag", row.name, "/programme/flags", row.due_at, "Talk with them, then close it",
+                        row.owner or "", row.created_at, "/programme/flags")  # fmt: skip
+    return Deadline("Nomination", row.name, f"/nominations/{row.public_id}", row.due_at, "Make the first contact",
+                    row.owner or "", row.created_at, "/programme/nominations")  # fmt: skip
 
 
 def _is_admin(viewer: Viewer) -> bool:

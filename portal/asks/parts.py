@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from portal.advocates.policies import in_programme, sees_everybody
+from portal.advocates.policies import in_programme
 from portal.asks import jobs, listeners, queries
 from portal.asks.person_data import AskData
-from portal.asks.queries import clocks as running
+from portal.asks.queries.clocks import due
 from portal.asks.views import advocates, mine, programme
 from portal.core import settings, workdays
 from portal.core.jinja import plural
@@ -51,9 +51,8 @@ def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
     """Asks without an answer, an outcome or thanks; and who should be checked in with before the day."""
     if not in_programme(viewer):
         return []
-    found = [_deadline(one) for one in running.due(viewer, limit, mine=mine)]
-    if sees_everybody(viewer):
-        found += [_check_in(one) for one in running.to_check_in(viewer, limit, mine=mine)]
+    running = due(viewer, limit, mine=mine)
+    found = [_deadline(one) if one.what == "ask" else _check_in(one) for one in running]
     return sorted(found, key=lambda one: one.due_at)[:limit]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Integer, and_, bindparam, or_, select, union_all
+from sqlalchemy import Date, Integer, String, and_, bindparam, literal_column, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.advocates.models import Act, Advocate
@@ -19,12 +20,18 @@ from portal.people.models import Person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import CompoundSelect, Row
+    from sqlalchemy import ColumnElement, CompoundSelect, Row
 
     from portal.core.access import Viewer
 
 _Asker = aliased(Person)
 _MOST = bindparam("most", type_=Integer)
+
+
+def _word(what: str) -> ColumnElement[str]:
+    return literal_column(f"'{what}'", String).label("what")
+
+
 _TODAY, _SOON = bindparam("today", type_=Date), bindparam("soon", type_=Date)
 _RUNNING = (
     select(
@@ -56,11 +63,9 @@ def _first(*, everybody: bool) -> CompoundSelect[Any]:
     return union_all(*found)
 
 
-_DUE = {
-    everybody: _RUNNING.where(Ask.id.in_(_first(everybody=everybody))) for everybody in (True, False)
-}  # fmt: skip
 _STALE = (
-    _RUNNING.join(Advocate, Advocate.person_id == Ask.person_id)
+    _RUNNING.add_columns(_word("check_in"))
+    .join(Advocate, Advocate.person_id == Ask.person_id)
     .where(
         and_(Ask.ended_at.is_(None), is_word(Ask.state, "accepted"), Ask.by_date >= _TODAY, Ask.by_date <= _SOON),
         or_(~checked_in(Ask.is_call), Advocate.answered_at.is_(None)),
@@ -68,18 +73,25 @@ _STALE = (
     .order_by(Ask.by_date, Ask.id)
     .limit(_MOST)
 )
-_MY_STALE = _STALE.where(Ask.asked_by_id == bindparam("me"))
+
+
+@cache
+def _due(*, everybody: bool, check_ins: bool) -> Any:
+    found = _RUNNING.add_columns(_word("ask")).where(Ask.id.in_(_first(everybody=everybody)))
+    if not check_ins:
+        return found
+    stale = _STALE if everybody else _STALE.where(Ask.asked_by_id == bindparam("me"))
+    return union_all(found, select(stale.subquery()))
 
 
 def due(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
-    """Asks without an answer, an outcome or thanks: everybody's, or those that one made.
+    """Asks without an answer, an outcome or thanks: everybody's, or those that one made; `what` is "ask".
 
-    Whatever is among the first `limit` to be due is here, in no order; and more, for whoever knows when each is.
+    For whoever sees everybody's also, as "check_in", accepted asks still to come whose advocate was not heard of
+    lately: check in before anybody calls. Whatever is among the first `limit` to be due is here, in no order; and more,
+    for whoever knows when each is.
     """
-    return rows(_DUE[sees_everybody(viewer) and not mine], me=viewer.person_id, most=limit)
-
-
-def to_check_in(viewer: Viewer, limit: int, *, mine: bool) -> Sequence[Row[Any]]:
-    """Accepted asks still to come whose advocate was not heard of lately: check in before anybody calls."""
-    found = _MY_STALE if mine else _STALE
-    return rows(found, me=viewer.person_id, most=limit, soon=clock.today() + timedelta(days=7), **times(clock.now()))
+    everything = sees_everybody(viewer)
+    statement = _due(everybody=everything and not mine, check_ins=everything)
+    soon = {"soon": clock.today() + timedelta(days=7), **times(clock.now())} if everything else {}
+    return rows(statement, me=viewer.person_id, most=limit, **soon)
