@@ -83,10 +83,14 @@ class FormerName(Model):
     until: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+CALLED = " / "  # between a name and what its person is called, where that is another name
+
+
 class PersonTerm(Model):
     """Something a member is found by, with the audience of where it stands; kept in step by `refresh_terms`.
 
     `id` is the row's id in the search indexes: `WORDS` holds all terms, `NAMES` those of sources "name" and "former".
+    Everybody who can be met has one term of source "name", and nobody else has any.
     """
 
     __tablename__ = "person_term"
@@ -94,6 +98,12 @@ class PersonTerm(Model):
         CheckConstraint(f"source IN {SOURCES}", name="source"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_person_term_person_id", "person_id"),
+        Index(
+            "ix_person_term_former",
+            "folded",
+            sqlite_where=text("source = 'former'"),
+            postgresql_where=text("source = 'former'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from portal.core.db import db, scalars
 from portal.core.jobs import job
 from portal.core.text import fold
 from portal.people.models import Person
-from portal.profiles.models import NAMES, SOURCES, WORDS, FormerName, PersonTerm, ProfileEntry
+from portal.profiles.models import CALLED, NAMES, SOURCES, WORDS, FormerName, PersonTerm, ProfileEntry
 from portal.profiles.queries import people_of_firm
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _rows(person_id: int) -> list[PersonTerm]:
 
 def _terms(person: Person) -> Iterator[Term]:
     called = "" if person.sort_name.startswith(fold(person.call_name)) else person.call_name
-    yield Term("name", f"{person.full_name} {called}".strip(), NAME_AUDIENCE)
+    yield Term("name", f"{person.full_name}{CALLED}{called}" if called else person.full_name, NAME_AUDIENCE)
     for former in scalars(_FORMER, person_id=person.id):
         yield Term("former", former.name, former.audience)
     for entry in scalars(_ENTRIES, person_id=person.id):

@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     literal,
@@ -19,11 +20,13 @@ from sqlalchemy import (
     tuple_,
     union,
 )
+from sqlalchemy.orm import aliased
 
-from portal.core.db import rows
+from portal.core.db import is_sqlite, rows
 from portal.core.memory import Memory
 from portal.core.pages import Keyset, Page, decode_cursor, encode_cursor
 from portal.core.search import closest, excerpt
+from portal.core.sets import is_word
 from portal.core.text import words
 from portal.directory import policies
 from portal.directory.queries import cards
@@ -31,7 +34,7 @@ from portal.directory.queries.filters import Filters, Shape, clauses, shape_of, 
 from portal.directory.queries.walk import among
 from portal.people.faces import FACE, Face
 from portal.people.models import Person
-from portal.profiles.models import NAMES, PersonTerm
+from portal.profiles.models import CALLED, NAMES, PersonTerm
 from portal.profiles.policies import Sight, seeing, sight_of, visible_to
 from portal.profiles.queries import ids_having
 
@@ -51,6 +54,7 @@ SHOWN_ANYWAY = ("name", "headline")
 PLACE = (Integer(), Person.sort_name.type, Person.id.type)
 HERE = ("place_rank", "place_name", "place_id")
 BY_SORT_NAME = (Person.sort_name, Person.id)
+_Other = aliased(PersonTerm)  # another name of the same person
 _lists: Memory[tuple[Sight, Shape], Keyset] = Memory(500)
 _groups: Memory[tuple[Sight, Shape, int, bool], Select[*tuple[Any, ...]]] = Memory(500)
 ONE_PAGE: Any = literal_column(str(PAGE_SIZE + 1))  # in plain sight of PostgreSQL, which plans for a page by it
@@ -73,7 +77,7 @@ def _list(sight: Sight, shape: Shape) -> Keyset:
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> tuple[Page[Card], int]:
     """People found by words: whose name begins with them, then who has them in it, then in what else they show.
 
-    Each group is by name. Beside the page, how many are found at least: those by name, where it begins with them.
+    Each group is by the name that was found. Beside the page, how many are found at least: those by name, where it begins with them.
     """
     place = decode_cursor(after, PLACE) if after else []
     rank = BY_WORDS if place[:1] == [BY_WORDS] else BY_NAME
@@ -86,7 +90,7 @@ def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) ->
     shown = cards.dress(viewer, map(Face.of, found[:PAGE_SIZE]), begun=begun)
     for card in shown:
         _say_where(card, wanted.q, begun)
-    return Page(shown, encode_cursor([last.rank, last.sort_name, last.face_id]) if last else None), at_least
+    return Page(shown, encode_cursor([last.rank, last.place, last.face_id]) if last else None), at_least
 
 
 def similar_names(viewer: Viewer, wanted: Filters, but: list[Card]) -> list[Card]:
@@ -124,27 +128,46 @@ def _read(viewer: Viewer, wanted: Filters, rank: int, place: Sequence[Any] = ())
 
 
 def _group(sight: Sight, shape: Shape, rank: int, *, later: bool) -> Select[*tuple[Any, ...]]:
-    found = (_by_name if rank == BY_NAME else _by_words)(sight, shape, later=later)
-    found = found.where(policies.findable_by(sight), *clauses(sight, shape))
-    return found.order_by(*(["rank"] if rank == BY_NAME else []), Person.sort_name, Person.id).limit(ONE_PAGE)
+    return (_by_name if rank == BY_NAME else _by_words)(sight, shape, later=later)
 
 
 def _by_name(sight: Sight, shape: Shape, *, later: bool) -> Select[*tuple[Any, ...]]:
-    """Each person once, under the name that is nearest to what was typed."""
-    near = func.min(case((_begins(), BEGINS), else_=BY_NAME))
-    counted = literal(0) if later else func.count().over()
-    found = select(near.label("rank"), counted.label("named"), Person.sort_name, *FACE)
-    found = (
-        found.join(PersonTerm, PersonTerm.person_id == Person.id).where(*_is_named(sight, shape)).group_by(Person.id)
+    """Each person once: under their name if that fits, else under a former one.
+
+    What is found is ranked among the terms alone, which only those have who can be met; persons are looked up for the page.
+    """
+    here, rank = PersonTerm, _rank()
+    named = func.count().filter(is_word(here.source, "name")).over()
+    terms = select(rank.label("rank"), (literal(0) if later else named).label("named"), here.folded, here.person_id)
+    terms = terms.where(
+        *_is_named(sight, shape, here), or_(is_word(here.source, "name"), ~_stands_before(sight, shape))
     )
-    return found.having(tuple_(near, *BY_SORT_NAME) > _place("place_rank")) if later else found
+    if filters := list(clauses(sight, shape)):
+        terms = terms.join(Person, Person.id == here.person_id).where(policies.findable_by(sight), *filters)
+    if later:
+        terms = terms.where(tuple_(rank, here.folded, here.person_id) > _place("place_rank"))
+    first = terms.order_by("rank", here.folded, here.person_id).limit(ONE_PAGE).subquery()
+    found = select(first.c.rank, first.c.named, first.c.folded.label("place"), *FACE)
+    found = found.join(Person, Person.id == first.c.person_id).where(policies.findable_by(sight))
+    return found.order_by(first.c.rank, first.c.folded, first.c.person_id)
+
+
+def _stands_before(sight: Sight, shape: Shape) -> ColumnElement[bool]:
+    """Whether the person of a former name is found by their name, or by an earlier one."""
+    here, other = PersonTerm, _Other
+    first = or_(is_word(other.source, "name"), and_(is_word(other.source, "former"), other.id < here.id))
+    found = select(other.id).where(other.person_id == here.person_id, first, *_is_named(sight, shape, other))
+    return exists(found.correlate(here))
 
 
 def _by_words(sight: Sight, shape: Shape, *, later: bool) -> Select[*tuple[Any, ...]]:
     """Nothing is ranked: the index of names is walked until the page is full."""
     fits = and_(among(ids_having(sight, shape.pieces)), Person.id.not_in(_named(sight, shape)))
-    found = select(literal(BY_WORDS).label("rank"), literal(0).label("named"), Person.sort_name, *FACE).where(fits)
-    return found.where(tuple_(*BY_SORT_NAME) > _place()) if later else found
+    found = select(literal(BY_WORDS).label("rank"), literal(0).label("named"), Person.sort_name.label("place"), *FACE)
+    found = found.where(fits, policies.findable_by(sight), *clauses(sight, shape))
+    if later:
+        found = found.where(tuple_(*BY_SORT_NAME) > _place())
+    return found.order_by(*BY_SORT_NAME).limit(ONE_PAGE)
 
 
 def _place(*before: str) -> Any:
@@ -153,12 +176,12 @@ def _place(*before: str) -> Any:
     return tuple_(*ranks, bindparam("place_name", type_=String), bindparam("place_id", type_=Integer))
 
 
-def _begins() -> ColumnElement[bool]:
-    """Whether a name, or what the person is called, begins as typed; a call name stands behind the full one."""
+def _rank() -> ColumnElement[int]:
+    """Whether a name, or what the person is called, begins as typed."""
     typed: Any = bindparam("typed", type_=String)
-    name, length = PersonTerm.folded, func.length(typed)
-    called = func.substr(name, func.length(Person.sort_name) + 2, length)
-    return or_(func.substr(name, 1, length) == typed, and_(PersonTerm.source == "name", called == typed))
+    name, find = PersonTerm.folded, func.instr if is_sqlite() else func.strpos
+    called = find(name, literal(CALLED).concat(typed)) > 0
+    return case((or_(func.substr(name, 1, func.length(typed)) == typed, called), BEGINS), else_=BY_NAME)
 
 
 def all_clauses(sight: Sight, shape: Shape) -> Iterator[ColumnElement[bool]]:
@@ -181,12 +204,12 @@ def found_ids(sight: Sight, shape: Shape) -> Any:
 
 def _named(sight: Sight, shape: Shape) -> Select[int]:
     """Whose name, or a former one that the viewer may know, has every word."""
-    return select(PersonTerm.person_id).where(*_is_named(sight, shape))
+    return select(PersonTerm.person_id).where(*_is_named(sight, shape, PersonTerm))
 
 
-def _is_named(sight: Sight, shape: Shape) -> tuple[ColumnElement[bool], ...]:
-    named = NAMES.bound(PersonTerm.id, "name") if shape.named else false()
-    return named, visible_to(sight, PersonTerm.audience, PersonTerm.person_id)
+def _is_named(sight: Sight, shape: Shape, term: Any) -> tuple[ColumnElement[bool], ...]:
+    named = NAMES.bound(term.id, "name") if shape.named else false()
+    return named, visible_to(sight, term.audience, term.person_id)
 
 
 def _say_where(card: Card, query: str, begun: list[str]) -> None:
