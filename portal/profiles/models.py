@@ -98,12 +98,6 @@ class PersonTerm(Model):
         CheckConstraint(f"source IN {SOURCES}", name="source"),
         CheckConstraint(AUDIENCE_CHECK, name="audience"),
         Index("ix_person_term_person_id", "person_id"),
-        Index(
-            "ix_person_term_former",
-            "folded",
-            sqlite_where=text("source = 'former'"),
-            postgresql_where=text("source = 'former'"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
