@@ -23,7 +23,7 @@ def main() -> None:
         for community in options.community or measure.COMMUNITIES:
             with tempfile.TemporaryDirectory() as folder, site.database(database, Path(folder)) as url:
                 found = measure.run(
-                    url, Path(folder), scale=options.scale, seconds=options.seconds, community=community
+                    url, Path(folder), scale=options.scale, seconds=options.seconds, rounds=options.rounds, community=community
                 )  # fmt: skip
             print(report.table(database, found), flush=True)
             results[database] += found[1:] if results[database] else found
@@ -36,7 +36,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
     parser.add_argument("--community", action="append", choices=tuple(measure.COMMUNITIES), help="only this one")
     parser.add_argument("--scale", type=float, default=1.0, help="a smaller community, for trying things out")
-    parser.add_argument("--seconds", type=float, default=6.0, help="how long each page is asked for")
+    parser.add_argument("--seconds", type=float, default=2.5, help="how long each page is asked for in a round")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each page is measured; the middle one counts")
     parser.add_argument("--write", help="the document whose table is written anew")
     return parser.parse_args()
 

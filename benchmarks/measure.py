@@ -6,6 +6,7 @@ import http.client
 import statistics
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -57,10 +58,17 @@ class Figures:
     server: float  # CPU ms a request
     database: float
     ratio: float
+    least: float
+    most: float
 
 
-def run(url: str, folder: Path, *, scale: float, seconds: float, community: str = "house") -> list[Figures]:
-    """Seed one of the communities, start both servers, measure the bare view and every page."""
+def run(
+    url: str, folder: Path, *, scale: float, seconds: float, rounds: int, community: str = "house"
+) -> list[Figures]:
+    """Seed one of the communities, start both servers, measure the bare view and every page, in rounds.
+
+    Of each page the round in the middle counts: a machine's speed changes within minutes, and not for all pages alike.
+    """
     config = Config(secret_key="bench " * 8, database_url=url, data_dir=str(folder), limits="off", log_format="json")
     app = create_app(config)
     began = time.monotonic()
@@ -77,16 +85,13 @@ def run(url: str, folder: Path, *, scale: float, seconds: float, community: str 
     }  # fmt: skip
     bare, portal = site.Server("benchmarks.bare:application", {}), site.Server("wsgi:application", environ)
     try:
-        least, costs = [_bare(bare, seconds)], []
-        for page in pages:
-            costs.append(_measure(portal, page, cookie, seconds, url=url))
-            least.append(_bare(bare, seconds))
-        middle = sorted(least, key=lambda cost: cost[6])[len(least) // 2]
-        found = [Figures(*middle, 1.0)]
-        for cost, before, after in zip(costs, least, least[1:], strict=False):
-            ratio = (cost[6] + cost[7]) / ((before[6] + after[6]) / 2)
-            found.append(Figures(*cost[:5], statements[cost[0].name], *cost[6:], ratio))
-        return found
+        bares, costs = [_bare(bare, seconds)], defaultdict(list)
+        for page in pages * rounds:
+            cost = _measure(portal, page, cookie, seconds, url=url)
+            bares.append(_bare(bare, seconds))
+            costs[page.name].append((_ratio(cost, *bares[-2:]), cost))
+        middle = sorted(bares, key=lambda cost: cost[6])[len(bares) // 2]
+        return [Figures(*middle, 1.0, 1.0, 1.0), *(_middle(costs[page.name], statements[page.name]) for page in pages)]
     finally:
         bare.stop()
         portal.stop()
@@ -197,6 +202,17 @@ def _statements(app: Any, cookie: str, page: Page) -> int | None:
         assert response.status_code == 200, f"{page.url}: {response.status_code}"
     event.remove(db.engine, "before_cursor_execute", counted)
     return count
+
+
+def _ratio(cost: tuple[Any, ...], before: tuple[Any, ...], after: tuple[Any, ...]) -> float:
+    """What a page costs beside the bare views around it."""
+    return float((cost[6] + cost[7]) / ((before[6] + after[6]) / 2))
+
+
+def _middle(costs: list[tuple[float, tuple[Any, ...]]], statements: int | None) -> Figures:
+    ordered = sorted(costs, key=lambda each: each[0])
+    ratio, cost = ordered[len(ordered) // 2]
+    return Figures(*cost[:5], statements, *cost[6:], ratio, ordered[0][0], ordered[-1][0])
 
 
 def _bare(server: site.Server, seconds: float) -> tuple[Any, ...]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 BEGIN, END = "<!-- figures: written by `make bench-doc` -->", "<!-- end of figures -->"
 HEAD = (
-    "| page | req/s | p50 ms | p95 ms | kB | statements | CPU ms server + database | × bare view | bar |\n"
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    "| page | req/s | p50 ms | p95 ms | kB | statements | CPU ms server + database | × bare view | of all rounds | bar |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 
 
@@ -25,7 +25,7 @@ def table(database: str, figures: list[Figures]) -> str:
         over = " **over**" if one.ratio > one.page.bar else ""
         lines.append(
             f"| {one.page.name} | {one.per_second:.0f} | {one.p50:.1f} | {one.p95:.1f} | {one.size / 1000:.1f} | {one.statements or '–'} |"
-            f" {one.server:.2f} + {one.database:.2f} | {one.ratio:.1f} | {one.page.bar:.0f}{over} |"
+            f" {one.server:.2f} + {one.database:.2f} | {one.ratio:.1f} | {one.least:.1f}–{one.most:.1f} | {one.page.bar:.0f}{over} |"
         )
     return "\n".join(lines) + "\n"
 

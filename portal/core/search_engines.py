@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 SIMILAR = 0.35  # from here PostgreSQL offers a candidate; "Siobahn Obrien" needs it this low
 # PostgreSQL looks at so many rows before it asks its index, for a page of at most so many; a common word fills it.
 WALKED, FEW = 2000, 200
+# Lengths of beginnings that SQLite keeps apart: of another length, all words that begin so are gathered for each search,
+# however few of their rows are wanted. Longer ones begin few words.
+BEGINNINGS = "2 3 4 5 6"
 MERGED_AT_ONCE = 200  # pages in one step of pressing out what was taken away
 SIMPLE: Any = literal_column("'simple'")
 IDS = several("ids", BigInteger)
@@ -49,7 +52,7 @@ class SqliteWords:
 
     def create(self, connection: Connection) -> None:
         """Make the virtual tables."""
-        how = ("tokenize='unicode61 remove_diacritics 2', prefix='2 3'", "tokenize='trigram'")
+        how = (f"tokenize='unicode61 remove_diacritics 2', prefix='{BEGINNINGS}'", "tokenize='trigram'")
         for each, options in zip(self.tables, how, strict=False):
             connection.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {each.name} USING fts5(body, {options})"))
 

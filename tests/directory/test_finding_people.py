@@ -81,7 +81,13 @@ def test_whose_name_begins_as_typed_comes_first(browse: Browser, make: Make) -> 
         add(FormerName(person_id=person.id, name="Rene " + name.split()[0], audience=audience))
         refresh_terms(person.id)
     db.session.commit()
-    first = ["Hans René Moll", "Kurt Xaver", "Rene Quist", "Ulla Stone", "Renée Adler"]  # she stands under her former name
+    first = [
+        "Hans René Moll",
+        "Kurt Xaver",
+        "Rene Quist",
+        "Ulla Stone",
+        "Renée Adler",
+    ]  # she stands under her former name
     assert find(browse, me, q="RENÉ") == [*first, "Aaron Rene", "Bea Rene", "Vera Rene"]
     said = browse.as_(me).open("directory.suggest", q="rene").response.json
     assert [each["name"] for each in said] == [*first, "Aaron Rene", "Bea Rene", "Vera Rene"]
