@@ -104,7 +104,7 @@ def with_stays(viewer: Viewer, ids: Sequence[int]) -> tuple[Mine, list[Card]]:
     found = _read(viewer, _all_of, ids=list(dict.fromkeys([*ids, me])))
     faces = {row.id: Face(row.id, row.public_id, row.name, row.photo) for row in found if row.what == FACE}
     cards = {each: Card(faces[each]) for each in [*ids, me] if each in faces}
-    _fill(cards, found)
+    _fill(cards, found, stays=True)
     stays = (shown.stay for shown in cards[me].stays) if me in cards else ()
     newest = next((row.id, row.firm_id) for row in found if row.what == NEWEST)
     mine = Mine(tuple(sorted(stays, key=lambda stay: stay.start.first)), newest)
@@ -209,31 +209,31 @@ def _row(what: str, person_id: Any, **given: Any) -> list[Any]:
     return [value.label(name) if first else value for name, value in columns.items()]
 
 
-def _fill(cards: dict[int, Card], found: Iterable[Row[Any]]) -> None:
+def _fill(cards: dict[int, Card], found: Iterable[Row[Any]], *, stays: bool = False) -> None:
+    """Put what was read on the cards; times at firms are wanted by few lists, and are dear."""
     today = clock.today()
     for row in found:
         card = cards.get(row.id)
         if card is None:
             continue
-        if row.what == HEADLINE:
+        if row.what == POSITION:
+            _say_now(card, row, today)
+        elif row.what == HEADLINE:
             card.headline = row.name
         elif row.what == BOND:
             card.bond = row.name
         elif row.what == TERM:
             card.terms.append(Term(row.firm_id, row.site, row.name, row.firm))
-        elif row.what == POSITION:
-            _add_position(card, row, today)
-        elif row.what == ASSIGNMENT:
-            _add_stay(card, row, today, what=row.name)
+        if stays and row.what in (POSITION, ASSIGNMENT):
+            _add_stay(card, row, today, what=row.name if row.what == ASSIGNMENT else "")
 
 
-def _add_position(card: Card, row: Row[Any], today: date) -> None:
-    if row.end is None or row.end.last > today:
-        card.now = card.now or (f"{row.name} at {row.firm}" if row.name else row.firm)
-    _add_stay(card, row, today)
+def _say_now(card: Card, row: Row[Any], today: date) -> None:
+    if not card.now and (row.end is None or row.end.last > today):
+        card.now = f"{row.name} at {row.firm}" if row.name else row.firm
 
 
-def _add_stay(card: Card, row: Row[Any], today: date, what: str = "") -> None:
+def _add_stay(card: Card, row: Row[Any], today: date, what: str) -> None:
     if row.start is not None and row.start.first <= today:
         stay = Stay(row.firm_id, row.start, row.end, row.department, row.site, row.home, what)
         card.stays.append(Shown(stay, row.firm))
