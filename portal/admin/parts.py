@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.admin import telling
 from portal.admin.views import bp
 from portal.core.parts import Feature, NavItem
 from portal.core.settings import Setting
@@ -58,3 +59,5 @@ FEATURE = Feature(
         Setting("admin_minutes", 60, "Minutes until the back office asks again who you are", "Sign-in", low=5, high=720),
     ),
 )  # fmt: skip
+
+__all__ = ["FEATURE", "telling"]

@@ -14,7 +14,7 @@ from portal.core.policy import require
 from portal.core.text import one_line
 from portal.people import policies, queries
 from portal.people.models import Block, Connection, Group, GroupMember, Person, PersonRole
-from portal.people.signals import person_changed, roles_ended
+from portal.people.signals import person_changed, role_granted, roles_ended
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,6 +83,7 @@ def grant_role(person: Person, role: str, *, by: Viewer) -> None:
     add(PersonRole(person_id=person.id, role=role, granted_by_id=by.person_id))
     touch_access(person.id)
     audit.record("grant role", person, by=by, note=role)
+    role_granted.send(None, person_id=person.id, role=role, by=by)
 
 
 def end_role(person: Person, role: str, *, because: str = "", by: Viewer) -> None:

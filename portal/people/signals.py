@@ -8,3 +8,5 @@ from blinker import Signal
 person_changed = Signal()
 # Sent with person_id, roles (their names) and by when roles of a person have ended, for whatever reason (I16).
 roles_ended = Signal()
+# Sent with person_id, role and by when a person is given a role.
+role_granted = Signal()

@@ -11,6 +11,7 @@ from portal.accounts.models import Invitation
 from portal.core import clock
 from portal.core.access import viewer_of
 from portal.core.db import db
+from portal.notifications.models import Notification
 from portal.people import actions as people
 from portal.people.models import Person
 
@@ -143,6 +144,12 @@ def test_roles_are_given_and_ended_with_their_history(
     assert "He moves to Support." in page.words
     assert deeds().count("grant role") >= 1
     assert "end role" in deeds()
+    told = db.session.scalars(
+        select(Notification.title).where(Notification.person_id == ben.id).order_by(Notification.id)
+    )
+    given, ended = told.all()
+    assert given.startswith("You have a role from now on, seller: Requests references")
+    assert ended == "What you did as seller has ended. You stay a member."
 
 
 def test_a_role_of_the_staff_needs_a_current_employment(office: Browser, make: Make) -> None:
