@@ -47,7 +47,7 @@ FEATURE = Feature(
         Setting("referral_reasons", reasons.DEFAULT, "Why a referral comes to nothing", GROUP,
                 "One a line; begin it with Lead:, Candidate: or Partner: if it fits only these. Staff choose one of them, "
                 "and the referrer reads it.", multiline=True, low=2, high=4000, accepts=reasons.reasons_ok,
-                otherwise="Leave a reason for leads, for candidates and for partners."),
+                otherwise="Leave a reason for leads, for candidates and for partners, each of at most 120 characters."),
         Setting("referral_currencies", "GBP EUR USD", "Currencies of amounts", GROUP,
                 "Three letters each. They are never added up across.", accepts=money.codes_ok,
                 otherwise="Write currencies by their three letters: GBP EUR USD."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.core import settings
 from portal.referrals.stages import KIND_WORDS
 
+LONGEST = 120  # characters
 DEFAULT = """\
 Lead: No need at present
 Partner: No need at present
@@ -23,8 +24,9 @@ def reasons_for(kind: str) -> list[str]:
 
 
 def reasons_ok(text: str) -> bool:
-    """Whether a setting leaves each kind a reason: without one nothing of it could end."""
-    return all(_listed(text, kind) for kind in KIND_WORDS)
+    """Whether a setting leaves each kind a reason, without which nothing of it could end, and none is too long to keep."""
+    found = [_listed(text, kind) for kind in KIND_WORDS]
+    return all(found) and all(len(reason) <= LONGEST for reasons in found for reason in reasons)
 
 
 def _listed(text: str, kind: str) -> list[str]:

@@ -173,7 +173,8 @@ def test_the_reasons_leave_one_for_each_kind(browse: Browser, make: Make) -> Non
     page = admin.open("admin.settings.group", group="referrals").submit(
         "Save", referral_reasons="Lead: No budget\nPartner: Too far"
     )
-    assert "Leave a reason for leads, for candidates and for partners." in page.words
+    assert "Leave a reason for leads, for candidates and for partners" in page.words
+    assert "at most 120 characters" in page.submit("Save", referral_reasons=f"Too far\n{'x' * 121}").words
     page.submit("Save", referral_reasons="Budget: none\nToo far")
     assert [reasons_for(kind) for kind in KIND_WORDS] == [["Budget: none", "Too far"]] * 3
 
