@@ -44,6 +44,7 @@ FEATURES = (
     "messages", "news", "advocates", "asks", "referrals", "moderation", "imports", "digests", "programme", "rights",
     "leavers", "memorials", "watch", "home", "search", "admin", "demo",
 )  # fmt: skip
+RENEWED = 1800  # seconds that a connection to the database is kept
 
 
 def create_app(config: Config | None = None) -> Portal:
@@ -99,7 +100,8 @@ def _configure(app: Portal, config: Config) -> None:
 
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.sqlalchemy_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
+        # Renewed, so that each process takes in what the worker counted (docs/decisions/0021).
+        return {"connect_args": {"timeout": 15}, "pool_recycle": RENEWED}
     options = {
         "connect_timeout": 2,
         "options": "-c statement_timeout=20000 -c lock_timeout=10000 -c timezone=UTC -c jit=off",
@@ -109,7 +111,7 @@ def _engine_options(config: Config) -> dict[str, Any]:
         "pool_size": config.web_threads,
         "max_overflow": 2,
         "pool_timeout": 15,
-        "pool_recycle": 1800,
+        "pool_recycle": RENEWED,
     }
 
 

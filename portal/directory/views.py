@@ -32,7 +32,7 @@ def people() -> ResponseReturnValue:
     wanted = Filters.of(request.args)
     if wanted.given:
         return _found(wanted)
-    return _everybody() if request.args.get("show") == "everybody" else _worked_with_me()
+    return _everybody(**_cursor()) if request.args.get("show") == "everybody" else _worked_with_me()
 
 
 def _worked_with_me() -> ResponseReturnValue:
@@ -42,8 +42,8 @@ def _worked_with_me() -> ResponseReturnValue:
     return _people_page("worked", page, Filters(), older=page.older and url_for(".people", after=page.older))
 
 
-def _everybody() -> ResponseReturnValue:
-    page = queries.people_page(viewer(), Filters(), **_cursor())
+def _everybody(**cursor: str | None) -> ResponseReturnValue:
+    page = queries.people_page(viewer(), Filters(), **cursor)
     return _people_page("everybody", page, Filters(), 0, **_neighbours(page, show="everybody"))
 
 

@@ -11,6 +11,7 @@ from portal.core.db import db, scalars
 from portal.core.jobs import job
 from portal.core.text import fold
 from portal.people.models import Person
+from portal.people.queries import lock_person
 from portal.profiles.models import CALLED, NAMES, SOURCES, WORDS, FormerName, PersonTerm, ProfileEntry
 from portal.profiles.queries import people_of_firm
 
@@ -33,7 +34,7 @@ NAME_AUDIENCE, BATCH = "members", 200
 NAMED = ("name", "former")  # found in spite of typing errors
 # Put together once: they run at every change of a name, a profile or a career.
 _ID: Any = bindparam("person_id", type_=Integer)
-_PERSON = select(Person).where(Person.id == _ID)
+_PERSON = select(Person).where(Person.id == _ID).execution_options(populate_existing=True)
 _ROWS = select(PersonTerm).where(PersonTerm.person_id == _ID)
 _FORMER = select(FormerName).where(FormerName.person_id == _ID)
 _ENTRIES = select(ProfileEntry).where(ProfileEntry.person_id == _ID)
@@ -50,6 +51,7 @@ class Term(NamedTuple):
 def refresh_terms(person_id: int) -> None:
     """Bring a person's terms and their index up to date; people whom nobody can meet have none (I11)."""
     db.session.flush()
+    lock_person(person_id)  # whoever steps back meanwhile is not found any more
     person = next(iter(scalars(_PERSON, person_id=person_id)), None)
     wanted = set(_terms(person)) if person is not None and person.listed else set()
     there: dict[Term, PersonTerm] = {}

@@ -134,6 +134,15 @@ def test_more_than_a_page_leads_on(browse: Browser, make: Make, works: Works) ->
     assert names(first) + names(second) == [f"Person {number:02}" for number in range(30, 0, -1)]
 
 
+def test_an_old_link_to_what_follows_the_last_one(browse: Browser, make: Make, works: Works) -> None:
+    """Those behind them have left meanwhile: everybody is shown."""
+    me, ada = loner(make, "Zoë Viewer"), loner(make, "Ada Lovelace")
+    works(me, "Acme", "2010-01-01", "2011-12-31")
+    works(ada, "Acme", "2010-01-01", "2011-12-31")
+    for after in (str(ada.id), "²", "x"):
+        assert browse.as_(me).open("directory.people", after=after).status == 200
+
+
 def test_it_costs_at_most_four_statements(make: Make, works: Works, app: Any) -> None:
     from sqlalchemy import event
 

@@ -107,8 +107,14 @@ def with_stays(viewer: Viewer, ids: Sequence[int]) -> tuple[Mine, list[Card]]:
     _fill(cards, found, stays=True)
     stays = (shown.stay for shown in cards[me].stays) if me in cards else ()
     newest = next((row.id, row.firm_id) for row in found if row.what == NEWEST)
-    mine = Mine(tuple(sorted(stays, key=lambda stay: stay.start.first)), newest)
+    mine = Mine(tuple(sorted(stays, key=_beginning)), newest)
     return mine, [cards[each] for each in ids if each in cards]
+
+
+def _beginning(stay: Stay) -> tuple[Any, ...]:
+    """An order in which stays always stand the same: what is remembered of them is found by it."""
+    words = (stay.home, stay.department, stay.site, stay.what)
+    return stay.start.first, stay.ends_latest, stay.organisation_id, words
 
 
 def _read(viewer: Viewer, build: Callable[..., Any], /, *shape: int, **given: Any) -> Sequence[Row[Any]]:

@@ -42,7 +42,7 @@ def coworkers_page(viewer: Viewer, *, size: int = PAGE_SIZE, after: str | None =
         shown = cards.with_stays(viewer, wanted)[1]
     for card, reason in zip(shown, _reasons(mine.stays, shown), strict=True):
         card.reason = reason
-    more = wanted[-1:] != found[-1:]
+    more = bool(wanted) and wanted[-1] != found[-1]
     return Page([card for card in shown if card.reason], str(wanted[-1]) if more else None)
 
 
@@ -140,4 +140,4 @@ def _how(own: Stay, other: Stay) -> str:
 
 def _place_after(found: tuple[int, ...], after: str | None) -> int:
     """Where the next page begins; a person who is not in the ranking any more begins it anew."""
-    return found.index(int(after)) + 1 if after and after.isdigit() and int(after) in found else 0
+    return found.index(int(after)) + 1 if after and after.isdecimal() and int(after) in found else 0

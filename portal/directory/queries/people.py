@@ -77,7 +77,7 @@ def _list(sight: Sight, shape: Shape) -> Keyset:
 def search_page(viewer: Viewer, wanted: Filters, *, after: str | None = None) -> tuple[Page[Card], int]:
     """People found by words: whose name begins with them, then who has them in it, then in what else they show.
 
-    Each group is by the name that was found. Beside the page, how many are found at least: those by name, where it begins with them.
+    Each group is by name. Beside the page, how many are found at least: those by name, where it begins with them.
     """
     place = decode_cursor(after, PLACE) if after else []
     rank = BY_WORDS if place[:1] == [BY_WORDS] else BY_NAME
@@ -132,30 +132,40 @@ def _group(sight: Sight, shape: Shape, rank: int, *, later: bool) -> Select[*tup
 
 
 def _by_name(sight: Sight, shape: Shape, *, later: bool) -> Select[*tuple[Any, ...]]:
-    """Each person once: under their name if that fits, else under a former one.
+    """Each person once: by their name if that fits, else by a former one.
 
     What is found is ranked among the terms alone, which only those have who can be met; persons are looked up for the page.
     """
-    here, rank = PersonTerm, _rank()
+    here, rank = PersonTerm, _rank(PersonTerm)
+    place = _place_of(here)
     named = func.count().filter(is_word(here.source, "name")).over()
-    terms = select(rank.label("rank"), (literal(0) if later else named).label("named"), here.folded, here.person_id)
+    terms = select(
+        rank.label("rank"), (literal(0) if later else named).label("named"), place.label("place"), here.person_id
+    )
     terms = terms.where(
         *_is_named(sight, shape, here), or_(is_word(here.source, "name"), ~_stands_before(sight, shape))
     )
     if filters := list(clauses(sight, shape)):
         terms = terms.join(Person, Person.id == here.person_id).where(policies.findable_by(sight), *filters)
     if later:
-        terms = terms.where(tuple_(rank, here.folded, here.person_id) > _place("place_rank"))
-    first = terms.order_by("rank", here.folded, here.person_id).limit(ONE_PAGE).subquery()
-    found = select(first.c.rank, first.c.named, first.c.folded.label("place"), *FACE)
+        terms = terms.where(tuple_(rank, place, here.person_id) > _place("place_rank"))
+    first = terms.order_by("rank", "place", here.person_id).limit(ONE_PAGE).subquery()
+    found = select(first.c.rank, first.c.named, first.c.place, *FACE)
     found = found.join(Person, Person.id == first.c.person_id).where(policies.findable_by(sight))
-    return found.order_by(first.c.rank, first.c.folded, first.c.person_id)
+    return found.order_by(first.c.rank, first.c.place, first.c.person_id)
+
+
+def _place_of(term: Any) -> ColumnElement[str]:
+    """Where a person stands among others: by their name, also who is found by a former one."""
+    own = select(Person.sort_name).where(Person.id == term.person_id).correlate(term).scalar_subquery()
+    return case((is_word(term.source, "name"), term.folded), else_=own)
 
 
 def _stands_before(sight: Sight, shape: Shape) -> ColumnElement[bool]:
-    """Whether the person of a former name is found by their name, or by an earlier one."""
+    """Whether the person of a former name is found by their name, or better by another former one."""
     here, other = PersonTerm, _Other
-    first = or_(is_word(other.source, "name"), and_(is_word(other.source, "former"), other.id < here.id))
+    better = tuple_(_rank(other), other.id) < tuple_(_rank(here), here.id)
+    first = or_(is_word(other.source, "name"), and_(is_word(other.source, "former"), better))
     found = select(other.id).where(other.person_id == here.person_id, first, *_is_named(sight, shape, other))
     return exists(found.correlate(here))
 
@@ -176,10 +186,10 @@ def _place(*before: str) -> Any:
     return tuple_(*ranks, bindparam("place_name", type_=String), bindparam("place_id", type_=Integer))
 
 
-def _rank() -> ColumnElement[int]:
+def _rank(term: Any) -> ColumnElement[int]:
     """Whether a name, or what the person is called, begins as typed."""
     typed: Any = bindparam("typed", type_=String)
-    name, find = PersonTerm.folded, func.instr if is_sqlite() else func.strpos
+    name, find = term.folded, func.instr if is_sqlite() else func.strpos
     called = find(name, literal(CALLED).concat(typed)) > 0
     return case((or_(func.substr(name, 1, func.length(typed)) == typed, called), BEGINS), else_=BY_NAME)
 

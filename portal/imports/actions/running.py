@@ -10,6 +10,7 @@ from sqlalchemy import update
 from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.errors import Conflict
+from portal.core.housekeeping import count_rows
 from portal.core.policy import require
 from portal.imports import applying, queries, staging, undoing
 from portal.imports.batches import BATCH, tell_sizes
@@ -78,6 +79,7 @@ def apply_more(imported: Import, *, by: Viewer) -> bool:
     if not pending:
         staging.forget_file(imported)
         _step(imported, "applied", by, file_key="")
+        count_rows()
         return False
     counted = applying.apply_batch(imported, pending, by=by)
     move_on(imported, len(pending), by=by, reached=pending[-1].fact.number, counts=_sum(imported, counted))
