@@ -24,6 +24,7 @@ LABELS = {
     "q": "“{}”", "relation": "{}", "organisation": "At {}", "department": "In {}", "place": "Lives in {}",
     "skills": "Can {}", "year_from": "There in {} or later", "year_to": "There in {} or before",
 }  # fmt: skip
+YEARS = ("year_from", "year_to")
 
 
 def groups(wanted: Filters, counted: Counted) -> list[dict[str, Any]]:
@@ -61,10 +62,15 @@ def _and(skills: str, skill: str) -> str:
 def chips(wanted: Filters) -> list[dict[str, str]]:
     """What the list is filtered by, each with a way off."""
     given = wanted.given
-    return [
+    found = [
         {"label": LABELS[name].format(RELATIONS.get(value, value)), "url": _without(given, name)}
         for name, value in given.items()
+        if not (wanted.year_from and wanted.year_to and name in YEARS)
     ]
+    if wanted.year_from and wanted.year_to:
+        words = f"There between {wanted.year_from} and {wanted.year_to}"
+        found.append({"label": words, "url": _without(given, *YEARS)})
+    return found
 
 
 HAPPENED = {
@@ -92,6 +98,6 @@ def in_words(wanted: Filters) -> str:
     return ", ".join(chip["label"] for chip in chips(wanted))[:80]
 
 
-def _without(given: dict[str, str], name: str) -> str:
-    rest: dict[str, Any] = {key: value for key, value in given.items() if key != name}
+def _without(given: dict[str, str], *names: str) -> str:
+    rest: dict[str, Any] = {key: value for key, value in given.items() if key not in names}
     return url_for(".people", show="everybody", **rest)

@@ -26,7 +26,8 @@ mae mimi masha maya; matthew mateusz matthias matt matty; maxim maximilian max; 
 mick mickey misha; mildred millie; natalia natalie natalya natasha nat; nicholas nikolai nicolas nikolaos nick nicky kolya klaus colin;
 nicola nicole nikki; olga olya; pamela pam; patricia pat patty tricia trish; patrick paddy pat rick; pavel paul pablo pasha; peter petr
 pedro piotr pete petya; philip philippe phil pip; rebecca becky becca; reginald reg reggie; richard ricardo dick rick ricky rich richie;
-robert roberto bob bobby rob robbie bert robin; roger rodge; ronald ron ronnie; rosemary rosie rose; russell russ; samantha sam; samuel
+robert roberto bob bobby rob robbie robin; albert adalbert herbert hubert bertram norbert bert bertie;
+roger rodge; ronald ron ronnie; rosemary rosie rose; russell russ; samantha sam; samuel
 sam sammy; sarah sara sally sadie; sergei sergey sergio seryozha; stanislaw stanislav stan staszek; stephen steven stefan esteban steve
 stevie; susan suzanne susanna zuzanna sue susie; svetlana sveta lana; tatiana tatyana tanya tania; teresa theresa terry tess tessa;
 theodore fyodor ted teddy theo fedya; thomas tomasz tom tommy tomek; timothy timofey tim timmy; valentine val; veronica vera ronnie;

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from portal.accounts.models import Invitation
+from portal.admin.queries.people import suggest
 from portal.core import clock
 from portal.core.access import viewer_of
-from portal.core.db import db
+from portal.core.db import add, db
 from portal.notifications.models import Notification
 from portal.people import actions as people
 from portal.people.models import Person
+from portal.profiles.models import FormerName
+from portal.profiles.terms import refresh_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +120,27 @@ def test_a_members_address_is_refused_beside_the_field(office: Browser, make: Ma
     assert page.status == 422
     assert "This address belongs to a member already." in page.words
     assert 'value="Ben Again"' in page.text
+
+
+def test_a_former_name_leads_to_its_person_if_they_tell_it(office: Browser, make: Make) -> None:
+    """P1: not one that they keep to themselves."""
+    for name, former, audience in (
+        ("Maggie Zwolle", "Maggie Ashdown", "members"),
+        ("Ben Zorn", "Ben Ashdown", "only_me"),
+    ):
+        person = make.member(name)
+        add(FormerName(person_id=person.id, name=former, audience=audience))
+        refresh_terms(person.id)
+    db.session.commit()
+    page = office.open("admin.people.index", q="ashdown")
+    assert "Maggie Zwolle" in page.words
+    assert "Ben Zorn" not in page.words
+
+
+def test_suggestions_begin_with_names_that_begin_so(make: Make) -> None:
+    for name in ("Anthea Coldstream", "Zoë Eamon", "Eamon Garvey"):
+        make.member(name)
+    assert [row.face_name for row in suggest("eam")] == ["Eamon Garvey", "Zoë Eamon", "Anthea Coldstream"]
 
 
 def test_inviting_again_ends_the_first_letter(office: Browser, make: Make) -> None:

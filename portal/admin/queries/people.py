@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import EmailAddress, Invitation
@@ -20,6 +20,7 @@ from portal.core.pages import Page, keyset
 from portal.core.text import fold
 from portal.people.faces import FACE, Face
 from portal.people.models import Group, GroupMember, Person, PersonRole
+from portal.profiles.models import PersonTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,9 +107,15 @@ def chosen(text: str) -> Person:
 
 
 def suggest(text: str, limit: int = 8) -> Sequence[Row[Any]]:
-    """Anybody whose name holds these letters."""
-    found = select(*FACE, Person.claimed_at).where(Person.sort_name.contains(fold(text), autoescape=True))
-    return rows(found.where(Person.is_system.is_(False)).order_by(Person.sort_name, Person.id).limit(limit))
+    """Anybody whose name holds these letters: first whose name begins with them, then a word of it."""
+    typed = fold(text)
+    names = (Person.sort_name, literal(" ").concat(Person.sort_name))
+    begun = (names[0].startswith(typed, autoescape=True), names[1].contains(f" {typed}", autoescape=True))
+    found = select(*FACE, Person.claimed_at).where(
+        names[0].contains(typed, autoescape=True), Person.is_system.is_(False)
+    )
+    nearest = case((begun[0], 0), (begun[1], 1), else_=2)
+    return rows(found.order_by(nearest, Person.sort_name, Person.id).limit(limit))
 
 
 def roles_of(person_id: int) -> Sequence[Row[Any]]:
@@ -194,7 +201,14 @@ def _named(text: str) -> ColumnElement[bool]:
             for table in (EmailAddress, Invitation)
         ]
         return Person.id.in_(at[0].union(at[1]))
-    return or_(Person.sort_name.contains(fold(typed), autoescape=True), Person.public_id == typed)
+    told = (
+        PersonTerm.source == "former",
+        PersonTerm.audience.in_(("public", "members")),
+    )  # not what they keep to themselves
+    former = select(PersonTerm.person_id).where(*told, PersonTerm.folded.contains(fold(typed), autoescape=True))
+    return or_(
+        Person.sort_name.contains(fold(typed), autoescape=True), Person.id.in_(former), Person.public_id == typed
+    )
 
 
 def _in_state(state: str) -> ColumnElement[bool]:

@@ -59,12 +59,11 @@ class Filters:
         years = {
             name: getattr(found, name) if _is_year(getattr(found, name)) else "" for name in ("year_from", "year_to")
         }
+        if all(years.values()):
+            years = dict(
+                zip(years, sorted(years.values(), key=int), strict=True)
+            )  # whichever way round they were typed
         return replace(found, relation=found.relation if sound else "", **years)
-
-    @property
-    def years_cross(self) -> bool:
-        """Whether the years are the wrong way round, so that nobody can be found."""
-        return bool(self.year_from and self.year_to) and int(self.year_from) > int(self.year_to)
 
     @property
     def given(self) -> dict[str, str]:
