@@ -58,14 +58,16 @@ def _person(key: tuple[Any, ...], words: dict[str, Any]) -> Piece:
     return Piece(key, Later(lambda: words))
 
 
-def summary(followed: int, others: int, tasks: int) -> str:
-    """What waits, in one sentence."""
+def summary(followed: int, others: int, tasks: int, *, new: bool) -> str:
+    """What waits, in one sentence; who has just come has not read what was written before, though it counts as read."""
     parts = [
         _some(followed, "topic you follow has", "topics you follow have") + " something new" if followed else "",
         _some(tasks, "thing is", "things are") + " asked of you" if tasks else "",
         ("more is" if followed else "there is something") + " unread on your boards" if others else "",
     ]
     said = [part for part in parts if part]
+    if not said and new:
+        return "Nothing new has been written since you came. What was said before is on the boards."
     if not said:
         return "You have read everything there is for you. Somebody may like to hear from you."
     sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)

@@ -91,6 +91,6 @@ def _unread(who: Viewer, tasks: int) -> dict[str, Any]:
         "followed": shown.topics(followed, on, since, who.timezone),
         "others": shown.topics(others, on, since, who.timezone),
         "first": next((unread_url(row) for row in followed + others), ""),
-        "summary": shown.summary(len(followed), len(others), tasks),
+        "summary": shown.summary(len(followed), len(others), tasks, new=is_new(who)),
         "has_boards": any(not board.home_url for board in on.values()),
     }

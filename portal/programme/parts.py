@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core.parts import Feature, NavItem
 from portal.programme import policies
+from portal.programme.gathering import late
 from portal.programme.views import bp
 
 FEATURE = Feature(
@@ -14,4 +15,5 @@ FEATURE = Feature(
                 prefix=("programme.", "pipeline.")),
         NavItem("Your day", "programme.day", "compass", 10, shown=policies.has_day, section="pipeline"),
     ),
+    tasks=(late,),
 )  # fmt: skip

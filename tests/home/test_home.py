@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from portal.boards.actions import follow, mark_board_read
 from portal.careers.models import Position
-from portal.core import parts
+from portal.core import clock, parts
 from portal.core.access import viewer_of
 from portal.core.db import db
 from portal.core.parts import TaskCard
@@ -140,6 +140,17 @@ def test_everything_read_is_said_kindly(browse: Browser, make: Make) -> None:
     page = browse.as_(ada).open("home.index")
     assert "You have read everything there is for you" in page.words
     assert "Look at the boards" in page.words
+
+
+def test_whoever_has_just_come_is_told_no_tale_of_what_they_read(browse: Browser, make: Make) -> None:
+    """What was written before counts as read, and is not called so."""
+    make.topic()
+    ada = make.member()
+    ada.claimed_at = clock.now()
+    db.session.commit()
+    page = browse.as_(ada).open("home.index")
+    assert "Nothing new since you came" in page.words
+    assert "You have read everything" not in page.words
 
 
 def test_those_i_worked_with_are_there_with_the_reason(browse: Browser, make: Make) -> None:

@@ -129,6 +129,20 @@ def test_whatever_features_declare_is_one_list_the_oldest_breach_first(
     assert "Write to Ben" not in mine.words
 
 
+def test_home_tells_of_what_has_run_out_on_oneself(browse: Browser, make: Make) -> None:
+    """Others' clocks are told on the programme's page alone, and the page does not tell of itself."""
+    mine, theirs = make.member(roles=("manager",)), make.member(roles=("seller",))
+    for company, owner in (("Mine Ltd", mine), ("Theirs Ltd", theirs)):
+        actions.move(send(make, company), "accepted", seen="new", by=viewer_of(owner.id))
+    db.session.commit()
+    assert "has run out on you" not in browse.as_(mine).open("home.index").words
+    with time_machine.travel(clock.now() + timedelta(days=30)):
+        home = browse.as_(mine).open("home.index")
+        assert "A clock of the programme has run out on you" in home.words
+        assert "A clock of the programme" not in browse.as_(mine).open("programme.day").words
+        assert "has run out on you" not in browse.as_(make.member()).open("home.index").words
+
+
 def test_more_than_are_shown_is_said_honestly(browse: Browser, make: Make, declared: list[Deadline]) -> None:
     """No count over what grows: twenty-five are shown, and that there are more."""
     past = clock.now() - timedelta(days=1)

@@ -118,8 +118,10 @@ def throw_away(public_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id>/trial")
 def trial(public_id: str) -> ResponseReturnValue:
     """Mail the item to oneself."""
-    address = actions.send_trial(queries.any_item(public_id), by=viewer())
-    say(f"A test mail is on its way to {address}.")
+    try:
+        say(f"A test mail is on its way to {actions.send_trial(queries.any_item(public_id), by=viewer())}.")
+    except Invalid as error:
+        say(error.message, "warn")
     return redirect(url_for(".send", public_id=public_id))
 
 
