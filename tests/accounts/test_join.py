@@ -167,9 +167,9 @@ def test_a_declined_applicant_is_told_why(
     found = queries.last_request("li@gmail.com")
     with pytest.raises(Invalid):
         actions.decline_applicant(found, "  ", by=admin)
-    actions.decline_applicant(found, "We find nobody of that name in 2011.", by=admin)
+    actions.decline_applicant(found, "We find nobody of that name in 2011.\n\nWrite to us if that is wrong.", by=admin)
     db.session.commit()
-    assert "nobody of that name" in outbox.last("li@gmail.com").text
+    assert "2011.\n> \n> Write to us" in outbox.last("li@gmail.com").text
     page = browse.get(state_page)
     assert "nobody of that name" in page.words
     page.follow("Ask again").submit("Continue", address="li@gmail.com")
