@@ -15,9 +15,12 @@ from portal.core import clock
 from portal.core.access import VISITOR, system_viewer
 from portal.core.db import db
 from portal.core.errors import DomainError
+from portal.core.jinja import absolute
 from portal.messages.actions import say_hello
 from portal.messages.policies import can_say_hello
+from portal.people.actions import touch_access
 from portal.rights.actions import ask_for_export, ask_to_join
+from portal.rights.models import DataExport, Erasure, MergeRequest
 from tests.accounts.keys import know, same_words, set_authenticator, set_password, signed_in
 from tests.accounts.softkey import SoftKey, add_passkey
 from tests.accounts.test_keys import GOOD
@@ -313,6 +316,80 @@ def test_an_address_that_another_account_holds_brings_nobody_in(
     case = ask(browse, letter)
     make.address(make.member(), NEW, primary=False)
     assert propose(browse.as_(admins[0]), case, lost).status == 409
+
+
+def given_back(make: Make, ada: Person | None = None) -> Person:
+    """Ada, whose account was given back two days ago."""
+    ada = ada or make.member("Ada Lovelace", address=NEW)
+    done = RecoveryCase(full_name="Ada Lovelace", address=NEW, norm=NEW, state="done", person_id=ada.id,
+                        ended_at=clock.now() - timedelta(days=2))  # fmt: skip
+    db.session.add(done)
+    touch_access(ada.id)
+    db.session.commit()
+    return ada
+
+
+def test_nothing_final_is_done_in_the_week_of_calm(browse: Browser, make: Make, outbox: Postbox) -> None:
+    """R14: no erasure, no copy, no joining; the pages say so and from when on, before anything is filled in."""
+    ada = make.member("Ada Lovelace", address=NEW)
+    her = browse.as_(ada)
+    before = her.open("rights.erase")  # a page that was open already, for its form
+    given_back(make, ada)
+    ends = absolute(clock.now() + timedelta(days=5)).rpartition(",")[0]
+    for name, button in (
+        ("rights.erase", "Erase my account"), ("rights.export", "Make a copy"), ("rights.join_accounts", "Mail me the link")
+    ):  # fmt: skip
+        page = her.open(name)
+        assert f"less than a week ago. From {ends}" in page.words
+        assert button not in page.words
+    refused = before.submit("Erase my account", sure="y")
+    assert refused.status == 403
+    assert f"From {ends}" in refused.words
+    db.session.rollback()
+    assert db.session.query(Erasure).count() == 0
+    assert signed_in(her)
+    assert outbox.mails(NEW) == []
+    with time_machine.travel(clock.now() + timedelta(days=5, minutes=1)):
+        page = browse.as_(ada).open("rights.erase").submit("Erase my account", sure="y")
+        assert "signing in calls it off" in page.words
+
+
+def test_the_page_to_say_hello_tells_of_that_week(browse: Browser, make: Make) -> None:
+    """R14: before anything is written."""
+    ben, her = make.member("Ben Okafor"), browse.as_(given_back(make))
+    page = her.open("messages.hello", public_id=ben.public_id)
+    assert "less than a week ago. From " in page.words
+    assert "What do you write for" not in page.words
+    with time_machine.travel(clock.now() + timedelta(days=5, minutes=1)):
+        assert "What do you write for" in her.open("messages.hello", public_id=ben.public_id).words
+
+
+def test_a_copy_of_before_waits_too(browse: Browser, make: Make) -> None:
+    """R14: what its owner had made before the account was given back is not taken along either."""
+    ada = given_back(make)
+    copy = DataExport(
+        person_id=ada.id, state="ready", file_key="x", size=1, ready_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=6),
+    )  # fmt: skip
+    db.session.add(copy)
+    db.session.commit()
+    her = browse.as_(ada)
+    assert "Download" not in her.open("rights.export").words
+    page = her.open("rights.download", public_id=copy.public_id)
+    assert page.status == 403
+    assert "less than a week ago" in page.words
+
+
+def test_another_account_does_not_swallow_it_in_that_week(browse: Browser, make: Make, letter: Any) -> None:
+    """R14: joined into another account, everything could be taken along there."""
+    given_back(make)
+    eve = browse.as_(make.member("Eve", address="eve@example.org"))
+    eve.open("rights.join_accounts").submit("Mail me the link", address=NEW)
+    page = eve.get(letter(NEW)).submit("Show me both")
+    assert page.status == 403
+    assert "The other account was given back less than a week ago" in page.words
+    db.session.rollback()
+    assert db.session.query(MergeRequest).one().proved_at is None
 
 
 def test_a_week_of_calm_follows(
