@@ -316,10 +316,18 @@ def test_an_address_of_a_firm_is_not_taken(browse: Browser, make: Make) -> None:
 def test_an_address_that_another_account_holds_brings_nobody_in(
     browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
 ) -> None:
-    """I3, R2."""
+    """I3, R2: said beside the person, and what was written is still there."""
     case = ask(browse, letter)
     make.address(make.member(), NEW, primary=False)
-    assert propose(browse.as_(admins[0]), case, lost).status == 409
+    page = propose(browse.as_(admins[0]), case, lost)
+    assert page.status == 422
+    beside = page.tree.find(".//*[@id='person-error']")
+    assert f"{NEW} belongs to another account." in "".join(beside.itertext())
+    assert "Somebody was faster" not in page.words
+    assert "Spoke to her." in page.text
+    assert lost.public_id in page.text
+    db.session.rollback()
+    assert db.session.query(RecoveryCase).one().state == "proved"
 
 
 def given_back(make: Make, ada: Person | None = None) -> Person:

@@ -48,7 +48,10 @@ CHANGED = "This case has changed meanwhile. Look at it again."
 RUNS_ALREADY = "A case for this person is running already."
 WORK = "This looks like an address of a company. Give one that is your own and stays yours."
 NO_ACCOUNT = "This person has no account that could be given back. Invite them instead."
-TAKEN = "Another account holds the address that was given. They have to ask with another one."
+TAKEN = (
+    "{} belongs to another account. If that one is theirs, choose it; if not, refuse this request, "
+    "and let them ask again with another address."
+)
 SAY_WHY = "Say in a line or two how you know that it is them."
 LINK_LIVES, ENTRY_LIVES = timedelta(hours=24), timedelta(days=14)
 
@@ -190,7 +193,7 @@ def _check(case: RecoveryCase, person: Person, evidence: str) -> None:
         raise Invalid(NO_ACCOUNT, "person")
     held = queries.holder(case.norm)
     if held is not None and held.person_id != person.id:
-        raise Conflict(TAKEN)
+        raise Invalid(TAKEN.format(case.address), "person")
 
 
 def _tell(case: RecoveryCase) -> None:
