@@ -97,7 +97,9 @@ def test_the_whole_way_back(
     assert "Another admin has to confirm" in propose(browse.as_(admins[0]), case, lost).words
     assert "waiting period begins" in confirm(browse.as_(admins[1]), case).words
     told = {mail.to_address for mail in outbox.mails() if mail.purpose == "recovery_running"}
-    assert told == {"ada@old.example", "ada@second.example"}, "every own address ever proved, never one that ended with work"
+    assert told == {"ada@old.example", "ada@second.example"}, (
+        "every own address ever proved, never one that ended with work"
+    )
     with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
         ripen()
         link = letter(NEW)
@@ -284,6 +286,36 @@ def test_the_page_of_a_request_goes_on_saying_how_it_ended(
     assert visitor.get(link.replace("no-way-in", "back-in")).status == 410
     with time_machine.travel(clock.now() + timedelta(days=15)):
         assert browse.as_(None).get(link).status == 410
+
+
+def test_the_page_of_a_request_says_when_the_way_in_was_mailed(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I9: the first link goes on saying how it stands, as long as the second one is good; it opens nothing."""
+    visitor = browse.as_(None)
+    visitor.open("accounts.no_way_in").submit("Ask for help", full_name="Ada", address=NEW, told="I sat beside Ben.")
+    first = letter(NEW)
+    visitor.get(first).submit("Yes, send my request")
+    db.session.rollback()
+    case = db.session.query(RecoveryCase).one()
+    db.session.expunge(case)
+    propose(browse.as_(admins[0]), case, lost)
+    confirm(browse.as_(admins[1]), case)
+    with time_machine.travel(clock.now() + timedelta(days=8)):
+        ripen()
+        mailed = clock.now()
+        page = visitor.get(first)
+        assert page.heading == "Look into your mail"
+        assert f"to {NEW} on {absolute(mailed).rpartition(',')[0]}" in page.words
+        assert f"until {absolute(mailed + timedelta(days=14)).rpartition(',')[0]}" in page.words
+        assert "Lovelace" not in page.text
+        assert visitor.get(first.replace("no-way-in", "back-in")).status == 410
+    with time_machine.travel(mailed + timedelta(days=13)):
+        assert visitor.get(first).heading == "Look into your mail"
+        visitor.get(letter(NEW)).submit("Get in")
+        assert visitor.get(first).heading == "You are back in"
+    with time_machine.travel(mailed + timedelta(days=30)):
+        assert visitor.get(first).status == 410
 
 
 def test_nobody_learns_whether_somebody_is_a_member(browse: Browser, make: Make, lost: Person, letter: Any) -> None:
