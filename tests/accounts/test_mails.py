@@ -37,9 +37,13 @@ def recovery_letters(make: Make, own: EmailAddress, secret: str, ends: datetime)
         emails.dispute_decided(EmailAddress(id=0, person_id=own.person_id, address="x@example.com"), gained=holds)
     emails.recovery_ready(case, secret, ends)
     emails.recovery_over(case)
+    case.state = "over"
+    for signed_in in (True, False):
+        emails.recovery_over(case, signed_in=signed_in)
+    emails.recovery_needless(own.person_id)
     emails.recovery_done(own.person_id, [own])
     make.member(roles=("admin",), address="admin@example.org")
-    for what in ("veto", "break-glass"):
+    for what in ("veto", "signed in", "break-glass"):
         emails.admins_told(what, "Nobody knows.", own.person_id)
 
 
@@ -135,7 +139,7 @@ def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, 
 def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
     """R11: notices there hold no link into the settings and no other address."""
     notices = {"address_added", "address_removed", "removal_undone", "retired", "password_changed", "second_step_changed", "new_device",
-               "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided"}  # fmt: skip
+               "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided", "recovery_needless"}  # fmt: skip
     for name, mail in letters().items():
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":
             assert "/settings" not in mail.text + mail.html, name

@@ -10,6 +10,7 @@ import time_machine
 
 from portal.accounts import actions
 from portal.accounts.devices import Device
+from portal.accounts.listeners import reaches_them
 from portal.accounts.models import Credential, EmailAddress, Passkey, RecoveryCase, Session
 from portal.core import clock
 from portal.core.access import VISITOR, system_viewer
@@ -202,9 +203,12 @@ def test_the_owner_who_is_signed_in_hears_of_it_and_stops_it(
 
 
 def test_signing_in_by_something_own_ends_it_a_work_mailbox_does_not(
-    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, outbox: Postbox
 ) -> None:
-    """I9, R11: whoever gets in needs no help; an ex-employer who reads the old mailbox ends nothing."""
+    """I9, R11: whoever gets in needs no help; an ex-employer who reads the old mailbox ends nothing.
+
+    It does not end in silence: who asked, the admins and the owner hear of it.
+    """
     work = make.address(lost, "ada@tide.example", kind="work", primary=False)
     case = ask(browse, letter)
     propose(browse.as_(admins[0]), case, lost)
@@ -220,6 +224,19 @@ def test_signing_in_by_something_own_ends_it_a_work_mailbox_does_not(
     assert signed_in(visitor)
     db.session.rollback()
     assert db.session.query(RecoveryCase).one().state == "over"
+    asker = outbox.last(NEW)
+    assert asker.purpose == "recovery_over"
+    assert "the owner of the account has signed in" in asker.text
+    assert "Lovelace" not in asker.text
+    told = [mail for mail in outbox.mails() if mail.purpose == "admins_told"]
+    assert len({mail.to_address for mail in told}) == 2
+    assert {"Ada Lovelace’s account back has ended, because the owner signed in" in mail.text for mail in told} == {
+        True
+    }
+    own = outbox.last("ada@old.example")
+    assert own.purpose == "recovery_needless"
+    assert "somebody tried to get into the account" in own.text
+    assert reaches_them(own), "R11: an address that was taken away is told, too"
 
 
 def test_one_case_at_a_time(
