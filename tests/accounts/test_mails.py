@@ -10,7 +10,7 @@ import pytest
 
 from portal.accounts import emails, queries, tickets
 from portal.accounts.models import Applicant, EmailAddress, Invitation, RecoveryCase
-from portal.core import clock
+from portal.core import clock, settings
 from portal.core.db import add, db
 
 if TYPE_CHECKING:
@@ -105,6 +105,20 @@ def test_every_template_is_written_with_subject_text_and_html(letters: Callable[
         assert not re.search(r"{{|{%|None|Undefined", mail.text + mail.subject), name
         assert mail.security or mail.purpose == "invitation", name
         assert mail.kind == f"accounts.{mail.purpose}"
+
+
+@pytest.mark.parametrize("contact", ["", "help@kestrel.example"])
+def test_whoever_has_to_act_at_once_reads_where_to_write(make: Make, outbox: Any, contact: str) -> None:
+    """R11: at the address of the settings; without one, the imprint says how to reach whoever runs the portal."""
+    ada = make.member(address="ada@example.org")
+    settings.set_value("contact_address", contact, by=make.system)
+    emails.recovery_done(ada.id, queries.live_addresses(ada.id))
+    emails.recovery_needless(ada.id)
+    db.session.commit()
+    for letter in outbox.mails("ada@example.org"):
+        assert ("/imprint" in letter.text) == (not contact)
+        assert (f"write to {contact}" if contact else "write to those who run the portal") in letter.text
+        assert (f"mailto:{contact}" in letter.html) == bool(contact)
 
 
 def test_subjects_are_neutral(letters: Callable[[], dict[str, Any]]) -> None:
