@@ -219,6 +219,15 @@ def test_the_page_of_a_person_shows_no_secret(office: Browser, make: Make) -> No
 
 
 def test_suggestions_tell_namesakes_apart(office: Browser, make: Make) -> None:
-    one, two = make.member("Li Wei"), make.person("Li Wei")
+    one, two = make.member("Li Wei", relation="customer:former"), make.person("Li Wei")
     found = office.client.get("/admin/people/suggest?q=li+w").get_json()
     assert {each["value"] for each in found} == {f"Li Wei ({one.public_id})", f"Li Wei ({two.public_id})"}
+    assert {each["note"] for each in found} == {"Former customer", "not here yet"}
+
+
+def test_beginnings_of_names_are_suggested_first(office: Browser, make: Make) -> None:
+    """Of the name, then of any word in it, then letters within one."""
+    for name in ("Anna Coldstream", "Zoe Eamon", "Eamon Byrne"):
+        make.member(name)
+    found = office.client.get("/admin/people/suggest?q=Eam").get_json()
+    assert [each["label"] for each in found] == ["Eamon Byrne", "Zoe Eamon", "Anna Coldstream"]
