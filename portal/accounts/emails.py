@@ -201,11 +201,16 @@ def recovery_ready(case: RecoveryCase, secret: str, ends: datetime) -> None:
     _post("accounts/recovery_ready", case.address, reason=ASKED, ends=ends, secret=secret)
 
 
-def recovery_over(case: RecoveryCase) -> None:
-    """It was refused or stopped; who asked hears why, and nothing of the account."""
-    _post(
-        "accounts/recovery_over", case.address, reason=ASKED, why=case.ended_because if case.state == "refused" else ""
-    )
+def recovery_over(case: RecoveryCase, *, signed_in: bool = False) -> None:
+    """It was refused, stopped or not needed; who asked hears why, and nothing of the account."""
+    why = case.ended_because if case.state == "refused" else ""
+    _post("accounts/recovery_over", case.address, reason=ASKED, why=why, signed_in=signed_in)
+
+
+def recovery_needless(person_id: int) -> None:
+    """The owner signed in while it ran: they hear, wherever they are reached, that somebody had nearly got in."""
+    for row in {row.id: row for row in (*queries.ever_own(person_id), *queries.told(person_id))}.values():
+        _post("accounts/recovery_needless", row, reason=OWN, open=policies.told_openly(row, work=queries.is_work(row)))
 
 
 def recovery_done(person_id: int, addresses: list[EmailAddress]) -> None:
@@ -215,7 +220,7 @@ def recovery_done(person_id: int, addresses: list[EmailAddress]) -> None:
 
 
 def admins_told(what: str, because: str, about: int) -> None:
-    """Every admin hears of it, and whose account it is, at every live address: `what` is "veto" or "break-glass"."""
+    """Every admin hears of it, and whose account it is, at every live address: `what` is "veto", "signed in" or "break-glass"."""
     whose = person_by_id(about).full_name
     for admin in holders("admin"):
         for row in queries.live_addresses(admin.id):

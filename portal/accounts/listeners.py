@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from portal.core.outbox import OutboxMail
 
 # What protects the owner goes to addresses that were taken away, too.
-PROTECTS = ("accounts.removal_undo", "accounts.recovery_running", "accounts.recovery_done")
+PROTECTS = (
+    "accounts.removal_undo",
+    "accounts.recovery_running",
+    "accounts.recovery_done",
+    "accounts.recovery_needless",
+)
 
 
 @last_tie_ended.connect

@@ -121,7 +121,7 @@ def _hand_over_cases(old_id: int, new_id: int) -> None:
     """Whoever proved both accounts has a way into each: nothing runs any more, and what was stays on record."""
     theirs = update(RecoveryCase).where(RecoveryCase.person_id == old_id)
     over = {"state": "over", "ended_at": clock.now(), "ended_because": "The account was joined with another one.",
-            "token_hash": None}  # fmt: skip
+            "token_hash": None, "status_hash": None}  # fmt: skip
     db.session.execute(theirs.where(RecoveryCase.state.in_(RUNNING)).values(over))
     db.session.execute(theirs.values(person_id=new_id))
 

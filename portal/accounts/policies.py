@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from portal.accounts.models import HOLDING, EmailAddress
+from portal.core.jinja import absolute
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,6 +144,11 @@ def is_calm(viewer: Viewer, now: datetime) -> bool:
     """An account that was taken back a week ago or less sends no messages and exports nothing (R14)."""
     until = viewer.extra.get("calm_until")
     return until is not None and until > now
+
+
+def calm_ends(viewer: Viewer, zone: str) -> str:
+    """When that week is over, to the minute and in the time of whoever reads it."""
+    return absolute(viewer.extra["calm_until"], ZoneInfo(zone))
 
 
 def can_go(address: EmailAddress, *, others_live: int, keys: Keys) -> bool:

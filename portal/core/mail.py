@@ -176,6 +176,7 @@ def _words() -> dict[str, Any]:
         "brand_name": settings.get("brand_name"),
         "host": settings.get("host_name"),
         "postal_address": settings.get("postal_address"),
+        "contact": settings.get("contact_address"),
         "accent": accent,
         "on_accent": "#ffffff" if contrast(accent, "#ffffff") >= 4.5 else INK,
         "home_url": current_app.config["PORTAL"].base_url,

@@ -27,7 +27,7 @@ NEW_FOR = timedelta(days=3)
 
 def say_hello(person: Person, body: str, *, by: Viewer) -> Hello:
     """Let a person know of one's wish to be in touch; they see the words, and no address is shown to anybody (P2)."""
-    require(policies.can_say_hello(by, person.id), "You can't say hello now.")
+    require(policies.can_say_hello(by, person.id), policies.calm(by) or "You can't say hello now.")
     if not SHORTEST <= len(body) <= LONGEST:
         raise Invalid(f"Write between {SHORTEST} and {LONGEST:,} characters.", "body")
     if person.remembered_at is not None:

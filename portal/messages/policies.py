@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_
 
-from portal.accounts.policies import is_calm
+from portal.accounts.policies import calm_ends, is_calm
 from portal.core import clock
 from portal.messages.models import OPEN, WITHDRAWN, Hello
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 def can_say_hello(by: Viewer, person_id: int) -> bool:
     """Members say hello to others, unless they are suspended or have just got their account back (R14)."""
     return by.is_member and not by.is_person(person_id) and not by.is_suspended and not is_calm(by, clock.now())
+
+
+def calm(by: Viewer) -> str:
+    """Why somebody who has just got their account back says no hello yet, and from when on; else nothing (R14)."""
+    if not is_calm(by, clock.now()):
+        return ""
+    ends = calm_ends(by, by.timezone)
+    return f"This account was given back less than a week ago. From {ends} on, you can say hello."
 
 
 def can_answer(by: Viewer, hello: Hello) -> bool:

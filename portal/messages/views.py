@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal.core.errors import Missing
 from portal.core.web import say, viewer
-from portal.messages import actions, queries
+from portal.messages import actions, policies, queries
 from portal.messages.forms import HelloForm
 from portal.people import actions as people
 from portal.people.queries import NOBODY, person_for
@@ -30,7 +30,8 @@ def hello(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and form.attempt(lambda: actions.say_hello(person, form.body.data or "", by=viewer())):
         say(f"Your hello is on its way to {person.call_name}.")
         return redirect(url_for(".hellos", show="sent"))
-    return render_template("messages/hello.html", person=person, form=form), 422 if form.is_submitted() else 200
+    page = render_template("messages/hello.html", person=person, form=form, calm=policies.calm(viewer()))
+    return page, 422 if form.is_submitted() else 200
 
 
 def _instead(person: Person) -> ResponseReturnValue | None:

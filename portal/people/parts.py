@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.core import access
 from portal.core.brand import HEX
+from portal.core.mail import ADDRESS
 from portal.core.parts import Feature
 from portal.core.settings import Setting
 from portal.people import queries
@@ -31,6 +32,11 @@ FEATURE = Feature(
         Setting(
             "postal_address", "Kestrel & Lowe, 14 Redcliffe Wharf, Bristol BS1 6SR", "Postal address", "Mail",
             "At the foot of every mail.", high=300,
+        ),
+        Setting(
+            "contact_address", "", "Address for those who need help at once", "Mail",
+            "In mails about the safety of an account. Left empty, they lead to the imprint.", high=254,
+            accepts=lambda value: not value or bool(ADDRESS.fullmatch(value)), otherwise="Write one mail address, or nothing.",
         ),
     ),
 )  # fmt: skip

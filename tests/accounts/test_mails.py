@@ -10,7 +10,7 @@ import pytest
 
 from portal.accounts import emails, queries, tickets
 from portal.accounts.models import Applicant, EmailAddress, Invitation, RecoveryCase
-from portal.core import clock
+from portal.core import clock, settings
 from portal.core.db import add, db
 
 if TYPE_CHECKING:
@@ -37,9 +37,13 @@ def recovery_letters(make: Make, own: EmailAddress, secret: str, ends: datetime)
         emails.dispute_decided(EmailAddress(id=0, person_id=own.person_id, address="x@example.com"), gained=holds)
     emails.recovery_ready(case, secret, ends)
     emails.recovery_over(case)
+    case.state = "over"
+    for signed_in in (True, False):
+        emails.recovery_over(case, signed_in=signed_in)
+    emails.recovery_needless(own.person_id)
     emails.recovery_done(own.person_id, [own])
     make.member(roles=("admin",), address="admin@example.org")
-    for what in ("veto", "break-glass"):
+    for what in ("veto", "signed in", "break-glass"):
         emails.admins_told(what, "Nobody knows.", own.person_id)
 
 
@@ -103,6 +107,20 @@ def test_every_template_is_written_with_subject_text_and_html(letters: Callable[
         assert mail.kind == f"accounts.{mail.purpose}"
 
 
+@pytest.mark.parametrize("contact", ["", "help@kestrel.example"])
+def test_whoever_has_to_act_at_once_reads_where_to_write(make: Make, outbox: Any, contact: str) -> None:
+    """R11: at the address of the settings; without one, the imprint says how to reach whoever runs the portal."""
+    ada = make.member(address="ada@example.org")
+    settings.set_value("contact_address", contact, by=make.system)
+    emails.recovery_done(ada.id, queries.live_addresses(ada.id))
+    emails.recovery_needless(ada.id)
+    db.session.commit()
+    for letter in outbox.mails("ada@example.org"):
+        assert ("/imprint" in letter.text) == (not contact)
+        assert (f"write to {contact}" if contact else "write to those who run the portal") in letter.text
+        assert (f"mailto:{contact}" in letter.html) == bool(contact)
+
+
 def test_subjects_are_neutral(letters: Callable[[], dict[str, Any]]) -> None:
     """R23: whoever sees a subject over a shoulder learns of no employer, layoff, group or name."""
     for name, mail in letters().items():
@@ -135,7 +153,7 @@ def test_links_that_end_are_not_sent_afterwards(letters: Callable[[], dict[str, 
 def test_work_and_stale_addresses_get_no_action(letters: Callable[[], dict[str, Any]], make: Make) -> None:
     """R11: notices there hold no link into the settings and no other address."""
     notices = {"address_added", "address_removed", "removal_undone", "retired", "password_changed", "second_step_changed", "new_device",
-               "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided"}  # fmt: skip
+               "reset_stopped", "way_in_changed", "address_disputed", "dispute_decided", "recovery_needless"}  # fmt: skip
     for name, mail in letters().items():
         if mail.purpose in notices and mail.to_address == "ada@harbour.example":
             assert "/settings" not in mail.text + mail.html, name

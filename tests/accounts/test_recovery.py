@@ -10,14 +10,18 @@ import time_machine
 
 from portal.accounts import actions
 from portal.accounts.devices import Device
+from portal.accounts.listeners import reaches_them
 from portal.accounts.models import Credential, EmailAddress, Passkey, RecoveryCase, Session
 from portal.core import clock
 from portal.core.access import VISITOR, system_viewer
 from portal.core.db import db
 from portal.core.errors import DomainError
+from portal.core.jinja import absolute
 from portal.messages.actions import say_hello
 from portal.messages.policies import can_say_hello
+from portal.people.actions import touch_access
 from portal.rights.actions import ask_for_export, ask_to_join
+from portal.rights.models import DataExport, Erasure, MergeRequest
 from tests.accounts.keys import know, same_words, set_authenticator, set_password, signed_in
 from tests.accounts.softkey import SoftKey, add_passkey
 from tests.accounts.test_keys import GOOD
@@ -86,6 +90,7 @@ def test_the_whole_way_back(
     """I9, R14, R23: the same account, with everything in it, a new address, and nothing old that opens it."""
     set_password(lost, GOOD)
     set_authenticator(lost)
+    make.address(lost, "ada@second.example", primary=False)
     old = browse.as_(lost)
     add_passkey(old, SoftKey())
     case = ask(browse, letter)
@@ -93,7 +98,9 @@ def test_the_whole_way_back(
     assert "Another admin has to confirm" in propose(browse.as_(admins[0]), case, lost).words
     assert "waiting period begins" in confirm(browse.as_(admins[1]), case).words
     told = {mail.to_address for mail in outbox.mails() if mail.purpose == "recovery_running"}
-    assert told == {"ada@old.example"}, "every own address ever proved, never one that ended with work"
+    assert told == {"ada@old.example", "ada@second.example"}, (
+        "every own address ever proved, never one that ended with work"
+    )
     with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
         ripen()
         link = letter(NEW)
@@ -105,6 +112,9 @@ def test_the_whole_way_back(
         assert not signed_in(old), "devices of before are signed out"
         assert browse.as_(None).get(link).status == 410
         assert browse.as_(None).get(link.replace("back-in", "no-way-in")).heading == "You are back in"
+        words = browse.open("accounts.addresses").words
+        assert "Your account came back to you by another address" in words, "of one that was confirmed until then"
+        assert "Mail to it was refused" not in words
     assert db.session.query(EmailAddress).filter_by(person_id=lost.id, state="live").count() == 1
     for table in (Credential, Passkey):
         assert db.session.query(table).count() == 0
@@ -193,9 +203,12 @@ def test_the_owner_who_is_signed_in_hears_of_it_and_stops_it(
 
 
 def test_signing_in_by_something_own_ends_it_a_work_mailbox_does_not(
-    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any, outbox: Postbox
 ) -> None:
-    """I9, R11: whoever gets in needs no help; an ex-employer who reads the old mailbox ends nothing."""
+    """I9, R11: whoever gets in needs no help; an ex-employer who reads the old mailbox ends nothing.
+
+    It does not end in silence: who asked, the admins and the owner hear of it.
+    """
     work = make.address(lost, "ada@tide.example", kind="work", primary=False)
     case = ask(browse, letter)
     propose(browse.as_(admins[0]), case, lost)
@@ -211,6 +224,19 @@ def test_signing_in_by_something_own_ends_it_a_work_mailbox_does_not(
     assert signed_in(visitor)
     db.session.rollback()
     assert db.session.query(RecoveryCase).one().state == "over"
+    asker = outbox.last(NEW)
+    assert asker.purpose == "recovery_over"
+    assert "the owner of the account has signed in" in asker.text
+    assert "Lovelace" not in asker.text
+    told = [mail for mail in outbox.mails() if mail.purpose == "admins_told"]
+    assert len({mail.to_address for mail in told}) == 2
+    assert {"Ada Lovelace’s account back has ended, because the owner signed in" in mail.text for mail in told} == {
+        True
+    }
+    own = outbox.last("ada@old.example")
+    assert own.purpose == "recovery_needless"
+    assert "somebody tried to get into the account" in own.text
+    assert reaches_them(own), "R11: an address that was taken away is told, too"
 
 
 def test_one_case_at_a_time(
@@ -279,6 +305,36 @@ def test_the_page_of_a_request_goes_on_saying_how_it_ended(
         assert browse.as_(None).get(link).status == 410
 
 
+def test_the_page_of_a_request_says_when_the_way_in_was_mailed(
+    browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
+) -> None:
+    """I9: the first link goes on saying how it stands, as long as the second one is good; it opens nothing."""
+    visitor = browse.as_(None)
+    visitor.open("accounts.no_way_in").submit("Ask for help", full_name="Ada", address=NEW, told="I sat beside Ben.")
+    first = letter(NEW)
+    visitor.get(first).submit("Yes, send my request")
+    db.session.rollback()
+    case = db.session.query(RecoveryCase).one()
+    db.session.expunge(case)
+    propose(browse.as_(admins[0]), case, lost)
+    confirm(browse.as_(admins[1]), case)
+    with time_machine.travel(clock.now() + timedelta(days=8)):
+        ripen()
+        mailed = clock.now()
+        page = visitor.get(first)
+        assert page.heading == "Look into your mail"
+        assert f"to {NEW} on {absolute(mailed).rpartition(',')[0]}" in page.words
+        assert f"until {absolute(mailed + timedelta(days=14)).rpartition(',')[0]}" in page.words
+        assert "Lovelace" not in page.text
+        assert visitor.get(first.replace("no-way-in", "back-in")).status == 410
+    with time_machine.travel(mailed + timedelta(days=13)):
+        assert visitor.get(first).heading == "Look into your mail"
+        visitor.get(letter(NEW)).submit("Get in")
+        assert visitor.get(first).heading == "You are back in"
+    with time_machine.travel(mailed + timedelta(days=30)):
+        assert visitor.get(first).status == 410
+
+
 def test_nobody_learns_whether_somebody_is_a_member(browse: Browser, make: Make, lost: Person, letter: Any) -> None:
     """I12: with a member's address, a stranger's, a member's name or none: same words, same statements."""
     make.member("Mia Member", address="mia@example.org")
@@ -309,10 +365,92 @@ def test_an_address_of_a_firm_is_not_taken(browse: Browser, make: Make) -> None:
 def test_an_address_that_another_account_holds_brings_nobody_in(
     browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
 ) -> None:
-    """I3, R2."""
+    """I3, R2: said beside the person, and what was written is still there."""
     case = ask(browse, letter)
     make.address(make.member(), NEW, primary=False)
-    assert propose(browse.as_(admins[0]), case, lost).status == 409
+    page = propose(browse.as_(admins[0]), case, lost)
+    assert page.status == 422
+    beside = page.tree.find(".//*[@id='person-error']")
+    assert f"{NEW} belongs to another account." in "".join(beside.itertext())
+    assert "Somebody was faster" not in page.words
+    assert "Spoke to her." in page.text
+    assert lost.public_id in page.text
+    db.session.rollback()
+    assert db.session.query(RecoveryCase).one().state == "proved"
+
+
+def given_back(make: Make, ada: Person | None = None) -> Person:
+    """Ada, whose account was given back two days ago."""
+    ada = ada or make.member("Ada Lovelace", address=NEW)
+    done = RecoveryCase(full_name="Ada Lovelace", address=NEW, norm=NEW, state="done", person_id=ada.id,
+                        ended_at=clock.now() - timedelta(days=2))  # fmt: skip
+    db.session.add(done)
+    touch_access(ada.id)
+    db.session.commit()
+    return ada
+
+
+def test_nothing_final_is_done_in_the_week_of_calm(browse: Browser, make: Make, outbox: Postbox) -> None:
+    """R14: no erasure, no copy, no joining; the pages say so and from when on, before anything is filled in."""
+    ada = make.member("Ada Lovelace", address=NEW)
+    her = browse.as_(ada)
+    before = her.open("rights.erase")  # a page that was open already, for its form
+    given_back(make, ada)
+    ends = absolute(clock.now() + timedelta(days=5)).rpartition(",")[0]
+    for name, button in (
+        ("rights.erase", "Erase my account"), ("rights.export", "Make a copy"), ("rights.join_accounts", "Mail me the link")
+    ):  # fmt: skip
+        page = her.open(name)
+        assert f"less than a week ago. From {ends}" in page.words
+        assert button not in page.words
+    refused = before.submit("Erase my account", sure="y")
+    assert refused.status == 403
+    assert f"From {ends}" in refused.words
+    db.session.rollback()
+    assert db.session.query(Erasure).count() == 0
+    assert signed_in(her)
+    assert outbox.mails(NEW) == []
+    with time_machine.travel(clock.now() + timedelta(days=5, minutes=1)):
+        page = browse.as_(ada).open("rights.erase").submit("Erase my account", sure="y")
+        assert "signing in calls it off" in page.words
+
+
+def test_the_page_to_say_hello_tells_of_that_week(browse: Browser, make: Make) -> None:
+    """R14: before anything is written."""
+    ben, her = make.member("Ben Okafor"), browse.as_(given_back(make))
+    page = her.open("messages.hello", public_id=ben.public_id)
+    assert "less than a week ago. From " in page.words
+    assert "What do you write for" not in page.words
+    with time_machine.travel(clock.now() + timedelta(days=5, minutes=1)):
+        assert "What do you write for" in her.open("messages.hello", public_id=ben.public_id).words
+
+
+def test_a_copy_of_before_waits_too(browse: Browser, make: Make) -> None:
+    """R14: what its owner had made before the account was given back is not taken along either."""
+    ada = given_back(make)
+    copy = DataExport(
+        person_id=ada.id, state="ready", file_key="x", size=1, ready_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=6),
+    )  # fmt: skip
+    db.session.add(copy)
+    db.session.commit()
+    her = browse.as_(ada)
+    assert "Download" not in her.open("rights.export").words
+    page = her.open("rights.download", public_id=copy.public_id)
+    assert page.status == 403
+    assert "less than a week ago" in page.words
+
+
+def test_another_account_does_not_swallow_it_in_that_week(browse: Browser, make: Make, letter: Any) -> None:
+    """R14: joined into another account, everything could be taken along there."""
+    given_back(make)
+    eve = browse.as_(make.member("Eve", address="eve@example.org"))
+    eve.open("rights.join_accounts").submit("Mail me the link", address=NEW)
+    page = eve.get(letter(NEW)).submit("Show me both")
+    assert page.status == 403
+    assert "The other account was given back less than a week ago" in page.words
+    db.session.rollback()
+    assert db.session.query(MergeRequest).one().proved_at is None
 
 
 def test_a_week_of_calm_follows(

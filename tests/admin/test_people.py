@@ -140,7 +140,7 @@ def test_a_former_name_leads_to_its_person_if_they_tell_it(office: Browser, make
 def test_suggestions_begin_with_names_that_begin_so(make: Make) -> None:
     for name in ("Anthea Coldstream", "Zoë Eamon", "Eamon Garvey"):
         make.member(name)
-    assert [row.face_name for row in suggest("eam")] == ["Eamon Garvey", "Zoë Eamon", "Anthea Coldstream"]
+    assert [record.face.name for record in suggest("eam")] == ["Eamon Garvey", "Zoë Eamon", "Anthea Coldstream"]
 
 
 def test_inviting_again_ends_the_first_letter(office: Browser, make: Make) -> None:
@@ -243,6 +243,15 @@ def test_the_page_of_a_person_shows_no_secret(office: Browser, make: Make) -> No
 
 
 def test_suggestions_tell_namesakes_apart(office: Browser, make: Make) -> None:
-    one, two = make.member("Li Wei"), make.person("Li Wei")
+    one, two = make.member("Li Wei", relation="customer:former"), make.person("Li Wei")
     found = office.client.get("/admin/people/suggest?q=li+w").get_json()
     assert {each["value"] for each in found} == {f"Li Wei ({one.public_id})", f"Li Wei ({two.public_id})"}
+    assert {each["note"] for each in found} == {"Former customer", "not here yet"}
+
+
+def test_beginnings_of_names_are_suggested_first(office: Browser, make: Make) -> None:
+    """Of the name, then of any word in it, then letters within one."""
+    for name in ("Anna Coldstream", "Zoe Eamon", "Eamon Byrne"):
+        make.member(name)
+    found = office.client.get("/admin/people/suggest?q=Eam").get_json()
+    assert [each["label"] for each in found] == ["Eamon Byrne", "Zoe Eamon", "Anna Coldstream"]

@@ -15,7 +15,10 @@ from portal.core.application import Portal
 from portal.core.settings import Setting
 
 ROOT = Path(__file__).resolve().parents[2]
-BRAND = {"brand_name": "Test House", "host_name": "Tests", "brand_accent": "#0e5a63", "postal_address": "1 Test Way"}
+BRAND = {
+    "brand_name": "Test House", "host_name": "Tests", "brand_accent": "#0e5a63", "postal_address": "1 Test Way",
+    "contact_address": "",
+}  # fmt: skip
 
 
 def make(data_dir: Path | str, database_url: str = "", **given: Any) -> Portal:

@@ -24,7 +24,7 @@ from portal.accounts.models import (
     RecoveryCode,
     WaitingReset,
 )
-from portal.accounts.models.helping import END_SHOWN, RUNNING
+from portal.accounts.models.helping import END_SHOWN, ENTRY_LIVES, RUNNING
 from portal.core import audit, clock, settings, tokens
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import add, db
@@ -48,9 +48,12 @@ CHANGED = "This case has changed meanwhile. Look at it again."
 RUNS_ALREADY = "A case for this person is running already."
 WORK = "This looks like an address of a company. Give one that is your own and stays yours."
 NO_ACCOUNT = "This person has no account that could be given back. Invite them instead."
-TAKEN = "Another account holds the address that was given. They have to ask with another one."
+TAKEN = (
+    "{} belongs to another account. If that one is theirs, choose it; if not, refuse this request, "
+    "and let them ask again with another address."
+)
 SAY_WHY = "Say in a line or two how you know that it is them."
-LINK_LIVES, ENTRY_LIVES = timedelta(hours=24), timedelta(days=14)
+LINK_LIVES = timedelta(hours=24)
 
 
 def ask_for_help(box: Mailbox, full_name: str, told: str, *, by: Viewer) -> RecoveryCase:
@@ -148,7 +151,10 @@ def _ripen(case: RecoveryCase, by: Viewer) -> None:
         _end(case, "over", "One of the two who confirmed it looks after the portal no more.", by)
         return
     secret, ends = tokens.new_secret(), clock.now() + ENTRY_LIVES
-    _step(case, "waiting", "ready", token_hash=tokens.digest(secret), expires_at=ends)
+    # The first link shows how it stands as long as the second one opens the account; it opens nothing itself.
+    _step(
+        case, "waiting", "ready", status_hash=case.token_hash, token_hash=tokens.digest(secret), expires_at=ends
+    )  # fmt: skip
     emails.recovery_ready(case, secret, ends)
 
 
@@ -190,7 +196,7 @@ def _check(case: RecoveryCase, person: Person, evidence: str) -> None:
         raise Invalid(NO_ACCOUNT, "person")
     held = queries.holder(case.norm)
     if held is not None and held.person_id != person.id:
-        raise Conflict(TAKEN)
+        raise Invalid(TAKEN.format(case.address), "person")
 
 
 def _tell(case: RecoveryCase) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.accounts.devices import Device
     from portal.core.access import Viewer
 
+SIGNED_IN = "The owner of the account signed in."
 NOT_YOURS = "You can only end your own sessions."
 
 
@@ -55,9 +56,16 @@ def _not_lost_after_all(person_id: int, address_id: int | None) -> None:
         return
     running = update(RecoveryCase).where(RecoveryCase.person_id == person_id, RecoveryCase.state.in_(RUNNING))
     now = clock.now()
-    over = {"state": "over", "ended_at": now, "ended_because": "The owner signed in.", "expires_at": now + END_SHOWN}
-    if db.session.execute(running.values(**over).returning(RecoveryCase.id)).first() is not None:
-        tickets.kill(person_id, "recovery over")
+    over = {"state": "over", "ended_at": now, "ended_because": SIGNED_IN, "expires_at": now + END_SHOWN}
+    ended = db.session.execute(running.values(**over).returning(RecoveryCase.id)).scalar()
+    if ended is None:
+        return
+    case = db.session.get_one(RecoveryCase, ended, populate_existing=True)
+    tickets.kill(person_id, "recovery over")
+    emails.recovery_over(case, signed_in=True)
+    emails.recovery_needless(person_id)
+    emails.admins_told("signed in", SIGNED_IN, person_id)
+    audit.record("recovery over", case, by=viewer_of(person_id), about=person_id, note=SIGNED_IN)
 
 
 def slides() -> timedelta:

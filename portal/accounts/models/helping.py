@@ -15,6 +15,7 @@ from portal.core.db import Model, PublicId
 # every own address, and runs · ready: its link is mailed · done · vetoed · refused · over (withdrawn, not needed, too late)
 CASE_STATES = ("asked", "proved", "proposed", "waiting", "ready", "done", "vetoed", "refused", "over")
 END_SHOWN = timedelta(days=14)  # how long the link of a case goes on saying how it ended
+ENTRY_LIVES = timedelta(days=14)  # the link back in
 RUNNING = ("proposed", "waiting", "ready")
 DISPUTE_STATES = ("open", "given", "kept", "over")
 
@@ -42,6 +43,7 @@ class RecoveryCase(Model):
     told: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="asked")
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the first link, later
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     evidence: Mapped[str] = mapped_column(Text, default="")
     second_evidence: Mapped[str] = mapped_column(Text, default="")
@@ -55,6 +57,11 @@ class RecoveryCase(Model):
     effective_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # done, vetoed, refused or over
     expires_at: Mapped[datetime | None]  # of what was mailed last
+
+    @property
+    def entry_mailed_at(self) -> datetime | None:
+        """When the link back in was mailed, while it waits to be used."""
+        return self.expires_at - ENTRY_LIVES if self.state == "ready" and self.expires_at else None
 
 
 class AddressDispute(Model):

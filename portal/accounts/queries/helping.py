@@ -43,8 +43,10 @@ def count_cases() -> int:
 
 
 def case_behind(secret: str, *states: str) -> RecoveryCase:
-    """The case that a mailed link belongs to, while it is good for this."""
-    found = select(RecoveryCase).where(RecoveryCase.token_hash == tokens.digest(secret))
+    """The case that a mailed link belongs to, while it is good for this; to look, the first link will do."""
+    digest = tokens.digest(secret)
+    known = RecoveryCase.token_hash == digest
+    found = select(RecoveryCase).where(known if states else or_(known, RecoveryCase.status_hash == digest))
     lives = or_(RecoveryCase.expires_at.is_(None), RecoveryCase.expires_at > clock.now())
     row = db.session.execute(found.where(lives)).scalar_one_or_none()
     if row is None or (states and row.state not in states):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import EmailAddress, Invitation
@@ -106,16 +106,16 @@ def chosen(text: str) -> Person:
     raise Invalid("Nobody has this name. Choose from the suggestions, or write the whole name.", "person")
 
 
-def suggest(text: str, limit: int = 8) -> Sequence[Row[Any]]:
-    """Anybody whose name holds these letters: first whose name begins with them, then a word of it."""
+def suggest(text: str, limit: int = 8) -> list[Record]:
+    """Anybody whose name holds these letters: names that begin with them first, then those of which another word does."""
     typed = fold(text)
-    names = (Person.sort_name, literal(" ").concat(Person.sort_name))
-    begun = (names[0].startswith(typed, autoescape=True), names[1].contains(f" {typed}", autoescape=True))
-    found = select(*FACE, Person.claimed_at).where(
-        names[0].contains(typed, autoescape=True), Person.is_system.is_(False)
-    )
-    nearest = case((begun[0], 0), (begun[1], 1), else_=2)
-    return rows(found.order_by(nearest, Person.sort_name, Person.id).limit(limit))
+    begins = Person.sort_name.startswith(typed, autoescape=True)
+    inside = Person.sort_name.contains(f" {typed}", autoescape=True)
+    found = select(Person.id).where(Person.sort_name.contains(typed, autoescape=True), Person.is_system.is_(False))
+    best = case((begins, 0), (inside, 1), else_=2)
+    ids = scalars(found.order_by(best, Person.sort_name, Person.id).limit(limit))
+    records = people_by_id(ids)
+    return [records[each] for each in ids]
 
 
 def roles_of(person_id: int) -> Sequence[Row[Any]]:

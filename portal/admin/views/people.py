@@ -18,7 +18,6 @@ from portal.core.web import say, viewer
 from portal.organisations.actions import find_or_create
 from portal.organisations.queries import host
 from portal.people.actions import create_person
-from portal.people.faces import Face
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -47,12 +46,17 @@ def index() -> ResponseReturnValue:
 @bp.get("/suggest")
 @limited("search")
 def suggest() -> ResponseReturnValue:
-    """Names that hold these letters, for fields where one names a person."""
+    """Names that hold these letters, each with what tells two of one name apart, for fields where one names a person."""
     found = queries.suggest(request.args.get("q", ""))
     return [
-        {"value": f"{face.name} ({face.public_id})", "label": face.name, "note": "" if claimed else "not here yet"}
-        for face, claimed in ((Face.of(row), row.claimed_at) for row in found)
+        {"value": f"{each.face.name} ({each.face.public_id})", "label": each.face.name, "note": _told_apart(each)}
+        for each in found
     ]
+
+
+def _told_apart(record: queries.Record) -> str:
+    newest = [words.relation(*each) for each in record.relations[:1]]
+    return ", ".join([*newest, *([] if record.claimed_at else ["not here yet"])])
 
 
 @bp.route("/new", methods=["GET", "POST"])

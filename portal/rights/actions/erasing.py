@@ -36,6 +36,7 @@ WHY = "The account was erased."
 def ask_for_erasure(person: Person, *, posts: str = "keep", by: Viewer) -> Erasure:
     """Hide the person now, sign every device out, and begin the days of grace."""
     require(policies.is_own(by, person.id), ONLY_YOU)
+    require(policies.may_part(by), policies.calm(by))
     lock_person(person.id)
     if by.has_role("admin") and not admins_beside(person.id):
         raise Invalid(LAST_ADMIN)

@@ -21,13 +21,20 @@ NOT_YOURS = "Only the person can take their data along."
 def ask_for_export(person_id: int, *, by: Viewer) -> tuple[DataExport, bool]:
     """Begin a copy, and whether it is a new one: while one is being made, that is it."""
     require(policies.is_own(by, person_id), NOT_YOURS)
-    require(policies.may_carry_away(by), policies.CALM)
+    require(policies.may_part(by), policies.calm(by))
     for row in queries.exports_of(person_id):
         if row.state == "making":
             return row, False
     row = add(DataExport(person_id=person_id))
     audit.record("ask for own data", row, by=by, about=person_id)
     return row, True
+
+
+def take_export(row: DataExport, *, by: Viewer) -> str:
+    """The key of the file; a copy that was made before the account was given back waits too."""
+    require(policies.is_own(by, row.person_id), NOT_YOURS)
+    require(policies.may_part(by), policies.calm(by))
+    return row.file_key
 
 
 def finish_export(row: DataExport, key: str, size: int, *, by: Viewer) -> None:

@@ -42,7 +42,7 @@ JOINED_ON = "The account that stayed was joined with another one since. Undo tha
 def ask_to_join(person_id: int, norm: str, *, by: Viewer) -> MergeRequest:
     """Mail a link to the other account, if the address names one; whoever asks sees no difference (I12)."""
     require(policies.is_own(by, person_id), ONLY_YOU)
-    require(policies.may_carry_away(by), policies.CALM)
+    require(policies.may_part(by), policies.calm(by))
     older = update(MergeRequest).where(MergeRequest.person_id == person_id, MergeRequest.ended_at.is_(None))
     db.session.execute(older.values(ended_at=clock.now()))
     row = add(MergeRequest(person_id=person_id, expires_at=clock.now() + PROOF_LIVES))
@@ -55,6 +55,7 @@ def prove(row: MergeRequest, *, code: str = "", by: Viewer) -> None:
     require(policies.is_own(by, row.person_id), ONLY_YOU)
     if row.other_id is None:
         raise Gone(queries.PROOF_OVER)
+    _check_calm(row.other_id, by)
     if keys_of(row.other_id).totp:
         spend_code(row.other_id, code)
     row.proved_at, row.token_hash = clock.now(), None
@@ -67,6 +68,7 @@ def join(row: MergeRequest, *, by: Viewer) -> AccountMerge:
     if row.proved_at is None or row.other_id is None or row.ended_at is not None:
         raise Invalid(NOT_PROVED)
     kept_id, gone_id = row.person_id, row.other_id
+    _check_calm(gone_id, by)
     for person_id in sorted((kept_id, gone_id)):
         lock_person(person_id)
     kept, gone = person_by_id(kept_id), person_by_id(gone_id)
@@ -123,6 +125,13 @@ def make_final(merge: AccountMerge, *, by: Viewer) -> None:
     name = db.session.execute(select(Person.full_name).where(Person.id == merge.kept_id)).scalar_one()
     blank = {"full_name": name, "call_name": name[:60], "sort_name": "", "photo": None}
     db.session.execute(update(Person).where(Person.id == merge.gone_id).values(**blank))
+
+
+def _check_calm(other_id: int, by: Viewer) -> None:
+    """Neither of the two was given back just now: what an account may not take along, it does not give to another."""
+    other = viewer_of(other_id)
+    require(policies.may_part(by), policies.calm(by))
+    require(policies.may_part(other), policies.calm_other(other, by))
 
 
 def _check(gone: Person) -> None:

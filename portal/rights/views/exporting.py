@@ -11,7 +11,7 @@ from portal.core import clock, jobs
 from portal.core.files import storage
 from portal.core.limits import limited
 from portal.core.web import me_id, say, viewer
-from portal.rights import actions, queries
+from portal.rights import actions, policies, queries
 from portal.rights.making import TYPE, forget_file, make_export
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ bp = Blueprint("rights", __name__)
 def export() -> ResponseReturnValue:
     """What is in it, and the copies there are."""
     copies = queries.exports_of(me_id())
-    return render_template(
-        "rights/export.html", copies=copies, stuck=[row.id for row in copies if _is_stuck(row.job_id)]
-    )
+    stuck = [row.id for row in copies if _is_stuck(row.job_id)]
+    return render_template("rights/export.html", copies=copies, stuck=stuck, calm=policies.calm(viewer()))
 
 
 @bp.post("/settings/your-data/export")
@@ -55,7 +54,7 @@ def export_progress(public_id: str) -> ResponseReturnValue:
 def download(public_id: str) -> ResponseReturnValue:
     """The file, for its person alone, who has just shown who they are."""
     row = queries.own_export(me_id(), public_id)
-    file = storage().open(row.file_key)
+    file = storage().open(actions.take_export(row, by=viewer()))
     answer = send_file(file, mimetype=TYPE, as_attachment=True, download_name=f"your-data-{clock.today()}.zip")
     answer.headers["Cache-Control"] = "no-store"
     return answer

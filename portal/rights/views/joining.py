@@ -11,7 +11,7 @@ from portal.accounts.queries import keys_of
 from portal.core.limits import limited
 from portal.core.web import me_id, say, viewer
 from portal.people.queries import open_roles, person_by_id
-from portal.rights import actions, queries
+from portal.rights import actions, policies, queries
 from portal.rights.forms import JoinForm, OtherAccountForm, ProofForm
 from portal.rights.pack.words import TITLES
 from portal.rights.views.exporting import bp
@@ -27,7 +27,8 @@ MAILED = "If {} belongs to another account, a link is on its way to it. Open it 
 @bp.get("/settings/join-accounts")
 def join_accounts() -> ResponseReturnValue:
     """What it is for, and the accounts that can still be parted."""
-    return render_template("rights/join.html", form=OtherAccountForm(), merges=queries.merges_of(me_id()))
+    merges = queries.merges_of(me_id())
+    return render_template("rights/join.html", form=OtherAccountForm(), merges=merges, calm=policies.calm(viewer()))
 
 
 @bp.post("/settings/join-accounts")
@@ -37,7 +38,7 @@ def ask_to_join() -> ResponseReturnValue:
     """Mail the link that proves the other account."""
     form = OtherAccountForm()
     if not form.validate_on_submit() or form.address.box is None:
-        return render_template("rights/join.html", form=form, merges=queries.merges_of(me_id())), 422
+        return render_template("rights/join.html", form=form, merges=queries.merges_of(me_id()), calm=""), 422
     actions.ask_to_join(me_id(), form.address.box.norm, by=viewer())
     say(MAILED.format(form.address.box.address), "info")
     return redirect(url_for(".join_accounts"))
