@@ -65,7 +65,7 @@ class MoveForm(PortalForm):
 
     def offer(self, referral: Referral) -> MoveForm:
         """The stages there are, and the reasons that fit its kind."""
-        self.to.choices = moves(referral.kind, referral.stage)
+        self.to.choices = moves(referral.kind, referral.stage, referral.consent)
         self.reason.choices = [("", "Choose a reason"), *((one, one) for one in reasons_for(referral.kind))]
         self.seen.data = self.seen.data or referral.stage
         return self

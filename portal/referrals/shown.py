@@ -93,7 +93,7 @@ def line(row: Row[Any], viewer: Viewer) -> Line:
         stage_of(row.kind, row.stage).label, row.owner_name or "", _referrer(row), money.shown(row.amount, row.currency),
         ledger.days_since(row.stage_since), row.next_step, row.next_on, row.due_at, row.consent, row.ending, row.reason,
         row.first_id is not None, row.stage_since, bool(row.due_at and row.due_at < clock.now()),
-        _options(row.kind, row.stage) if works else Markup(),
+        _options(row.kind, row.stage, row.consent) if works else Markup(),
     )  # fmt: skip
 
 
@@ -105,18 +105,18 @@ def names(row: Row[Any] | Referral, viewer: Viewer) -> tuple[str, str]:
     return row.company, person or (HIDDEN if row.consent == "waiting" else "")
 
 
-def moves(kind: str, stage: str) -> list[tuple[str, str]]:
-    """Where it can be moved to, the following stage first."""
+def moves(kind: str, stage: str, consent: str) -> list[tuple[str, str]]:
+    """Where it can be moved to, the following stage first; after the person's no it can only end."""
     here = place_of(kind, stage)
-    every = [(one.key, one.label) for one in STAGES[kind]]
-    return every[here + 1 :] + every[:here]
+    every = STAGES[kind][here + 1 :] + STAGES[kind][:here]
+    return [(one.key, one.label) for one in every if consent != "no" or one.ending == LOST]
 
 
 @cache
-def _options(kind: str, stage: str) -> Markup:
+def _options(kind: str, stage: str, consent: str) -> Markup:
     """The same few selects stand on every line: written once a process."""
     option = Markup('<option value="{}">{}</option>')
-    return Markup().join(option.format(key, label) for key, label in moves(kind, stage))
+    return Markup().join(option.format(key, label) for key, label in moves(kind, stage, consent))
 
 
 def steps(referral: Referral | Row[Any], events: list[ReferralEvent]) -> list[dict[str, Any]]:

@@ -186,3 +186,39 @@ def test_suspended_members_refer_nobody(browse: Browser, make: Make) -> None:
     ada.suspended_until = clock.now() + timedelta(days=3)
     db.session.commit()
     assert refer(browse, ada).status == 403
+
+
+def test_nobody_says_yes_for_a_person_who_said_no(
+    browse: Browser, make: Make, send: Callable[..., Referral], letter: Callable[..., str]
+) -> None:
+    """A8: their own answer is the stronger one, on another entry and on a new one; with another address it is asked anew."""
+    ada = make.member()
+    refer(browse, ada, address=JO)
+    browse.get(letter(JO)).submit("No, rather not")
+    other = refer(browse, ada, company="Heron", address="JO@rook.example")
+    refused = other.submit("They said yes to me", agreed_on=clock.today().isoformat())
+    assert (refused.status, "Only they can change that" in refused.words) == (422, True)
+    fresh = refer(browse, make.member(), company="Kite", address=JO, agreed="yes", about="She runs the yard.")
+    assert (fresh.status, "Only they can change that" in fresh.words) == (422, True)
+    assert "She runs the yard." in fresh.text
+    assert list(db.session.scalars(select(Referral.consent).order_by(Referral.id))) == ["no", "waiting"]
+    assert send(company="Wren", address="bo@rook.example").consent == "yes"
+
+
+def test_a_no_reaches_every_entry_whoever_took_back_the_one_that_asked(
+    browse: Browser, make: Make, send: Callable[..., Referral], letter: Callable[..., str]
+) -> None:
+    """A8: what another member claimed falls, and what is over forgets the person too; its credit stays."""
+    asking, claimed, over = send(agreed_on=None, address=JO), send(company="Heron", address=JO), None
+    over = send(company="Kite", address=JO, about="She runs the yard.", kind="partner")
+    link = letter(JO)
+    staff = viewer_of(make.member(roles=("staff",)).id)
+    actions.move(over, "lost", seen="new", reason="No need at present", by=staff)
+    actions.take_back(asking, by=viewer_of(asking.referrer_id))
+    db.session.commit()
+    browse.get(link).submit("No, rather not")
+    found = db.session.execute(select(Referral).where(Referral.id.in_([claimed.id, over.id])).order_by(Referral.id))
+    kept = [(one.consent, one.ending, one.contact_address, one.about) for one in found.scalars()]
+    assert kept == [("no", "lost", "", "")] * 2
+    assert over.reason == "No need at present"
+    assert over.has_credit

@@ -179,6 +179,28 @@ def test_the_reasons_leave_one_for_each_kind(browse: Browser, make: Make) -> Non
     assert [reasons_for(kind) for kind in KIND_WORDS] == [["Budget: none", "Too far"]] * 3
 
 
+def test_what_the_person_refused_goes_no_further(
+    browse: Browser, make: Make, send: Callable[..., Referral], letter: Callable[..., str]
+) -> None:
+    """A8: after their no nothing offers a stage, and none is reached; the words say that they said no."""
+    sam = browse.as_(make.member(roles=("staff",)))
+    referral = send(agreed_on=None, address="jo@rook.example")
+    page = sam.open("pipeline.referral", public_id=referral.public_id)
+    browse.get(letter("jo@rook.example")).submit("No, rather not")
+    for stage in ("accepted", "contacted", "won"):
+        refused = page.submit("/move", to=stage)
+        assert (refused.status, "They have told us that they would rather not" in refused.words) == (422, True)
+        assert "It can only end." in refused.words
+        assert "Their yes is not here yet" not in refused.words
+    assert '/move"' not in sam.open("pipeline.referral", public_id=referral.public_id).text
+    assert '/move"' not in sam.open("pipeline.table").text
+    referral = queries.by_id(referral.id)
+    referral.stage, referral.ending = "accepted", ""  # as it could stand before this was refused
+    db.session.commit()
+    page = sam.open("pipeline.referral", public_id=referral.public_id).submit("/move", to="lost", reason="No budget")
+    assert "Moved to “Not this time”" in page.words
+
+
 def test_two_who_move_at_once_find_out(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
     """A stale page moves nothing: the second reads that somebody was faster."""
     referral = send()

@@ -62,6 +62,7 @@ def refer(lead: Lead, *, by: Viewer) -> Referral:
 def take_back(referral: Referral, *, by: Viewer) -> None:
     """The member thinks better of it: it ends, and what was said of the person is forgotten."""
     require(policies.can_take_back(by, referral), "This referral is over already.")
+    consenting.pass_letter_on(referral)
     closing.end_unheard(referral, "Taken back by the referrer.", by=by)
 
 
@@ -80,4 +81,6 @@ def _checked(lead: Lead) -> tuple[Lead, str]:
         box = parse(lead.address)
     except ValueError as error:
         raise Invalid(str(error), "address") from None
+    if lead.agreed_on is not None:
+        consenting.check_claim(box.norm, "agreed")
     return replace(lead, address=box.address), box.norm

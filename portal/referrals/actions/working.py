@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_YOURS = "You can read this referral, but not work on it: you referred it yourself, or your role only reads."
 WAITS = "Their yes is not here yet, so nobody may write to them. It can be moved there once they have agreed."
+REFUSED = "They have told us that they would rather not, so nobody writes to them. It can only end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def _check_move(referral: Referral, to: str, words: str, reason: str) -> None:
     if not has_stage(referral.kind, to) or to == referral.stage:
         raise Invalid("Choose another stage.", "to")
     stage = stage_of(referral.kind, to)
+    if referral.consent == "no" and stage.ending != LOST:
+        raise Invalid(REFUSED, "to")
     if stage.writes and referral.consent != "yes":
         raise Invalid(WAITS, "to")
     if stage.ending == LOST and reason not in reasons_for(referral.kind):

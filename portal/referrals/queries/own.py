@@ -70,10 +70,18 @@ def letter_behind(secret: str) -> tuple[ReferralLetter, Referral | None]:
 
 
 def asked_by(letter: ReferralLetter) -> list[Referral]:
-    """The referrals of the person who answers that are under way: the one that asked, and others that wait."""
+    """The referrals of the person who answers: the one that asked, and all others, those that are over too."""
     norm = select(Referral.contact_norm).where(Referral.id == letter.referral_id).scalar_subquery()
-    found = select(Referral).where(Referral.contact_norm == norm, Referral.contact_norm != "", Referral.ending == "")
+    found = select(Referral).where(Referral.contact_norm == norm, Referral.contact_norm != "")
     return scalars(found.order_by(Referral.id).with_for_update())
+
+
+def said_no(norm: str) -> bool:
+    """Whether the person at this address answered our letter with a no; of the address only its digest is kept."""
+    if not norm:
+        return False
+    found = select(ReferralLetter.id).where(ReferralLetter.address_hash == tokens.digest(norm))
+    return db.session.execute(found.where(ReferralLetter.answer == "no")).first() is not None
 
 
 def readable_own(viewer: Viewer, told: Sequence[Any]) -> set[int]:
