@@ -67,12 +67,9 @@ def ask_once(referral: Referral, *, by: Viewer) -> bool:
 
 def pass_letter_on(referral: Referral) -> None:
     """The letter stands for another referral of the same address, so that its answer reaches those that remain."""
-    others = select(Referral.id).where(Referral.contact_norm == referral.contact_norm, Referral.id != referral.id)
-    other = (
-        db.session.execute(others.order_by(Referral.id).limit(1)).scalar_one_or_none()
-        if referral.contact_norm
-        else None
-    )
+    same = (Referral.contact_norm == referral.contact_norm, Referral.contact_norm != "", Referral.id != referral.id)
+    others = select(Referral.id).where(*same).order_by(Referral.id).limit(1)
+    other = db.session.execute(others).scalar_one_or_none()
     if other is not None:
         asks = update(ReferralLetter).where(ReferralLetter.referral_id == referral.id)
         db.session.execute(asks.values(referral_id=other))

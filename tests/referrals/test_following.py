@@ -84,12 +84,16 @@ def test_a_no_ends_it_forgets_what_was_said_and_is_told(
     browse: Browser, make: Make, letter: Callable[..., str]
 ) -> None:
     """A8: a no, even after a yes, holds at once; words and address are gone and nobody asks again."""
-    ada = make.member()
+    ada = make.member("Ada Lovelace")
     refer(browse, ada, address=JO, about="She runs the yard.")
     link = letter(JO)
+    assert "that Ada Lovelace named you, and your company, stays on record" in browse.get(link).words
     browse.get(link).submit("Yes, write to me")
-    assert "nobody writes to you" in browse.get(link).submit("I would rather not after all").heading
+    page = browse.get(link).submit("I would rather not after all")
+    assert "nobody writes to you" in page.heading
+    assert "What stays is that you were named to us: your name, your company" in page.words
     found = only()
+    assert (found.contact_name, found.company) == ("Jo Rook", "Rook & Sons"), "as the page says"
     assert (found.consent, found.ending, found.contact_address, found.about) == ("no", "lost", "", "")
     assert "would rather not talk now" in browse.as_(ada).open("notifications.index").words
     refer(browse, make.member(), company="Heron", address=JO)
