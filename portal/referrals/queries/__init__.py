@@ -6,8 +6,10 @@ from portal.referrals.queries.own import (
     by_id,
     is_waiting,
     letter_behind,
+    own_first,
     own_page,
     own_referral,
+    own_same,
     readable_own,
     readable_work,
     said_no,
@@ -30,6 +32,6 @@ from portal.referrals.queries.stories import own_stories, stories, story_for
 
 __all__ = [
     "NO_REFERRAL", "Filters", "asked_by", "by_id", "columns", "counts", "deputy_of", "due_for", "every_row", "heir_of",
-    "history", "is_waiting", "letter_behind", "own_page", "own_referral", "own_stories", "owner_named", "owners", "readable_own",
+    "history", "is_waiting", "letter_behind", "own_first", "own_page", "own_referral", "own_same", "own_stories", "owner_named", "owners", "readable_own",
     "readable_work", "referral_for", "said_no", "same_lead", "stories", "story_for", "table", "told_events", "totals",
 ]  # fmt: skip
