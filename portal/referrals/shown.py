@@ -35,6 +35,7 @@ AGREED = {
 }
 NEXT = {
     "accept": "Look at it and take it up, or say why not",
+    "accept_waiting": "Take it up, then wait for their yes or ask {referrer} about it",
     "consent": "Ask {referrer} whether they have agreed",
     "step": "Plan the next step",
 }
@@ -181,9 +182,9 @@ def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
 
 def _deadline(row: Row[Any], viewer: Viewer) -> Deadline:
     title, about = names(row, viewer)
-    step = row.next_step or NEXT[row.due_what].format(referrer=_referrer(row))
-    if row.due_what == "accept":
-        step = NEXT["accept"]
+    what = "accept_waiting" if row.due_what == "accept" and row.consent == "waiting" else row.due_what
+    planned = row.next_step if row.due_what != "accept" else ""
+    step = planned or NEXT[what].format(referrer=_referrer(row))
     return Deadline(
         "Referral", f"{title} · {about}" if about else title, PLACE + row.public_id, row.due_at, step,
         owner=row.owner_name or "", since=row.created_at, all_url=f"{PLACE}table?overdue=1",
