@@ -121,7 +121,7 @@ def _options(kind: str, stage: str, consent: str) -> Markup:
 
 
 def steps(referral: Referral | Row[Any], events: list[ReferralEvent]) -> list[dict[str, Any]]:
-    """The stages for the stepper: those that were, the present one, those to come; what ended ends the row."""
+    """The stages for the stepper: those that were or were skipped, the present one, those to come; what ended ends the row."""
     at = {event.new: event.at for event in events if event.what == "stage"}
     here = place_of(referral.kind, referral.stage)
     if referral.ending == LOST:
@@ -131,7 +131,8 @@ def steps(referral: Referral | Row[Any], events: list[ReferralEvent]) -> list[di
         return [*shown, {"label": "Not this time", "state": "stopped", "at": at.get(referral.stage), "note": note}]
     shown = []
     for number, one in enumerate(stage for stage in STAGES[referral.kind] if stage.ending != LOST):
-        state = "current" if number == here and not referral.ending else "done" if number <= here else "todo"
+        passed = "done" if one.key in at or number in (0, here) else "skipped"
+        state = "current" if number == here and not referral.ending else passed if number <= here else "todo"
         shown.append({"label": one.label, "state": state, "at": at.get(one.key) if number <= here else None})
     return shown
 

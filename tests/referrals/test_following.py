@@ -156,6 +156,28 @@ def test_each_stage_is_seen_and_told_to_the_end(
     )
 
 
+def test_a_stage_that_was_skipped_is_not_shown_as_done(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """A8: whoever follows it reads what was, and not what would have come between."""
+    ada = make.member()
+    referral = send(ada)
+    staff = viewer_of(make.member(roles=("staff",)).id)
+    for stage in ("accepted", "won"):
+        actions.move(referral, stage, seen=referral.stage, by=staff)
+        db.session.commit()
+    words = browse.as_(ada).open("referrals.one", public_id=referral.public_id).words
+    for said in (
+        "New : done",
+        "Accepted : done",
+        "Contacted : skipped",
+        "Meeting : skipped",
+        "Proposal : skipped",
+        "Won : done",
+    ):
+        assert said.replace(" :", ":") in words.replace(" :", ":")
+
+
 def test_a_referral_is_there_for_its_sender_alone(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
     """What is not yours does not exist, by its address or by the bell."""
     referral = send()
