@@ -238,6 +238,21 @@ def test_amounts_stand_by_currency_and_are_never_added_across(
     assert "The year must be between" in far.words
 
 
+def test_a_next_step_is_not_planned_for_a_day_that_is_over(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """What has passed is no plan; a step that is late stays as it is while something else is changed."""
+    referral, sam = send(), browse.as_(make.member(roles=("staff",)))
+    page, today = sam.open("pipeline.referral", public_id=referral.public_id), clock.today()
+    past = page.submit("/plan", next_step="Call Jo", next_on=(today - timedelta(days=1)).isoformat())
+    assert (past.status, "This day is over. By when" in past.words) == (422, True)
+    assert "Call Jo" in past.text
+    assert past.submit("/plan", next_on=today.isoformat()).status == 200
+    with time_machine.travel(clock.now() + timedelta(days=3)):
+        late = browse.as_(make.member(roles=("staff",))).open("pipeline.referral", public_id=referral.public_id)
+        assert "GBP 500" in late.submit("/plan", amount="500", currency="GBP").words
+
+
 def test_the_history_tells_who_changed_what_it_is_worth(
     browse: Browser, make: Make, send: Callable[..., Referral]
 ) -> None:

@@ -65,6 +65,8 @@ def plan(referral: Referral, planned: Plan, *, by: Viewer) -> None:
         raise Invalid("A next step has words and a day.", "next_on" if planned.next_step else "next_step")
     if referral.ending and planned.next_step:
         raise Invalid("It is over: there is no next step.", "next_step")
+    if planned.next_on not in (None, referral.next_on) and planned.next_on < clock.today():
+        raise Invalid("This day is over. By when is the next step?", "next_on")
     before = (referral.currency, referral.amount)
     referral.next_step, referral.next_on = planned.next_step, planned.next_on
     referral.amount = planned.amount
