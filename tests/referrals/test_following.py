@@ -59,6 +59,17 @@ def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(browse: Browser,
     assert "still to come" in refer(browse, make.member(), agreed="yes", agreed_on=tomorrow).words
 
 
+def test_a_mistake_is_named_as_its_field_is(browse: Browser, make: Make) -> None:
+    """The list of errors says what stands over the fields, and a candidate is not called a lead."""
+    lead = refer(browse, make.member(), company="", name="").words
+    assert "Which company: Say which company it is" in lead
+    assert "Whom should we talk to there: Say what the person is called" in lead
+    candidate = refer(browse, make.member(), "candidate", company="", name="").words
+    assert "Who is it: Say what the person is called" in candidate
+    assert "The first to refer a candidate has the credit" in candidate
+    assert "a lead" not in candidate
+
+
 def test_the_referred_person_is_asked_once_neutrally_and_says_yes_without_signing_in(
     browse: Browser, make: Make, outbox: Postbox, work: Callable[[], int]
 ) -> None:
