@@ -29,9 +29,9 @@ WORDS = {
 THEY_SAID_NO = "They have told us themselves that they would rather not. Only they can change that, by writing to us."
 
 
-def check_claim(norm: str, field: str | None = None) -> None:
-    """Nobody says yes for a person who has said no: their own answer is the stronger one (A8)."""
-    if queries.said_no(norm):
+def check_claim(kind: str, about: str, name: str, norm: str, *, field: str | None = None, by: Viewer) -> None:
+    """Nobody says yes for a person who has said no, with or without their address: their own answer is the stronger (A8)."""
+    if queries.said_no(norm) or queries.own_refused(by, kind, about, name):
         raise Invalid(THEY_SAID_NO, field)
 
 

@@ -239,6 +239,8 @@ def test_nobody_says_yes_for_a_person_who_said_no(
     assert (fresh.status, "Only they can change that" in fresh.words) == (422, True)
     assert "She runs the yard." in fresh.text
     assert list(db.session.scalars(select(Referral.consent).order_by(Referral.id))) == ["no", "waiting"]
+    without = refer(browse, ada, name="JO ROOK", agreed="yes")
+    assert (without.status, "Only they can change that" in without.words) == (422, True), "nor without the address"
     assert send(company="Wren", address="bo@rook.example").consent == "yes"
 
 

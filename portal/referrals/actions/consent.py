@@ -25,7 +25,8 @@ def say_they_agreed(referral: Referral, given_on: date, *, by: Viewer) -> None:
         raise Invalid("Their answer is known already.")
     if given_on > clock.today():
         raise Invalid("This day is still to come. On which day did they say yes?", "agreed_on")
-    consenting.check_claim(referral.contact_norm)
+    about = referral.job or referral.company
+    consenting.check_claim(referral.kind, about, referral.contact_name, referral.contact_norm, by=by)
     consenting.record_yes(referral, "referrer", given_on, by=by)
     telling.tell_owner_of_answer(referral, by=by)
 

@@ -43,6 +43,8 @@ def refer(lead: Lead, *, by: Viewer) -> Referral:
     lead, norm = _checked(lead)
     if _own_same(lead, norm, by) is not None:
         raise Invalid(ALREADY)
+    if lead.agreed_on is not None:
+        consenting.check_claim(lead.kind, lead.job or lead.company, lead.name, norm, field="agreed", by=by)
     now = clock.now()
     referral = add(Referral(
         kind=lead.kind, referrer_id=by.person_id, company=lead.company, job=lead.job, contact_name=lead.name,
@@ -96,6 +98,4 @@ def _checked(lead: Lead) -> tuple[Lead, str]:
         box = parse(lead.address)
     except ValueError as error:
         raise Invalid(str(error), "address") from None
-    if lead.agreed_on is not None:
-        consenting.check_claim(box.norm, "agreed")
     return replace(lead, address=box.address), box.norm

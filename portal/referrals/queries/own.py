@@ -18,7 +18,7 @@ from portal.referrals.queries.columns import NO_REFERRAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from portal.core.access import Viewer
 
@@ -45,8 +45,17 @@ def own_referral(viewer: Viewer, public_id: str, *, for_update: bool = False) ->
 
 def own_same(viewer: Viewer, kind: str, about: str, name: str, norm: str) -> str | None:
     """The public id of what the viewer has under way about the same person at the same company, or for the same job."""
+    return _own_alike(viewer, Referral.ending == "", kind, about, name, norm)
+
+
+def own_refused(viewer: Viewer, kind: str, about: str, name: str) -> bool:
+    """Whether such a person of the viewer's has said no; their address is forgotten, the name is known to the viewer."""
+    return _own_alike(viewer, Referral.consent == "no", kind, about, name, "") is not None
+
+
+def _own_alike(viewer: Viewer, which: ColumnElement[bool], kind: str, about: str, name: str, norm: str) -> str | None:
     mine = select(Referral.public_id, Referral.company, Referral.job, Referral.contact_name, Referral.contact_norm)
-    mine = mine.where(Referral.referrer_id == viewer.person_id, Referral.kind == kind, Referral.ending == "")
+    mine = mine.where(Referral.referrer_id == viewer.person_id, Referral.kind == kind, which)
     for row in rows(mine.order_by(Referral.id.desc()).limit(MOST_COMPARED)):
         same_person = row.contact_norm == norm if row.contact_norm and norm else fold(row.contact_name) == fold(name)
         if same_person and fold(row.job or row.company) == fold(about):
