@@ -100,7 +100,9 @@ def _plan(referral: Referral, line: Line, worker: Viewer) -> None:
         step, days = "", ""
     on = clock.today() + timedelta(days=int(days)) if days else None
     if amount or step:
-        actions.plan(referral, Plan(step, on, int(amount) * 100 if amount else None, currency), by=worker)
+        until = max(on, clock.today()) if on else None  # one that has passed is dated back, like all else
+        actions.plan(referral, Plan(step, until, int(amount) * 100 if amount else None, currency), by=worker)
+        referral.next_on = on
 
 
 def _date_back(stage: Stage, referral: Referral, began: datetime, marks: list[int], rng: Random) -> None:
@@ -110,6 +112,8 @@ def _date_back(stage: Stage, referral: Referral, began: datetime, marks: list[in
     span = (stage.now - began) / (len(events) + 1)
     for number, event in enumerate(events):
         event.at = began + span * number * rng.uniform(0.6, 1)
+        if event.what == "plan" and referral.next_on is not None:
+            event.new = f"{referral.next_step} by {referral.next_on:%Y-%m-%d}"
     referral.created_at, referral.public_id = began, public_id(rng)
     referral.accept_by = add_workdays(began, 2)
     referral.stage_since = max((event.at for event in events if event.what == "stage"), default=began)

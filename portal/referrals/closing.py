@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from portal.referrals.models import Referral
 
 
+def forget(referral: Referral) -> None:
+    """Words and address of the referred person go, and their name finds nothing any more."""
+    referral.contact_address = referral.contact_norm = referral.about = ""
+    REFERRALS.put(referral.id, f"{referral.company} {referral.job}")
+
+
 def end_unheard(referral: Referral, reason: str, *, by: Viewer) -> None:
     """It ends; words and address of the referred person go; the credit passes to the next of the same lead (A8)."""
     stage = referral.stage
-    referral.contact_address = referral.contact_norm = referral.about = ""
-    REFERRALS.put(referral.id, f"{referral.company} {referral.job}")
+    forget(referral)
     if not referral.ending:
         referral.stage, referral.ending, referral.reason = "lost", "lost", reason
         referral.stage_since, referral.next_step, referral.next_on = clock.now(), "", None

@@ -29,7 +29,7 @@ def _text(label: str, most: int, hint: str = "") -> TextAreaField:
 class ReferForm(PortalForm):
     """Whom a member refers: four or five fields."""
 
-    company = _words("Company", 160, "Say which company it is.")
+    company = _words("Which company?", 160, "Say which company it is.")
     job = _words(
         "Job or role", 160, "Say for which job or role, in your words.", "In your words: “field service, Halifax”."
     )
@@ -44,6 +44,8 @@ class ReferForm(PortalForm):
         """The form for a kind, without what that kind does not ask."""
         form = cls()
         del form[("company" if kind == "candidate" else "job")]
+        if kind != "candidate":
+            form.name.label.text = "Whom should we talk to there?"
         return form
 
 
@@ -65,7 +67,7 @@ class MoveForm(PortalForm):
 
     def offer(self, referral: Referral) -> MoveForm:
         """The stages there are, and the reasons that fit its kind."""
-        self.to.choices = moves(referral.kind, referral.stage)
+        self.to.choices = moves(referral.kind, referral.stage, referral.consent)
         self.reason.choices = [("", "Choose a reason"), *((one, one) for one in reasons_for(referral.kind))]
         self.seen.data = self.seen.data or referral.stage
         return self

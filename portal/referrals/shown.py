@@ -35,6 +35,7 @@ AGREED = {
 }
 NEXT = {
     "accept": "Look at it and take it up, or say why not",
+    "accept_waiting": "Take it up, then wait for their yes or ask {referrer} about it",
     "consent": "Ask {referrer} whether they have agreed",
     "step": "Plan the next step",
 }
@@ -93,7 +94,7 @@ def line(row: Row[Any], viewer: Viewer) -> Line:
         stage_of(row.kind, row.stage).label, row.owner_name or "", _referrer(row), money.shown(row.amount, row.currency),
         ledger.days_since(row.stage_since), row.next_step, row.next_on, row.due_at, row.consent, row.ending, row.reason,
         row.first_id is not None, row.stage_since, bool(row.due_at and row.due_at < clock.now()),
-        _options(row.kind, row.stage) if works else Markup(),
+        _options(row.kind, row.stage, row.consent) if works else Markup(),
     )  # fmt: skip
 
 
@@ -105,22 +106,22 @@ def names(row: Row[Any] | Referral, viewer: Viewer) -> tuple[str, str]:
     return row.company, person or (HIDDEN if row.consent == "waiting" else "")
 
 
-def moves(kind: str, stage: str) -> list[tuple[str, str]]:
-    """Where it can be moved to, the following stage first."""
+def moves(kind: str, stage: str, consent: str) -> list[tuple[str, str]]:
+    """Where it can be moved to, the following stage first; after the person's no it can only end."""
     here = place_of(kind, stage)
-    every = [(one.key, one.label) for one in STAGES[kind]]
-    return every[here + 1 :] + every[:here]
+    every = STAGES[kind][here + 1 :] + STAGES[kind][:here]
+    return [(one.key, one.label) for one in every if consent != "no" or one.ending == LOST]
 
 
 @cache
-def _options(kind: str, stage: str) -> Markup:
+def _options(kind: str, stage: str, consent: str) -> Markup:
     """The same few selects stand on every line: written once a process."""
     option = Markup('<option value="{}">{}</option>')
-    return Markup().join(option.format(key, label) for key, label in moves(kind, stage))
+    return Markup().join(option.format(key, label) for key, label in moves(kind, stage, consent))
 
 
 def steps(referral: Referral | Row[Any], events: list[ReferralEvent]) -> list[dict[str, Any]]:
-    """The stages for the stepper: those that were, the present one, those to come; what ended ends the row."""
+    """The stages for the stepper: those that were or were skipped, the present one, those to come; what ended ends the row."""
     at = {event.new: event.at for event in events if event.what == "stage"}
     here = place_of(referral.kind, referral.stage)
     if referral.ending == LOST:
@@ -130,7 +131,8 @@ def steps(referral: Referral | Row[Any], events: list[ReferralEvent]) -> list[di
         return [*shown, {"label": "Not this time", "state": "stopped", "at": at.get(referral.stage), "note": note}]
     shown = []
     for number, one in enumerate(stage for stage in STAGES[referral.kind] if stage.ending != LOST):
-        state = "current" if number == here and not referral.ending else "done" if number <= here else "todo"
+        passed = "done" if one.key in at or number in (0, here) else "skipped"
+        state = "current" if number == here and not referral.ending else passed if number <= here else "todo"
         shown.append({"label": one.label, "state": state, "at": at.get(one.key) if number <= here else None})
     return shown
 
@@ -181,9 +183,9 @@ def clocks(viewer: Viewer, limit: int, *, mine: bool = False) -> list[Deadline]:
 
 def _deadline(row: Row[Any], viewer: Viewer) -> Deadline:
     title, about = names(row, viewer)
-    step = row.next_step or NEXT[row.due_what].format(referrer=_referrer(row))
-    if row.due_what == "accept":
-        step = NEXT["accept"]
+    what = "accept_waiting" if row.due_what == "accept" and row.consent == "waiting" else row.due_what
+    planned = row.next_step if row.due_what != "accept" else ""
+    step = planned or NEXT[what].format(referrer=_referrer(row))
     return Deadline(
         "Referral", f"{title} · {about}" if about else title, PLACE + row.public_id, row.due_at, step,
         owner=row.owner_name or "", since=row.created_at, all_url=f"{PLACE}table?overdue=1",

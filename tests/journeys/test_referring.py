@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.core import clock
 from portal.core.access import viewer_of
 from portal.core.db import db
-from portal.referrals import actions
+from portal.referrals import actions, ledger
 from portal.referrals.actions import Lead, Plan
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def test_everybody_finds_their_day_on_one_page(someone: Callable[..., Any], make
         lead = Lead("lead", "Jo Rook", f"Firm of the {role}", agreed_on=clock.today())
         referral, by = actions.refer(lead, by=referrer), viewer_of(people[role].id)
         actions.move(referral, "accepted", seen="new", by=by)
-        actions.plan(referral, Plan(f"Call for the {role}", clock.today() - timedelta(days=2)), by=by)
+        actions.plan(referral, Plan(f"Call for the {role}", clock.today()), by=by)
+        referral.next_on = clock.today() - timedelta(days=2)
+        ledger.set_clock(referral)
     db.session.commit()
 
     manager = someone(people["manager"], by="keys").go("/").press("Programme", within="body")

@@ -66,6 +66,14 @@ def test_a_new_referral_runs_out_after_two_working_days(browse: Browser, make: M
     assert "Look at it and take it up" in page.words
 
 
+def test_a_new_referral_whose_person_has_not_agreed_says_to_wait_or_ask(browse: Browser, make: Make) -> None:
+    """A8, C3: it can be taken up, but nobody writes before the yes."""
+    send(make, "Heron Foods", agreed_on=None)
+    words = browse.as_(make.member(roles=("manager",))).open("programme.day").words
+    assert "Take it up, then wait for their yes or ask" in words
+    assert "Look at it and take it up" not in words
+
+
 def test_consent_that_does_not_come_and_steps_that_pass(browse: Browser, make: Make) -> None:
     """C3: 14 days without a yes, a planned step that has passed, and a week without a plan."""
     max_ = make.member("Max Manager", roles=("manager",))

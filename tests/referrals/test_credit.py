@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as calmly
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from portal.core import clock
 from portal.core.access import viewer_of
 from portal.core.db import db, unit_of_work
+from portal.core.errors import Invalid
 from portal.organisations import actions as organisations
 from portal.referrals import actions
 from portal.referrals.actions import Lead
@@ -47,6 +49,39 @@ def test_the_second_is_told_kindly_and_reads_no_name(
     assert "180 days" in page.words
     assert "Frieda" not in page.text
     assert credits() == [True, False]
+
+
+def test_who_refers_the_same_again_reads_that_they_have_done_so(browse: Browser, make: Make) -> None:
+    """A8: it is their own, so nobody was first; nothing new is made, and nothing typed is lost."""
+    ada = browse.as_(make.member())
+    given = {"company": "Rook & Sons", "name": "Jo Rook", "agreed": "not_asked"}
+    first = ada.get("/referrals/new/lead").submit("Refer", **given)
+    again = ada.get("/referrals/new/lead").submit("Refer", **given | {"name": "JO ROOK", "about": "She runs the yard."})
+    assert again.status == 422
+    assert "You have referred this already" in again.words
+    assert "She runs the yard." in again.text
+    assert credits() == [True]
+    assert again.follow("Look at your earlier referral").url == first.url
+    other = ada.get("/referrals/new/lead").submit("Refer", **given | {"name": "Bo Heron"})
+    assert "You have referred this lead before" in other.words
+    assert "Somebody" not in other.words.replace("Somebody looks at it", "")
+    assert other.follow("Look at the earlier one").url == first.url
+    first.submit("Take it back")
+    ada.get("/referrals/new/lead").submit("Refer", **given)
+    assert len(credits()) == 3, "what is over may be referred again"
+
+
+def test_the_same_person_for_another_job_goes_as_before(make: Make, send: Callable[..., Referral]) -> None:
+    """One person may suit two jobs, and is known by address or by name."""
+    ada = make.member()
+    send(ada, "candidate", address="cara@example.com")
+    send(ada, "candidate", address="cara@example.com", job="Night shift lead")
+    with pytest.raises(Invalid, match="already"):
+        send(ada, "candidate", name="Cara C.", address="CARA@example.com")
+    with pytest.raises(Invalid, match="already"):
+        send(ada, "candidate")
+    send(ada, "candidate", address="another@example.com")
+    assert len(credits()) == 3
 
 
 def test_one_firm_by_name_alias_or_domain_and_one_person_by_address(make: Make, send: Callable[..., Referral]) -> None:

@@ -59,6 +59,17 @@ def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(browse: Browser,
     assert "still to come" in refer(browse, make.member(), agreed="yes", agreed_on=tomorrow).words
 
 
+def test_a_mistake_is_named_as_its_field_is(browse: Browser, make: Make) -> None:
+    """The list of errors says what stands over the fields, and a candidate is not called a lead."""
+    lead = refer(browse, make.member(), company="", name="").words
+    assert "Which company: Say which company it is" in lead
+    assert "Whom should we talk to there: Say what the person is called" in lead
+    candidate = refer(browse, make.member(), "candidate", company="", name="").words
+    assert "Who is it: Say what the person is called" in candidate
+    assert "The first to refer a candidate has the credit" in candidate
+    assert "a lead" not in candidate
+
+
 def test_the_referred_person_is_asked_once_neutrally_and_says_yes_without_signing_in(
     browse: Browser, make: Make, outbox: Postbox, work: Callable[[], int]
 ) -> None:
@@ -84,12 +95,16 @@ def test_a_no_ends_it_forgets_what_was_said_and_is_told(
     browse: Browser, make: Make, letter: Callable[..., str]
 ) -> None:
     """A8: a no, even after a yes, holds at once; words and address are gone and nobody asks again."""
-    ada = make.member()
+    ada = make.member("Ada Lovelace")
     refer(browse, ada, address=JO, about="She runs the yard.")
     link = letter(JO)
+    assert "that Ada Lovelace named you, and your company, stays on record" in browse.get(link).words
     browse.get(link).submit("Yes, write to me")
-    assert "nobody writes to you" in browse.get(link).submit("I would rather not after all").heading
+    page = browse.get(link).submit("I would rather not after all")
+    assert "nobody writes to you" in page.heading
+    assert "What stays is that you were named to us: your name, your company" in page.words
     found = only()
+    assert (found.contact_name, found.company) == ("Jo Rook", "Rook & Sons"), "as the page says"
     assert (found.consent, found.ending, found.contact_address, found.about) == ("no", "lost", "", "")
     assert "would rather not talk now" in browse.as_(ada).open("notifications.index").words
     refer(browse, make.member(), company="Heron", address=JO)
@@ -152,6 +167,28 @@ def test_each_stage_is_seen_and_told_to_the_end(
     )
 
 
+def test_a_stage_that_was_skipped_is_not_shown_as_done(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """A8: whoever follows it reads what was, and not what would have come between."""
+    ada = make.member()
+    referral = send(ada)
+    staff = viewer_of(make.member(roles=("staff",)).id)
+    for stage in ("accepted", "won"):
+        actions.move(referral, stage, seen=referral.stage, by=staff)
+        db.session.commit()
+    words = browse.as_(ada).open("referrals.one", public_id=referral.public_id).words
+    for said in (
+        "New : done",
+        "Accepted : done",
+        "Contacted : skipped",
+        "Meeting : skipped",
+        "Proposal : skipped",
+        "Won : done",
+    ):
+        assert said.replace(" :", ":") in words.replace(" :", ":")
+
+
 def test_a_referral_is_there_for_its_sender_alone(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
     """What is not yours does not exist, by its address or by the bell."""
     referral = send()
@@ -186,3 +223,41 @@ def test_suspended_members_refer_nobody(browse: Browser, make: Make) -> None:
     ada.suspended_until = clock.now() + timedelta(days=3)
     db.session.commit()
     assert refer(browse, ada).status == 403
+
+
+def test_nobody_says_yes_for_a_person_who_said_no(
+    browse: Browser, make: Make, send: Callable[..., Referral], letter: Callable[..., str]
+) -> None:
+    """A8: their own answer is the stronger one, on another entry and on a new one; with another address it is asked anew."""
+    ada = make.member()
+    refer(browse, ada, address=JO)
+    browse.get(letter(JO)).submit("No, rather not")
+    other = refer(browse, ada, company="Heron", address="JO@rook.example")
+    refused = other.submit("They said yes to me", agreed_on=clock.today().isoformat())
+    assert (refused.status, "Only they can change that" in refused.words) == (422, True)
+    fresh = refer(browse, make.member(), company="Kite", address=JO, agreed="yes", about="She runs the yard.")
+    assert (fresh.status, "Only they can change that" in fresh.words) == (422, True)
+    assert "She runs the yard." in fresh.text
+    assert list(db.session.scalars(select(Referral.consent).order_by(Referral.id))) == ["no", "waiting"]
+    without = refer(browse, ada, name="JO ROOK", agreed="yes")
+    assert (without.status, "Only they can change that" in without.words) == (422, True), "nor without the address"
+    assert send(company="Wren", address="bo@rook.example").consent == "yes"
+
+
+def test_a_no_reaches_every_entry_whoever_took_back_the_one_that_asked(
+    browse: Browser, make: Make, send: Callable[..., Referral], letter: Callable[..., str]
+) -> None:
+    """A8: what another member claimed falls, and what is over forgets the person too; its credit stays."""
+    asking, claimed, over = send(agreed_on=None, address=JO), send(company="Heron", address=JO), None
+    over = send(company="Kite", address=JO, about="She runs the yard.", kind="partner")
+    link = letter(JO)
+    staff = viewer_of(make.member(roles=("staff",)).id)
+    actions.move(over, "lost", seen="new", reason="No need at present", by=staff)
+    actions.take_back(asking, by=viewer_of(asking.referrer_id))
+    db.session.commit()
+    browse.get(link).submit("No, rather not")
+    found = db.session.execute(select(Referral).where(Referral.id.in_([claimed.id, over.id])).order_by(Referral.id))
+    kept = [(one.consent, one.ending, one.contact_address, one.about) for one in found.scalars()]
+    assert kept == [("no", "lost", "", "")] * 2
+    assert over.reason == "No need at present"
+    assert over.has_credit

@@ -179,6 +179,28 @@ def test_the_reasons_leave_one_for_each_kind(browse: Browser, make: Make) -> Non
     assert [reasons_for(kind) for kind in KIND_WORDS] == [["Budget: none", "Too far"]] * 3
 
 
+def test_what_the_person_refused_goes_no_further(
+    browse: Browser, make: Make, send: Callable[..., Referral], letter: Callable[..., str]
+) -> None:
+    """A8: after their no nothing offers a stage, and none is reached; the words say that they said no."""
+    sam = browse.as_(make.member(roles=("staff",)))
+    referral = send(agreed_on=None, address="jo@rook.example")
+    page = sam.open("pipeline.referral", public_id=referral.public_id)
+    browse.get(letter("jo@rook.example")).submit("No, rather not")
+    for stage in ("accepted", "contacted", "won"):
+        refused = page.submit("/move", to=stage)
+        assert (refused.status, "They have told us that they would rather not" in refused.words) == (422, True)
+        assert "It can only end." in refused.words
+        assert "Their yes is not here yet" not in refused.words
+    assert '/move"' not in sam.open("pipeline.referral", public_id=referral.public_id).text
+    assert '/move"' not in sam.open("pipeline.table").text
+    referral = queries.by_id(referral.id)
+    referral.stage, referral.ending = "accepted", ""  # as it could stand before this was refused
+    db.session.commit()
+    page = sam.open("pipeline.referral", public_id=referral.public_id).submit("/move", to="lost", reason="No budget")
+    assert "Moved to “Not this time”" in page.words
+
+
 def test_two_who_move_at_once_find_out(browse: Browser, make: Make, send: Callable[..., Referral]) -> None:
     """A stale page moves nothing: the second reads that somebody was faster."""
     referral = send()
@@ -214,6 +236,21 @@ def test_amounts_stand_by_currency_and_are_never_added_across(
     far = wrong.submit("/plan", amount="", next_step="Call", next_on="9999-12-31")
     assert far.status == 422
     assert "The year must be between" in far.words
+
+
+def test_a_next_step_is_not_planned_for_a_day_that_is_over(
+    browse: Browser, make: Make, send: Callable[..., Referral]
+) -> None:
+    """What has passed is no plan; a step that is late stays as it is while something else is changed."""
+    referral, sam = send(), browse.as_(make.member(roles=("staff",)))
+    page, today = sam.open("pipeline.referral", public_id=referral.public_id), clock.today()
+    past = page.submit("/plan", next_step="Call Jo", next_on=(today - timedelta(days=1)).isoformat())
+    assert (past.status, "This day is over. By when" in past.words) == (422, True)
+    assert "Call Jo" in past.text
+    assert past.submit("/plan", next_on=today.isoformat()).status == 200
+    with time_machine.travel(clock.now() + timedelta(days=3)):
+        late = browse.as_(make.member(roles=("staff",))).open("pipeline.referral", public_id=referral.public_id)
+        assert "GBP 500" in late.submit("/plan", amount="500", currency="GBP").words
 
 
 def test_the_history_tells_who_changed_what_it_is_worth(

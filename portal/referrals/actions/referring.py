@@ -11,7 +11,7 @@ from portal.core.db import add
 from portal.core.errors import Invalid
 from portal.core.policy import require
 from portal.core.workdays import add_workdays
-from portal.referrals import closing, consenting, credit, ledger, policies, telling
+from portal.referrals import closing, consenting, credit, ledger, policies, queries, telling
 from portal.referrals.index import REFERRALS
 from portal.referrals.models import Referral
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 ACCEPT_WITHIN = 2  # working days (C3)
+ALREADY = "You have referred this already. Nothing new was sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ def refer(lead: Lead, *, by: Viewer) -> Referral:
     """Point the host to a lead, a candidate or a partner; the first with it has the credit (A8)."""
     require(policies.can_refer(by), "You can't refer anybody while you are suspended.")
     lead, norm = _checked(lead)
+    if _own_same(lead, norm, by) is not None:
+        raise Invalid(ALREADY)
+    if lead.agreed_on is not None:
+        consenting.check_claim(lead.kind, lead.job or lead.company, lead.name, norm, field="agreed", by=by)
     now = clock.now()
     referral = add(Referral(
         kind=lead.kind, referrer_id=by.person_id, company=lead.company, job=lead.job, contact_name=lead.name,
@@ -59,10 +64,23 @@ def refer(lead: Lead, *, by: Viewer) -> Referral:
     return referral
 
 
+def referred_already(lead: Lead, *, by: Viewer) -> str | None:
+    """The public id of what the member has under way about just this, for the page that refuses it."""
+    try:
+        return _own_same(*_checked(lead), by)
+    except Invalid:
+        return None
+
+
 def take_back(referral: Referral, *, by: Viewer) -> None:
     """The member thinks better of it: it ends, and what was said of the person is forgotten."""
     require(policies.can_take_back(by, referral), "This referral is over already.")
+    consenting.pass_letter_on(referral)
     closing.end_unheard(referral, "Taken back by the referrer.", by=by)
+
+
+def _own_same(lead: Lead, norm: str, by: Viewer) -> str | None:
+    return queries.own_same(by, lead.kind, lead.job or lead.company, lead.name, norm)
 
 
 def _checked(lead: Lead) -> tuple[Lead, str]:

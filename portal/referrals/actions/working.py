@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_YOURS = "You can read this referral, but not work on it: you referred it yourself, or your role only reads."
 WAITS = "Their yes is not here yet, so nobody may write to them. It can be moved there once they have agreed."
+REFUSED = "They have told us that they would rather not, so nobody writes to them. It can only end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def plan(referral: Referral, planned: Plan, *, by: Viewer) -> None:
         raise Invalid("A next step has words and a day.", "next_on" if planned.next_step else "next_step")
     if referral.ending and planned.next_step:
         raise Invalid("It is over: there is no next step.", "next_step")
+    if planned.next_on not in (None, referral.next_on) and planned.next_on < clock.today():
+        raise Invalid("This day is over. By when is the next step?", "next_on")
     before = (referral.currency, referral.amount)
     referral.next_step, referral.next_on = planned.next_step, planned.next_on
     referral.amount = planned.amount
@@ -112,6 +115,8 @@ def _check_move(referral: Referral, to: str, words: str, reason: str) -> None:
     if not has_stage(referral.kind, to) or to == referral.stage:
         raise Invalid("Choose another stage.", "to")
     stage = stage_of(referral.kind, to)
+    if referral.consent == "no" and stage.ending != LOST:
+        raise Invalid(REFUSED, "to")
     if stage.writes and referral.consent != "yes":
         raise Invalid(WAITS, "to")
     if stage.ending == LOST and reason not in reasons_for(referral.kind):

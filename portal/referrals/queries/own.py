@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from portal.core import clock, tokens
-from portal.core.db import db, get_one, scalars
+from portal.core.db import db, get_one, rows, scalars
 from portal.core.errors import Gone
 from portal.core.pages import Keyset, Page
+from portal.core.text import fold
 from portal.referrals import policies
 from portal.referrals.models import Referral, ReferralEvent, ReferralLetter
 from portal.referrals.queries.columns import NO_REFERRAL
@@ -17,11 +18,11 @@ from portal.referrals.queries.columns import NO_REFERRAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from portal.core.access import Viewer
 
-PAGE_SIZE = 24
+PAGE_SIZE, MOST_COMPARED = 24, 200
 ENDED = "This link has ended. Nobody writes to you unless you said yes."
 _MINE = select(
     Referral.public_id, Referral.kind, Referral.company, Referral.job, Referral.contact_name, Referral.consent,
@@ -40,6 +41,32 @@ def own_referral(viewer: Viewer, public_id: str, *, for_update: bool = False) ->
     """One that the viewer sent; for everybody else it is not here."""
     found = select(Referral).where(Referral.public_id == public_id, Referral.referrer_id == viewer.person_id)
     return get_one(found.with_for_update() if for_update else found, NO_REFERRAL)
+
+
+def own_same(viewer: Viewer, kind: str, about: str, name: str, norm: str) -> str | None:
+    """The public id of what the viewer has under way about the same person at the same company, or for the same job."""
+    return _own_alike(viewer, Referral.ending == "", kind, about, name, norm)
+
+
+def own_refused(viewer: Viewer, kind: str, about: str, name: str) -> bool:
+    """Whether such a person of the viewer's has said no; their address is forgotten, the name is known to the viewer."""
+    return _own_alike(viewer, Referral.consent == "no", kind, about, name, "") is not None
+
+
+def _own_alike(viewer: Viewer, which: ColumnElement[bool], kind: str, about: str, name: str, norm: str) -> str | None:
+    mine = select(Referral.public_id, Referral.company, Referral.job, Referral.contact_name, Referral.contact_norm)
+    mine = mine.where(Referral.referrer_id == viewer.person_id, Referral.kind == kind, which)
+    for row in rows(mine.order_by(Referral.id.desc()).limit(MOST_COMPARED)):
+        same_person = row.contact_norm == norm if row.contact_norm and norm else fold(row.contact_name) == fold(name)
+        if same_person and fold(row.job or row.company) == fold(about):
+            return str(row.public_id)
+    return None
+
+
+def own_first(viewer: Viewer, referral: Referral) -> str | None:
+    """The public id of the first referral of the same lead, if that is the viewer's own too."""
+    first = select(Referral.public_id).where(Referral.id == referral.first_id)
+    return db.session.execute(first.where(Referral.referrer_id == viewer.person_id)).scalar_one_or_none()
 
 
 def by_id(referral_id: int) -> Referral:
@@ -70,10 +97,18 @@ def letter_behind(secret: str) -> tuple[ReferralLetter, Referral | None]:
 
 
 def asked_by(letter: ReferralLetter) -> list[Referral]:
-    """The referrals of the person who answers that are under way: the one that asked, and others that wait."""
+    """The referrals of the person who answers: the one that asked, and all others, those that are over too."""
     norm = select(Referral.contact_norm).where(Referral.id == letter.referral_id).scalar_subquery()
-    found = select(Referral).where(Referral.contact_norm == norm, Referral.contact_norm != "", Referral.ending == "")
+    found = select(Referral).where(Referral.contact_norm == norm, Referral.contact_norm != "")
     return scalars(found.order_by(Referral.id).with_for_update())
+
+
+def said_no(norm: str) -> bool:
+    """Whether the person at this address answered our letter with a no; of the address only its digest is kept."""
+    if not norm:
+        return False
+    found = select(ReferralLetter.id).where(ReferralLetter.address_hash == tokens.digest(norm))
+    return db.session.execute(found.where(ReferralLetter.answer == "no")).first() is not None
 
 
 def readable_own(viewer: Viewer, told: Sequence[Any]) -> set[int]:

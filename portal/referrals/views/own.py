@@ -41,11 +41,13 @@ def refer(kind: str) -> ResponseReturnValue:
     if kind not in STAGES:
         raise Missing("There is no such kind of referral.")
     form = ReferForm.of(kind)
-    sent = form.attempt(lambda: actions.refer(_lead(kind, form), by=viewer())) if form.validate_on_submit() else None
+    is_whole = form.validate_on_submit()
+    sent = form.attempt(lambda: actions.refer(_lead(kind, form), by=viewer())) if is_whole else None
     if sent is not None:
         say("Thank you. This page shows you each stage, to the end.")
         return redirect(url_for(".one", public_id=sent.public_id))
-    page = render_template("referrals/refer.html", form=form, kind=kind, word=KIND_WORDS[kind].lower())
+    earlier = actions.referred_already(_lead(kind, form), by=viewer()) if is_whole else None
+    page = render_template("referrals/refer.html", form=form, kind=kind, word=KIND_WORDS[kind].lower(), earlier=earlier)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -85,7 +87,8 @@ def _page(found: Referral, form: AgreedForm) -> str:
     return render_template(
         "referrals/one.html", referral=found, form=form, title=shown.own_title(found), events=events[::-1],
         steps=shown.steps(found, events), told=shown.told, stage=stage_of(found.kind, found.stage),
-        word=KIND_WORDS[found.kind].lower(), may_take_back=policies.can_take_back(viewer(), found),
+        word=KIND_WORDS[found.kind].lower(), own_first=queries.own_first(viewer(), found) if found.first_id else None,
+        may_take_back=policies.can_take_back(viewer(), found),
     )  # fmt: skip
 
 
