@@ -24,6 +24,8 @@ kinds.register(kinds.NotificationType(KIND, "Roles that I am given, or that end"
 @role_granted.connect
 def tell_of_role(_sender: Any, *, person_id: int, role: str, by: Viewer) -> None:
     """Whoever is given a role hears what it is for, and where its work is."""
+    if by.system:
+        return  # whoever sets the house up gives it to themselves
     title = f"You have a role from now on, {words.ROLES[role].lower()}: {words.ROLE_NOTES[role]}"
     notify(person_id, KIND, title=title, url=DESKS[role], by=by)
 
