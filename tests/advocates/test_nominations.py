@@ -13,6 +13,7 @@ from portal.advocates.models import Nomination
 from portal.advocates.parts import clocks
 from portal.advocates.queries import nominations
 from portal.consents.actions import ensure_legal_texts
+from portal.core import clock
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
 from portal.referrals.actions import name_deputy
@@ -213,3 +214,27 @@ def test_a_contact_is_linked_to_the_record_we_have(programme: Programme, browse:
     assert page.status == 422
     stranger = browse.as_(nominator).client.post(f"/nominations/{again.public_id}/link")
     assert stranger.status_code in (400, 404)
+
+
+def test_a_member_nominates_by_clicking(browse: Browser, programme: Programme) -> None:
+    """A6: from the person's page, and from one's own Advocate page, where each of one's nominations stands."""
+    nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
+    programme.make.member("Nick Nominee")
+    browser = browse.as_(nominator)
+    page = browser.open("profiles.person", public_id=nominee.public_id).follow("Nominate as an advocate")
+    assert page.submit("Nominate", why=WHY).heading == "Nick Nominee"
+    assert newest().person_id == nominee.id
+    own = browser.open("advocates.mine")
+    assert "Waits for the first contact" in own.follow("Nick Nominee").words
+    assert own.follow("Nominate somebody").heading == "Nominate an advocate"
+    assert "Nominate as an advocate" not in browser.open("profiles.person", public_id=nominator.public_id).words
+
+
+def test_who_is_suspended_is_offered_no_nomination(browse: Browser, programme: Programme) -> None:
+    """Nothing is offered that would be refused."""
+    nominee, silent = programme.make.member("Nick Nominee"), programme.make.member()
+    silent.suspended_until = clock.now() + timedelta(days=3)
+    db.session.commit()
+    browser = browse.as_(silent)
+    assert "Nominate as an advocate" not in browser.open("profiles.person", public_id=nominee.public_id).words
+    assert "Nominate somebody" not in browser.open("advocates.mine").words
