@@ -238,3 +238,32 @@ def test_who_is_suspended_is_offered_no_nomination(browse: Browser, programme: P
     browser = browse.as_(silent)
     assert "Nominate as an advocate" not in browser.open("profiles.person", public_id=nominee.public_id).words
     assert "Nominate somebody" not in browser.open("advocates.mine").words
+
+
+def test_who_is_an_advocate_is_not_nominated_and_members_do_not_learn_why(
+    browse: Browser, programme: Programme
+) -> None:
+    """A2: the same sentence for an advocate, and for whom somebody else nominated, now or lately; no clock runs."""
+    programme.advocate("Ada Advocate")
+    nominee = programme.make.member("Nick Nominee")
+    row = actions.nominate(nominee, WHY, by=viewer_of(programme.make.member().id))
+    db.session.commit()
+    form = browse.as_(programme.make.member("Nora Nominator")).open("nominations.nominate")
+    refused = form.submit("Nominate", member="Ada Advocate", why=WHY)
+    assert refused.status == 422
+    assert "The programme has them in mind already" in refused.words
+    assert "is an advocate" not in refused.words
+    told = refused.words.replace("Ada Advocate", "")
+    assert form.submit("Nominate", member="Nick Nominee", why=WHY).words.replace("Nick Nominee", "") == told
+    own = browse.as_(nominee).open("nominations.nomination", public_id=row.public_id)
+    assert "Ended" in own.submit("Not for me", because="Not my thing.").words
+    assert form.submit("Nominate", member="Nick Nominee", why=WHY).words.replace("Nick Nominee", "") == told
+    assert newest().id == row.id
+    for person, words in (
+        (programme.staff, "Ada Advocate is an advocate already"),
+        (programme.seller, "in mind already"),
+    ):
+        page = browse.as_(person).open("nominations.nominate").submit("Nominate", member="Ada Advocate", why=WHY)
+        assert (page.status, words in page.words) == (422, True)
+    again = browse.as_(programme.staff).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
+    assert again.heading == "Nick Nominee", "the programme may ask once more"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOT_YOURS = "Only the programme's people tend nominations."
 ALREADY = "There is an open nomination of them already, and its clock runs."
+KNOWN = "The programme has them in mind already: there is nothing more to do. Thank you for thinking of them."
 PROPOSED = "{} proposed you as an advocate"
 
 
@@ -37,8 +38,7 @@ def nominate(
     require(policies.can_nominate(by), "Only members nominate.")
     _check(person, why, name, by)
     norm = _read(address) if address else ""
-    if nominations.is_open_for(person.id if person else None, norm):
-        raise Conflict(ALREADY)
+    _check_is_new(person, norm, by)
     now = clock.now()
     row = add(Nomination(
         person=person, contact_name="" if person else name, contact_firm=firm, contact_address=norm, why=why,
@@ -173,6 +173,18 @@ def _check(person: Person | None, why: str, name: str, by: Viewer) -> None:
         raise Conflict("You need no nomination: you can opt in on your own advocate page.")
     if not 2 < len(why) <= 2000:
         raise Invalid("Say in a sentence why you think of them.", "why")
+
+
+def _check_is_new(person: Person | None, norm: str, by: Viewer) -> None:
+    """Nobody is proposed twice, nor who is an advocate; members are not told which, for that is not theirs to know (A2)."""
+    tends = by.system or policies.can_tend(by)
+    if person is not None and queries.consents_in_force(person.id):
+        raise Conflict(f"{person.full_name} is an advocate already." if tends else KNOWN)
+    if nominations.is_open_for(person.id if person else None, norm):
+        raise Conflict(ALREADY if tends else KNOWN)
+    # A second try, after the first was over, would tell the advocates from the others.
+    if person is not None and not tends and nominations.ended_lately(person.id):
+        raise Conflict(KNOWN)
 
 
 def _read(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 PAGE_SIZE = 50
+LATELY = timedelta(days=180)
 OPEN = ("waiting", "contacted", "invited")
 NO_SUCH = "There is no such nomination."
 
@@ -107,6 +109,12 @@ def is_open_for(person_id: int | None, address: str) -> bool:
         return False
     found = select(Nomination.id).where(same, Nomination.state.in_(OPEN)).limit(1)
     return bool(scalars(found))
+
+
+def ended_lately(person_id: int) -> bool:
+    """Whether the nomination of a member came to its end not long ago."""
+    over = (Nomination.person_id == person_id, Nomination.ended_at > clock.now() - LATELY)
+    return bool(scalars(select(Nomination.id).where(*over).limit(1)))
 
 
 def suggestions(viewer: Viewer, typed: str, limit: int = 8) -> list[Person]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
-from portal.advocates import actions, policies, queries, shown
+from portal.advocates import actions, policies, shown
 from portal.advocates.forms import ContactForm, EndForm, InviteForm, LinkForm, NominateForm
 from portal.advocates.queries import nominations
 from portal.core.errors import Conflict, Invalid, Missing
@@ -117,8 +117,6 @@ def end(public_id: str) -> ResponseReturnValue:
 
 def _nominate(form: NominateForm) -> Nomination:
     person = _member(form.member.data or "")
-    if person is not None and queries.consents_in_force(person.id) and policies.in_programme(viewer()):
-        raise Invalid(f"{person.full_name} is an advocate already.", "member")
     typed = {"name": form.name.data or "", "firm": form.firm.data or "", "address": form.address.data or ""}
     try:
         return actions.nominate(person, form.why.data or "", **typed, by=viewer())
