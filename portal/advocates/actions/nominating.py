@@ -8,6 +8,7 @@ from portal.accounts import mailboxes
 from portal.accounts.actions import invite
 from portal.accounts.queries import holder
 from portal.advocates import policies, queries
+from portal.advocates.actions.overtaken import INVITATION, invitation_answered, nomination_went_on
 from portal.advocates.models import Nomination
 from portal.advocates.queries import nominations
 from portal.core import audit, clock, settings, workdays
@@ -70,6 +71,7 @@ def log_contact(nomination: Nomination, note: str, *, by: Viewer) -> None:
         raise Invalid("Keep the note under 2,000 characters.", "note")
     nomination.state, nomination.contacted_at = "contacted", clock.now()
     nomination.contacted_by_id, nomination.contact_note = by.person_id, note
+    nomination_went_on(nomination.public_id, nomination.owner_id, nomination.nominated_by_id, by=by)
     audit.record("log first contact", nomination, by=by, about=nomination.person_id)
     _tell(nomination, nomination.nominated_by_id, f"{nomination.nominee}, whom you nominated, was contacted", by)
 
@@ -87,6 +89,7 @@ def invite_nominee(nomination: Nomination, address: str = "", *, by: Viewer) -> 
     now = clock.now()
     nomination.state, nomination.invited_at = "invited", now
     nomination.contacted_at = nomination.contacted_at or now
+    nomination_went_on(nomination.public_id, nomination.owner_id, nomination.nominated_by_id, by=by)
     audit.record("invite nominee", nomination, by=by, about=nomination.person_id)
     _tell(nomination, nomination.nominated_by_id, f"{nomination.nominee}, whom you nominated, was invited", by)
 
@@ -100,6 +103,11 @@ def close_nomination(nomination: Nomination, because: str, *, by: Viewer) -> Non
     if not 2 < len(because) <= 500:
         raise Invalid("Say in a few words why.", "because")
     nomination.state, nomination.ended_at, nomination.closed_because = "closed", clock.now(), because
+    nomination_went_on(
+        nomination.public_id, nomination.owner_id, nomination.nominated_by_id, nomination.person_id, by=by
+    )  # fmt: skip
+    if own:
+        invitation_answered(by.person_id or 0, by=by)
     audit.record("close nomination", nomination, by=by, about=nomination.person_id)
     _tell(nomination, nomination.nominated_by_id, f"The nomination of {nomination.nominee} has ended", by)
 
@@ -198,7 +206,7 @@ def _ask_to_opt_in(person: Person, by: Viewer) -> None:
     if queries.consents_in_force(person.id):
         return
     notify(person.id, "advocate_invitation", title="Would you be an advocate? You choose what, how often, and when not",
-           url="/settings/advocate", group_key="advocate:invitation", by=by)  # fmt: skip
+           url="/settings/advocate", group_key=INVITATION, by=by)  # fmt: skip
 
 
 def _invite_contact(nomination: Nomination, address: str, by: Viewer) -> None:
