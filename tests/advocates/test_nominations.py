@@ -267,3 +267,13 @@ def test_who_is_an_advocate_is_not_nominated_and_members_do_not_learn_why(
         assert (page.status, words in page.words) == (422, True)
     again = browse.as_(programme.staff).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
     assert again.heading == "Nick Nominee", "the programme may ask once more"
+
+
+def test_a_nomination_names_one_person(browse: Browser, programme: Programme) -> None:
+    """A6: nobody who was named is dropped in silence."""
+    nominee = programme.make.member("Nick Nominee")
+    page = browse.as_(programme.make.member()).open("nominations.nominate")
+    for more in ({"name": "Carla Contact"}, {"firm": "Harbour Mills"}, {"address": "carla@harbour.example"}):
+        refused = page.submit("Nominate", member="Nick Nominee", why=WHY, **more)
+        assert (refused.status, "Name one person" in refused.words) == (422, True)
+    assert nominations.about(nominee.id) == []

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 bp = Blueprint("nominations", __name__)
+ONE_AT_A_TIME = "Name one person: a member, or somebody who is not here. Empty the fields of the other."
 IN_BRACKETS = re.compile(r"\(([0-9a-z]{10})\)\s*$")
 
 
@@ -118,6 +119,8 @@ def end(public_id: str) -> ResponseReturnValue:
 def _nominate(form: NominateForm) -> Nomination:
     person = _member(form.member.data or "")
     typed = {"name": form.name.data or "", "firm": form.firm.data or "", "address": form.address.data or ""}
+    if person is not None and any(typed.values()):
+        raise Invalid(ONE_AT_A_TIME, "member")
     try:
         return actions.nominate(person, form.why.data or "", **typed, by=viewer())
     except Conflict as error:
