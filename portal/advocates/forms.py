@@ -86,6 +86,14 @@ class EndForm(PortalForm):
     ])  # fmt: skip
 
 
+class DeclineForm(PortalForm):
+    """The nominee's no, which needs no reason."""
+
+    because = StringField("Would you like to say why?", validators=[
+        Optional(), Length(max=500, message="Keep it under 500 characters.")
+    ])  # fmt: skip
+
+
 class ActForm(PortalForm):
     """An act as members read of it, and the words by which they agree."""
 

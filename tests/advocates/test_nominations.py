@@ -86,6 +86,22 @@ def test_the_nominee_says_no(browse: Browser, programme: Programme) -> None:
     assert "Not my thing" in browse.as_(nominator).open("nominations.nomination", public_id=row.public_id).words
 
 
+def test_the_nominee_needs_no_reason(browse: Browser, programme: Programme) -> None:
+    """A1: as for every ask; who reads a reason stands beside the field. Who ends it for them says why."""
+    nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
+    browse.as_(nominator).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
+    row = newest()
+    refused = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id).submit("End it")
+    assert (refused.status, "Say in a few words why." in refused.words) == (422, True)
+    page = browse.as_(nominee).open("nominations.nomination", public_id=row.public_id)
+    assert "You need no reason." in page.words
+    assert "Nora Nominator and the programme’s people read it." in page.words
+    assert page.submit("Not for me", because="x" * 501).status == 422
+    assert "Ended. The nominator sees that it is not for you." in page.submit("Not for me").words
+    seen = browse.as_(nominator).open("nominations.nomination", public_id=row.public_id)
+    assert "Not for me." in seen.words
+
+
 def test_somebody_who_is_not_here(browse: Browser, programme: Programme, outbox: Postbox) -> None:
     """I11: a contact by name matches no record; staff invite them to the portal first."""
     page = browse.as_(programme.make.member()).open("nominations.nominate")

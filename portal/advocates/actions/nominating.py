@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NOT_YOURS = "Only the programme's people tend nominations."
 ALREADY = "There is an open nomination of them already, and its clock runs."
 KNOWN = "The programme has them in mind already: there is nothing more to do. Thank you for thinking of them."
+NO_REASON = "Not for me."
 PROPOSED = "{} proposed you as an advocate"
 
 
@@ -95,13 +96,17 @@ def invite_nominee(nomination: Nomination, address: str = "", *, by: Viewer) -> 
 
 
 def close_nomination(nomination: Nomination, because: str, *, by: Viewer) -> None:
-    """Not this time; the nominator sees why."""
+    """Not this time; the nominator sees why. The nominee may say no without a reason."""
     own = by.is_person(nomination.person_id)
     require(policies.can_tend(by) or own, NOT_YOURS)
     if nomination.state in ("opted_in", "closed"):
         raise Conflict("This nomination has ended already.")
-    if not 2 < len(because) <= 500:
+    if own:
+        because = because.strip() or NO_REASON
+    elif len(because) < 3:
         raise Invalid("Say in a few words why.", "because")
+    if len(because) > 500:
+        raise Invalid("Keep it under 500 characters.", "because")
     nomination.state, nomination.ended_at, nomination.closed_because = "closed", clock.now(), because
     nomination_went_on(
         nomination.public_id, nomination.owner_id, nomination.nominated_by_id, nomination.person_id, by=by
