@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 import time_machine
 from sqlalchemy import select, update
 
@@ -293,3 +295,31 @@ def test_a_nomination_names_one_person(browse: Browser, programme: Programme) ->
         refused = page.submit("Nominate", member="Nick Nominee", why=WHY, **more)
         assert (refused.status, "Name one person" in refused.words) == (422, True)
     assert nominations.about(nominee.id) == []
+
+
+def test_what_has_a_clock_stands_above_what_has_none(
+    browse: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A6: the most urgent first, on every page of the list."""
+    by = viewer_of(programme.make.member().id)
+    for days, name in (
+        (9, "Anna Contacted"),
+        (5, "Bea Overdue"),
+        (7, "Cleo Overdue"),
+        (1, "Dana Waiting"),
+        (8, "Eve Contacted"),
+    ):
+        row = actions.nominate(None, WHY, name=name, by=by)
+        row.due_at -= timedelta(days=days)
+        if "Contacted" in name:
+            actions.log_contact(row, "", by=viewer_of(programme.staff.id))
+    db.session.commit()
+    monkeypatch.setattr(nominations, "PAGE_SIZE", 2)
+    named = re.compile(r"\w+ (?:Contacted|Overdue|Waiting)")
+    page = browse.as_(programme.staff).open("nominations.index")
+    found = [named.findall(page.words)]
+    while "Further" in page.words:
+        page = page.follow("Further")
+        found.append(named.findall(page.words))
+    assert found == [["Cleo Overdue", "Bea Overdue"], ["Dana Waiting", "Anna Contacted"], ["Eve Contacted"]]
+    assert "Dana Waiting" in page.follow("Back").words
