@@ -64,6 +64,8 @@ def test_from_the_first_contact_to_the_opt_in(browse: Browser, programme: Progra
     nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
     browse.as_(nominator).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
     row = newest()
+    told = browse.as_(programme.manager).open("notifications.index").words
+    assert "Nick Nominee is nominated and waits for a first contact" in told
     page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
     page = page.submit("I have been in touch", note="Rang her. She is glad.")
     page = page.submit("/invite")

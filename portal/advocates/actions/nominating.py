@@ -49,7 +49,7 @@ def nominate(
         alarm_at=workdays.add_workdays(now, settings.get("nomination_alarm_days")),
     ))  # fmt: skip
     audit.record("nominate", row, by=by, about=person.id if person else None)
-    _tell(row, row.owner_id, "A nomination waits for its first contact", by)
+    _tell(row, row.owner_id, f"{row.nominee} is nominated and waits for a first contact", by)
     if person is not None and person.claimed_at is not None:
         _tell(row, person.id, PROPOSED.format(by.name), by)
     return row
