@@ -67,6 +67,7 @@ def test_from_the_first_contact_to_the_opt_in(browse: Browser, programme: Progra
     told = browse.as_(programme.manager).open("notifications.index").words
     assert "Nick Nominee is nominated and waits for a first contact" in told
     page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
+    assert page.follow("See on Nick Nominee’s page how to reach them").heading == "Nick Nominee"
     page = page.submit("I have been in touch", note="Rang her. She is glad.")
     page = page.submit("/invite")
     assert "Whether they opt in is up to them" in page.words
@@ -114,6 +115,7 @@ def test_somebody_who_is_not_here(browse: Browser, programme: Programme, outbox:
     assert (row.person_id, row.contact_address) == (None, "carla@harbour.example")
     page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
     assert "carla@harbour.example" in page.text
+    assert "how to reach them" not in page.words
     page.submit("/invite", address="carla@harbour.example")
     assert outbox.last("carla@harbour.example").kind == "accounts.invitation"
     assert newest().state == "invited"
