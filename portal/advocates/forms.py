@@ -54,7 +54,7 @@ class NominateForm(PortalForm):
     """Whom, and why: a member by name, or somebody who is not here."""
 
     member = StringField("A member", validators=[Optional(), Length(max=160)])
-    name = StringField("Or somebody who is not here: name", validators=[Optional(), Length(max=120)])
+    name = StringField("Name", validators=[Optional(), Length(max=120)])
     firm = StringField("Where they work", validators=[Optional(), Length(max=160)])
     address = StringField("Their address", validators=[Optional(), Length(max=254)])
     why = words_of("Why do you think of them?", "Say in a sentence why you think of them.", low=3)
@@ -83,6 +83,14 @@ class EndForm(PortalForm):
 
     because = StringField("Why not this time?", validators=[
         Length(min=3, max=500, message="Say in a few words why.")
+    ])  # fmt: skip
+
+
+class DeclineForm(PortalForm):
+    """The nominee's no, which needs no reason."""
+
+    because = StringField("Would you like to say why?", validators=[
+        Optional(), Length(max=500, message="Keep it under 500 characters.")
     ])  # fmt: skip
 
 

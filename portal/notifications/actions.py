@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, delete, update
 
 from portal.core import clock, settings
 from portal.core.db import add, after_view, db, upsert
@@ -18,7 +18,7 @@ from portal.notifications.mailing import mail_notification
 from portal.notifications.models import MailPause, Notification, NotificationPreference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import ColumnElement, Connection, Update
 
@@ -89,6 +89,13 @@ def mark_read(notification: Notification, *, by: Viewer) -> None:
     """Mark one as read."""
     require(policies.can_keep_own(by, notification.person_id), NOT_YOURS)
     notification.read_at = notification.read_at or clock.now()
+
+
+def read_for(person_ids: Collection[int], kind: str, group_key: str, *, by: Viewer) -> None:
+    """What these people were told of a thing is overtaken: it counts as read, so that no mail tells it late."""
+    require(policies.can_notify(by), "Please sign in first.")
+    told = (Notification.person_id.in_(person_ids), Notification.kind == kind, Notification.group_key == group_key)
+    db.session.execute(_reading(and_(*told)))
 
 
 def mark_all_read(*, by: Viewer) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 import time_machine
 from sqlalchemy import select, update
 
@@ -13,6 +15,7 @@ from portal.advocates.models import Nomination
 from portal.advocates.parts import clocks
 from portal.advocates.queries import nominations
 from portal.consents.actions import ensure_legal_texts
+from portal.core import clock
 from portal.core.access import system_viewer, viewer_of
 from portal.core.db import db
 from portal.referrals.actions import name_deputy
@@ -61,7 +64,10 @@ def test_from_the_first_contact_to_the_opt_in(browse: Browser, programme: Progra
     nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
     browse.as_(nominator).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
     row = newest()
+    told = browse.as_(programme.manager).open("notifications.index").words
+    assert "Nick Nominee is nominated and waits for a first contact" in told
     page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
+    assert page.follow("See on Nick Nominee’s page how to reach them").heading == "Nick Nominee"
     page = page.submit("I have been in touch", note="Rang her. She is glad.")
     page = page.submit("/invite")
     assert "Whether they opt in is up to them" in page.words
@@ -85,6 +91,22 @@ def test_the_nominee_says_no(browse: Browser, programme: Programme) -> None:
     assert "Not my thing" in browse.as_(nominator).open("nominations.nomination", public_id=row.public_id).words
 
 
+def test_the_nominee_needs_no_reason(browse: Browser, programme: Programme) -> None:
+    """A1: as for every ask; who reads a reason stands beside the field. Who ends it for them says why."""
+    nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
+    browse.as_(nominator).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
+    row = newest()
+    refused = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id).submit("End it")
+    assert (refused.status, "Say in a few words why." in refused.words) == (422, True)
+    page = browse.as_(nominee).open("nominations.nomination", public_id=row.public_id)
+    assert "You need no reason." in page.words
+    assert "Nora Nominator and the programme’s people read it." in page.words
+    assert page.submit("Not for me", because="x" * 501).status == 422
+    assert "Ended. The nominator sees that it is not for you." in page.submit("Not for me").words
+    seen = browse.as_(nominator).open("nominations.nomination", public_id=row.public_id)
+    assert "Not for me." in seen.words
+
+
 def test_somebody_who_is_not_here(browse: Browser, programme: Programme, outbox: Postbox) -> None:
     """I11: a contact by name matches no record; staff invite them to the portal first."""
     page = browse.as_(programme.make.member()).open("nominations.nominate")
@@ -93,6 +115,7 @@ def test_somebody_who_is_not_here(browse: Browser, programme: Programme, outbox:
     assert (row.person_id, row.contact_address) == (None, "carla@harbour.example")
     page = browse.as_(programme.staff).open("nominations.nomination", public_id=row.public_id)
     assert "carla@harbour.example" in page.text
+    assert "how to reach them" not in page.words
     page.submit("/invite", address="carla@harbour.example")
     assert outbox.last("carla@harbour.example").kind == "accounts.invitation"
     assert newest().state == "invited"
@@ -213,3 +236,94 @@ def test_a_contact_is_linked_to_the_record_we_have(programme: Programme, browse:
     assert page.status == 422
     stranger = browse.as_(nominator).client.post(f"/nominations/{again.public_id}/link")
     assert stranger.status_code in (400, 404)
+
+
+def test_a_member_nominates_by_clicking(browse: Browser, programme: Programme) -> None:
+    """A6: from the person's page, and from one's own Advocate page, where each of one's nominations stands."""
+    nominator, nominee = programme.make.member("Nora Nominator"), programme.make.member("Nick Nominee")
+    programme.make.member("Nick Nominee")
+    browser = browse.as_(nominator)
+    page = browser.open("profiles.person", public_id=nominee.public_id).follow("Nominate as an advocate")
+    assert page.submit("Nominate", why=WHY).heading == "Nick Nominee"
+    assert newest().person_id == nominee.id
+    own = browser.open("advocates.mine")
+    assert "Waits for the first contact" in own.follow("Nick Nominee").words
+    assert own.follow("Nominate somebody").heading == "Nominate an advocate"
+    assert "Nominate as an advocate" not in browser.open("profiles.person", public_id=nominator.public_id).words
+
+
+def test_who_is_suspended_is_offered_no_nomination(browse: Browser, programme: Programme) -> None:
+    """Nothing is offered that would be refused."""
+    nominee, silent = programme.make.member("Nick Nominee"), programme.make.member()
+    silent.suspended_until = clock.now() + timedelta(days=3)
+    db.session.commit()
+    browser = browse.as_(silent)
+    assert "Nominate as an advocate" not in browser.open("profiles.person", public_id=nominee.public_id).words
+    assert "Nominate somebody" not in browser.open("advocates.mine").words
+
+
+def test_who_is_an_advocate_is_not_nominated_and_members_do_not_learn_why(
+    browse: Browser, programme: Programme
+) -> None:
+    """A2: the same sentence for an advocate, and for whom somebody else nominated, now or lately; no clock runs."""
+    programme.advocate("Ada Advocate")
+    nominee = programme.make.member("Nick Nominee")
+    row = actions.nominate(nominee, WHY, by=viewer_of(programme.make.member().id))
+    db.session.commit()
+    form = browse.as_(programme.make.member("Nora Nominator")).open("nominations.nominate")
+    refused = form.submit("Nominate", member="Ada Advocate", why=WHY)
+    assert refused.status == 422
+    assert "The programme has them in mind already" in refused.words
+    assert "is an advocate" not in refused.words
+    told = refused.words.replace("Ada Advocate", "")
+    assert form.submit("Nominate", member="Nick Nominee", why=WHY).words.replace("Nick Nominee", "") == told
+    own = browse.as_(nominee).open("nominations.nomination", public_id=row.public_id)
+    assert "Ended" in own.submit("Not for me", because="Not my thing.").words
+    assert form.submit("Nominate", member="Nick Nominee", why=WHY).words.replace("Nick Nominee", "") == told
+    assert newest().id == row.id
+    for person, words in (
+        (programme.staff, "Ada Advocate is an advocate already"),
+        (programme.seller, "in mind already"),
+    ):
+        page = browse.as_(person).open("nominations.nominate").submit("Nominate", member="Ada Advocate", why=WHY)
+        assert (page.status, words in page.words) == (422, True)
+    again = browse.as_(programme.staff).open("nominations.nominate").submit("Nominate", member="Nick Nominee", why=WHY)
+    assert again.heading == "Nick Nominee", "the programme may ask once more"
+
+
+def test_a_nomination_names_one_person(browse: Browser, programme: Programme) -> None:
+    """A6: nobody who was named is dropped in silence."""
+    nominee = programme.make.member("Nick Nominee")
+    page = browse.as_(programme.make.member()).open("nominations.nominate")
+    for more in ({"name": "Carla Contact"}, {"firm": "Harbour Mills"}, {"address": "carla@harbour.example"}):
+        refused = page.submit("Nominate", member="Nick Nominee", why=WHY, **more)
+        assert (refused.status, "Name one person" in refused.words) == (422, True)
+    assert nominations.about(nominee.id) == []
+
+
+def test_what_has_a_clock_stands_above_what_has_none(
+    browse: Browser, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A6: the most urgent first, on every page of the list."""
+    by = viewer_of(programme.make.member().id)
+    for days, name in (
+        (9, "Anna Contacted"),
+        (5, "Bea Overdue"),
+        (7, "Cleo Overdue"),
+        (1, "Dana Waiting"),
+        (8, "Eve Contacted"),
+    ):
+        row = actions.nominate(None, WHY, name=name, by=by)
+        row.due_at -= timedelta(days=days)
+        if "Contacted" in name:
+            actions.log_contact(row, "", by=viewer_of(programme.staff.id))
+    db.session.commit()
+    monkeypatch.setattr(nominations, "PAGE_SIZE", 2)
+    named = re.compile(r"\w+ (?:Contacted|Overdue|Waiting)")
+    page = browse.as_(programme.staff).open("nominations.index")
+    found = [named.findall(page.words)]
+    while "Further" in page.words:
+        page = page.follow("Further")
+        found.append(named.findall(page.words))
+    assert found == [["Cleo Overdue", "Bea Overdue"], ["Dana Waiting", "Anna Contacted"], ["Eve Contacted"]]
+    assert "Dana Waiting" in page.follow("Back").words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, update
 
 from portal.advocates import policies, queries
+from portal.advocates.actions.overtaken import flag_closed
 from portal.advocates.models import Advocate, Flag, RecordView
 from portal.advocates.signals import paused
 from portal.core import audit, clock
@@ -48,6 +49,7 @@ def close_flag(flag: Flag, because: str, *, by: Viewer) -> None:
         raise Conflict("This flag is closed already.")
     flag.closed_at, flag.closed_by_id, flag.closed_because = clock.now(), by.person_id, because
     db.session.execute(update(Advocate).where(Advocate.person_id == flag.person_id).values(answer="", answered_at=None))
+    flag_closed(flag.public_id, flag.owner_id, by=by)
     audit.record("close flag", flag, by=by, about=flag.person_id, note=because)
 
 

@@ -8,6 +8,7 @@ from portal.accounts import mailboxes
 from portal.accounts.actions import invite
 from portal.accounts.queries import holder
 from portal.advocates import policies, queries
+from portal.advocates.actions.overtaken import INVITATION, invitation_answered, nomination_went_on
 from portal.advocates.models import Nomination
 from portal.advocates.queries import nominations
 from portal.core import audit, clock, settings, workdays
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 NOT_YOURS = "Only the programme's people tend nominations."
 ALREADY = "There is an open nomination of them already, and its clock runs."
+KNOWN = "The programme has them in mind already: there is nothing more to do. Thank you for thinking of them."
+NO_REASON = "Not for me."
 PROPOSED = "{} proposed you as an advocate"
 
 
@@ -37,8 +40,7 @@ def nominate(
     require(policies.can_nominate(by), "Only members nominate.")
     _check(person, why, name, by)
     norm = _read(address) if address else ""
-    if nominations.is_open_for(person.id if person else None, norm):
-        raise Conflict(ALREADY)
+    _check_is_new(person, norm, by)
     now = clock.now()
     row = add(Nomination(
         person=person, contact_name="" if person else name, contact_firm=firm, contact_address=norm, why=why,
@@ -47,7 +49,7 @@ def nominate(
         alarm_at=workdays.add_workdays(now, settings.get("nomination_alarm_days")),
     ))  # fmt: skip
     audit.record("nominate", row, by=by, about=person.id if person else None)
-    _tell(row, row.owner_id, "A nomination waits for its first contact", by)
+    _tell(row, row.owner_id, f"{row.nominee} is nominated and waits for a first contact", by)
     if person is not None and person.claimed_at is not None:
         _tell(row, person.id, PROPOSED.format(by.name), by)
     return row
@@ -70,6 +72,7 @@ def log_contact(nomination: Nomination, note: str, *, by: Viewer) -> None:
         raise Invalid("Keep the note under 2,000 characters.", "note")
     nomination.state, nomination.contacted_at = "contacted", clock.now()
     nomination.contacted_by_id, nomination.contact_note = by.person_id, note
+    nomination_went_on(nomination.public_id, nomination.owner_id, nomination.nominated_by_id, by=by)
     audit.record("log first contact", nomination, by=by, about=nomination.person_id)
     _tell(nomination, nomination.nominated_by_id, f"{nomination.nominee}, whom you nominated, was contacted", by)
 
@@ -87,19 +90,29 @@ def invite_nominee(nomination: Nomination, address: str = "", *, by: Viewer) -> 
     now = clock.now()
     nomination.state, nomination.invited_at = "invited", now
     nomination.contacted_at = nomination.contacted_at or now
+    nomination_went_on(nomination.public_id, nomination.owner_id, nomination.nominated_by_id, by=by)
     audit.record("invite nominee", nomination, by=by, about=nomination.person_id)
     _tell(nomination, nomination.nominated_by_id, f"{nomination.nominee}, whom you nominated, was invited", by)
 
 
 def close_nomination(nomination: Nomination, because: str, *, by: Viewer) -> None:
-    """Not this time; the nominator sees why."""
+    """Not this time; the nominator sees why. The nominee may say no without a reason."""
     own = by.is_person(nomination.person_id)
     require(policies.can_tend(by) or own, NOT_YOURS)
     if nomination.state in ("opted_in", "closed"):
         raise Conflict("This nomination has ended already.")
-    if not 2 < len(because) <= 500:
+    if own:
+        because = because.strip() or NO_REASON
+    elif len(because) < 3:
         raise Invalid("Say in a few words why.", "because")
+    if len(because) > 500:
+        raise Invalid("Keep it under 500 characters.", "because")
     nomination.state, nomination.ended_at, nomination.closed_because = "closed", clock.now(), because
+    nomination_went_on(
+        nomination.public_id, nomination.owner_id, nomination.nominated_by_id, nomination.person_id, by=by
+    )  # fmt: skip
+    if own:
+        invitation_answered(by.person_id or 0, by=by)
     audit.record("close nomination", nomination, by=by, about=nomination.person_id)
     _tell(nomination, nomination.nominated_by_id, f"The nomination of {nomination.nominee} has ended", by)
 
@@ -175,6 +188,18 @@ def _check(person: Person | None, why: str, name: str, by: Viewer) -> None:
         raise Invalid("Say in a sentence why you think of them.", "why")
 
 
+def _check_is_new(person: Person | None, norm: str, by: Viewer) -> None:
+    """Nobody is proposed twice, nor who is an advocate; members are not told which, for that is not theirs to know (A2)."""
+    tends = by.system or policies.can_tend(by)
+    if person is not None and queries.consents_in_force(person.id):
+        raise Conflict(f"{person.full_name} is an advocate already." if tends else KNOWN)
+    if nominations.is_open_for(person.id if person else None, norm):
+        raise Conflict(ALREADY if tends else KNOWN)
+    # A second try, after the first was over, would tell the advocates from the others.
+    if person is not None and not tends and nominations.ended_lately(person.id):
+        raise Conflict(KNOWN)
+
+
 def _read(address: str) -> str:
     try:
         return mailboxes.parse(address).norm
@@ -186,7 +211,7 @@ def _ask_to_opt_in(person: Person, by: Viewer) -> None:
     if queries.consents_in_force(person.id):
         return
     notify(person.id, "advocate_invitation", title="Would you be an advocate? You choose what, how often, and when not",
-           url="/settings/advocate", group_key="advocate:invitation", by=by)  # fmt: skip
+           url="/settings/advocate", group_key=INVITATION, by=by)  # fmt: skip
 
 
 def _invite_contact(nomination: Nomination, address: str, by: Viewer) -> None:

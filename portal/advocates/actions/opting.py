@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from portal.advocates import policies, queries
+from portal.advocates.actions.overtaken import invitation_answered, nomination_went_on
 from portal.advocates.models import Advocate, Nomination
 from portal.advocates.queries.nominations import OPEN
 from portal.consents.actions import give_consent, withdraw_consent
@@ -39,6 +40,7 @@ def turn_on(act: Act, version: int, *, by: Viewer) -> None:
     give_consent(person_id, act.consent_kind, version, how="settings", by=by)
     touch_access(person_id)
     audit.record("turn act on", act, by=by, about=person_id, note=f"{act.key} {version}")
+    invitation_answered(person_id, by=by)
     _settle_nominations(person_id, by)
 
 
@@ -49,6 +51,8 @@ def turn_off(act: Act, *, by: Viewer) -> None:
     for one in queries.consents_in_force(by.person_id or 0):
         if one.act.id == act.id:
             _withdraw(one, by)
+    if not queries.consents_in_force(by.person_id or 0):
+        _take_back_the_news(by)
 
 
 def turn_off_all(*, by: Viewer) -> int:
@@ -58,6 +62,7 @@ def turn_off_all(*, by: Viewer) -> int:
     given = queries.consents_in_force(by.person_id or 0)
     for one in given:
         _withdraw(one, by)
+    _take_back_the_news(by)
     return len(given)
 
 
@@ -70,11 +75,21 @@ def _withdraw(one: queries.Willing, by: Viewer) -> None:
 def _settle_nominations(person_id: int, by: Viewer) -> None:
     """Who was nominated has opted in: the nominator hears of it."""
     mine = (Nomination.person_id == person_id, Nomination.state.in_(OPEN))
-    found = db.session.execute(select(Nomination.public_id, Nomination.nominated_by_id).where(*mine)).all()
+    found = db.session.execute(
+        select(Nomination.public_id, Nomination.nominated_by_id, Nomination.owner_id).where(*mine)
+    ).all()
     values = {"state": "opted_in", "ended_at": clock.now()}
     db.session.execute(update(Nomination).where(*mine).values(**values))
     for row in found:
+        nomination_went_on(row.public_id, row.owner_id, row.nominated_by_id, person_id, by=by)
         if row.nominated_by_id is not None:
             notify(row.nominated_by_id, "nomination", title=f"{by.name}, whom you nominated, is an advocate now",
                    url=f"/nominations/{row.public_id}", actor_id=person_id,
                    group_key=f"nomination:{row.public_id}", by=by)  # fmt: skip
+
+
+def _take_back_the_news(by: Viewer) -> None:
+    """Who nominated them has perhaps not read yet that they are an advocate: they are none any more."""
+    mine = (Nomination.person_id == by.person_id, Nomination.state == "opted_in")
+    for row in db.session.execute(select(Nomination.public_id, Nomination.nominated_by_id).where(*mine)).all():
+        nomination_went_on(row.public_id, row.nominated_by_id, by=by)

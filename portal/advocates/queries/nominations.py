@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.advocates import policies
@@ -14,6 +15,7 @@ from portal.core import clock, glance
 from portal.core.access import viewer_of
 from portal.core.db import get_one, scalars
 from portal.core.pages import Page, keyset
+from portal.core.sets import is_word
 from portal.core.text import fold
 from portal.people.models import Person
 from portal.people.policies import listed_for
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from portal.core.access import Viewer
 
 PAGE_SIZE = 50
+LATELY = timedelta(days=180)
 OPEN = ("waiting", "contacted", "invited")
 NO_SUCH = "There is no such nomination."
 
@@ -42,7 +45,8 @@ def page(viewer: Viewer, show: str, *, after: str | None = None, before: str | N
         over = found.where(Nomination.state.not_in(OPEN))
         return keyset(over, [Nomination.id], size=PAGE_SIZE, after=after, before=before).map(_first)
     waiting = found.where(Nomination.state.in_(OPEN))
-    order = [Nomination.due_at, Nomination.id]
+    # Whose first contact was made has no clock any more, however long ago it was due.
+    order = [case((is_word(Nomination.state, "waiting"), 0), else_=1), Nomination.due_at, Nomination.id]
     return keyset(waiting, order, size=PAGE_SIZE, after=after, before=before, ascending=True).map(_first)
 
 
@@ -107,6 +111,12 @@ def is_open_for(person_id: int | None, address: str) -> bool:
         return False
     found = select(Nomination.id).where(same, Nomination.state.in_(OPEN)).limit(1)
     return bool(scalars(found))
+
+
+def ended_lately(person_id: int) -> bool:
+    """Whether the nomination of a member came to its end not long ago."""
+    over = (Nomination.person_id == person_id, Nomination.ended_at > clock.now() - LATELY)
+    return bool(scalars(select(Nomination.id).where(*over).limit(1)))
 
 
 def suggestions(viewer: Viewer, typed: str, limit: int = 8) -> list[Person]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.advocates import actions, queries, shown
+from portal.advocates import actions, policies, queries, shown
 from portal.advocates.forms import AgreeForm, FlagForm, LimitsForm, PauseForm
 from portal.advocates.models import ANSWERS
 from portal.advocates.queries import nominations
@@ -166,7 +166,8 @@ def _page(**forms: Any) -> str:
     return render_template(
         "advocates/mine.html", acts=acts, on=[one for one in acts if one.is_on], known=known,
         state=shown.check_in_state(known), pauses=queries.pauses(person_id), flags=queries.open_flags(person_id),
-        looks=queries.looked_lately(person_id), nominations=nominations.about(person_id), words=shown, **(given | forms),
+        looks=queries.looked_lately(person_id), nominations=nominations.about(person_id),
+        made=nominations.made_by(person_id) if policies.can_nominate(viewer()) else None, words=shown, **(given | forms),
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 
-from portal.advocates import actions, policies, queries, shown
-from portal.advocates.forms import ContactForm, EndForm, InviteForm, LinkForm, NominateForm
+from portal.advocates import actions, policies, shown
+from portal.advocates.forms import ContactForm, DeclineForm, EndForm, InviteForm, LinkForm, NominateForm
 from portal.advocates.queries import nominations
 from portal.core.errors import Conflict, Invalid, Missing
 from portal.core.limits import limited
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 bp = Blueprint("nominations", __name__)
+ONE_AT_A_TIME = "Name one person: a member, or somebody who is not here. Empty the fields of the other."
 IN_BRACKETS = re.compile(r"\(([0-9a-z]{10})\)\s*$")
 
 
@@ -106,20 +107,25 @@ def link(public_id: str) -> ResponseReturnValue:
 @bp.post("/nominations/<public_id>/end")
 def end(public_id: str) -> ResponseReturnValue:
     """Not this time."""
-    found, form = nominations.nomination_for(viewer(), public_id), EndForm()
+    found = nominations.nomination_for(viewer(), public_id)
+    form = _end_form(found)()
     if form.validate_on_submit() and form.succeeds(
         lambda: actions.close_nomination(found, form.because.data or "", by=viewer())
     ):
-        say("Ended. The nominator sees why.")
+        say(
+            "Ended. The nominator sees that it is not for you."
+            if _is_nominee(found)
+            else "Ended. The nominator sees why."
+        )
         return redirect(url_for(".nomination", public_id=public_id))
     return _page(found, end=form), 422
 
 
 def _nominate(form: NominateForm) -> Nomination:
     person = _member(form.member.data or "")
-    if person is not None and queries.consents_in_force(person.id) and policies.in_programme(viewer()):
-        raise Invalid(f"{person.full_name} is an advocate already.", "member")
     typed = {"name": form.name.data or "", "firm": form.firm.data or "", "address": form.address.data or ""}
+    if person is not None and any(typed.values()):
+        raise Invalid(ONE_AT_A_TIME, "member")
     try:
         return actions.nominate(person, form.why.data or "", **typed, by=viewer())
     except Conflict as error:
@@ -153,11 +159,20 @@ def _invite(found: Nomination, form: InviteForm) -> None:
         raise Invalid(error.message, "address") from None
 
 
+def _is_nominee(found: Nomination) -> bool:
+    return viewer().is_person(found.person_id)
+
+
+def _end_form(found: Nomination) -> type[EndForm | DeclineForm]:
+    """Who is nominated says no as they like; others owe the nominator a reason."""
+    return DeclineForm if _is_nominee(found) else EndForm
+
+
 def _page(found: Nomination, **forms: Any) -> str:
     tends = policies.can_tend(viewer())
-    given = {"contact": ContactForm(formdata=None), "end": EndForm(formdata=None), "link": LinkForm(formdata=None),
+    given = {"contact": ContactForm(formdata=None), "end": _end_form(found)(formdata=None), "link": LinkForm(formdata=None),
              "invite": InviteForm(formdata=None, address=found.contact_address)}  # fmt: skip
     return render_template(
         "advocates/nomination.html", one=found, steps=shown.steps_of(found), tends=tends, words=shown,
-        is_nominee=viewer().is_person(found.person_id), **(given | forms),
+        is_nominee=_is_nominee(found), **(given | forms),
     )  # fmt: skip
