@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 import time_machine
 
+from portal.accounts.emails import tell
 from portal.careers.actions import add_position
 from portal.core import clock, parts
 from portal.core.db import db, unit_of_work
@@ -22,8 +23,11 @@ from portal.core.partial_dates import PartialDate
 from portal.messages.actions import say_hello
 from portal.profiles.actions import edit_profile
 from portal.profiles.models import Shown
+from portal.rights import actions
 from portal.rights.jobs import drop_exports
 from portal.rights.models import DataExport
+from portal.rights.pack.gathering import gather
+from tests.rights.test_join import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +98,23 @@ def test_the_page_speaks_as_pages_do(browse: Browser, ada: Person, work: Callabl
         assert words in page, words
     heads = re.findall(r"<(?:th|caption)[^>]*>([^<]*)<", page)
     assert not [head for head in heads if re.search(r"_|\b(?:id|at|on|ip|norm)$", head.lower())]
+
+
+def test_mails_to_others_are_not_in_it(browse: Browser, make: Make, ada: Person, work: Callable[[], int]) -> None:
+    """P5, I10: two accounts were one and are two again: each copy holds what went to its person's own addresses."""
+    old = make.member("Old Quince", address="private@example.org")
+    merge = join(make, ada, old)
+    actions.undo_join(merge, by=make.viewer(ada))
+    gone = make.address(ada, "Ada@Before.example", primary=False)
+    tell("rights/erasure_called_off", ada.id)
+    gone.state, gone.live_norm, gone.removed_at = "removed", None, clock.now()
+    db.session.commit()
+    copy = make_copy(browse.as_(ada), work)
+    for name in ("everything.json", "index.html", "mail.mbox"):
+        assert b"private@example.org" not in copy.read(f"your-data/{name}"), name
+    sent_to = {mail["to_address"] for mail in read(copy, "everything.json")["mail"]["mails"]}
+    assert sent_to == {"ada@example.org", "Ada@Before.example"}
+    assert {mail["to_address"] for mail in dict(gather(old.id))["mail"]["mails"]} == {"private@example.org"}
 
 
 def test_other_programs_read_it(browse: Browser, ada: Person, work: Callable[[], int], tmp_path: Path) -> None:

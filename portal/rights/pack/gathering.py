@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from portal.accounts import mailboxes
 from portal.core import parts
 from portal.core.db import rows
 from portal.core.outbox import OutboxMail
 from portal.people.queries import person_by_id
+from portal.rights.queries import proved_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +27,16 @@ def gather(person_id: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Feature by feature: its name, and what it keeps."""
     person = person_by_id(person_id)
     yield "person", {"person": {name: getattr(person, name) for name in OWN}}
-    yield "mail", {"mails": [dict(row._mapping) for row in _mails(person_id)]}  # noqa: SLF001
+    yield "mail", {"mails": _mails(person_id)}
     for part in parts.every("person_data"):
         yield type(part).__module__.split(".")[1], part.export(person_id)
 
 
-def _mails(person_id: int) -> Any:
-    return rows(select(*MAIL).where(OutboxMail.person_id == person_id).order_by(OutboxMail.id))
+def _mails(person_id: int) -> list[dict[str, Any]]:
+    """Mails to addresses that are or were the person's own: an account that was joined and parted took its own along."""
+    own = set(proved_addresses(person_id))
+    found = rows(select(*MAIL).where(OutboxMail.person_id == person_id).order_by(OutboxMail.id))
+    return [dict(row._mapping) for row in found if mailboxes.normal(row.to_address) in own]  # noqa: SLF001
 
 
 def plain(value: Any) -> Any:
