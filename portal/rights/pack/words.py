@@ -7,9 +7,10 @@ from typing import Any
 from portal.careers.models import AUDIENCE_WORDS
 
 TITLES = {
-    "person": "You", "mail": "What we mailed to you", "people": "Roles, groups, connections", "careers": "Your career",
+    "person": "You", "mail": "What we mailed to you", "audit": "What was done, by you and about you",
+    "people": "Roles, groups, connections, blocks", "careers": "Your career",
     "consents": "What you agreed to", "accounts": "Addresses, ways in, devices", "notifications": "Notifications",
-    "profiles": "Your profile", "directory": "Profiles you read", "boards": "Posts and drafts", "messages": "Hellos",
+    "profiles": "Your profile", "directory": "Profiles you read", "boards": "On the boards", "messages": "Hellos",
     "news": "News you read and answered", "advocates": "Your favours and limits", "asks": "What was asked of you",
     "referrals": "What you referred", "moderation": "Decisions and reports", "imports": "What files said of you",
     "digests": "Weekly letters", "leavers": "Your exit, as announced",
@@ -35,6 +36,9 @@ NAMES = {
     "merged_at": "Joined", "undone_at": "Made two again", "due_at": "Due", "called_off_at": "Called off",
     "work_address": "Address at work", "own_address": "Your own address", "letters": "Letters sent",
     "announced_at": "Announced", "proposed_at": "Said", "noticed_at": "Noticed",
+    "deeds": "Line by line", "by": "By whom", "blocks": "Whom you blocked", "given_at": "Given",
+    "thanks_given": "Thanks you gave", "topics_read": "Topics you read, follow or mute", "read_up_to": "Up to post",
+    "boards_read": "Boards you read", "boards_kept": "Boards you keep", "seen_at": "Looked at", "read_until": "All read until",
 }  # fmt: skip
 
 
