@@ -17,6 +17,7 @@ import time_machine
 from sqlalchemy import update
 
 from portal.accounts.emails import tell
+from portal.accounts.models import ProviderSignIn
 from portal.boards.actions import follow, reached, thank
 from portal.boards.models import Post
 from portal.careers.actions import add_position
@@ -148,6 +149,18 @@ def test_mails_to_others_are_not_in_it(browse: Browser, make: Make, ada: Person,
     sent_to = {mail["to_address"] for mail in read(copy, "everything.json")["mail"]["mails"]}
     assert sent_to == {"ada@example.org", "Ada@Before.example"}
     assert {mail["to_address"] for mail in dict(gather(old.id))["mail"]["mails"]} == {"private@example.org"}
+
+
+def test_a_subject_is_called_what_it_is(browse: Browser, ada: Person, work: Callable[[], int]) -> None:
+    """Of a mail its subject, of a sign-in with a provider the number that the provider has for the person."""
+    db.session.add(ProviderSignIn(person_id=ada.id, issuer="https://acme.example", subject="a-1", label=""))
+    tell("rights/erasure_called_off", ada.id)
+    db.session.commit()
+    page = make_copy(browse.as_(ada), work).read("your-data/index.html").decode()
+    sections = dict(part.split("</h2>", 1) for part in page.split("<h2>")[1:])
+    mails, accounts = sections["What we mailed to you"], sections["Addresses, ways in, devices"]
+    assert (">Subject</th>" in mails, "Its number for you" in mails) == (True, False)
+    assert ">Its number for you</th>" in accounts
 
 
 def test_other_programs_read_it(browse: Browser, ada: Person, work: Callable[[], int], tmp_path: Path) -> None:
