@@ -16,7 +16,6 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
-from portal.accounts.emails import tell
 from portal.accounts.models import ProviderSignIn
 from portal.boards.actions import follow, reached, thank
 from portal.boards.models import Post
@@ -28,7 +27,7 @@ from portal.messages.actions import say_hello
 from portal.people import actions as people
 from portal.profiles.actions import edit_profile
 from portal.profiles.models import Shown
-from portal.rights import actions
+from portal.rights import actions, emails
 from portal.rights.jobs import drop_exports
 from portal.rights.models import DataExport
 from portal.rights.pack.gathering import as_json, gather, plain
@@ -140,7 +139,7 @@ def test_mails_to_others_are_not_in_it(browse: Browser, make: Make, ada: Person,
     merge = join(make, ada, old)
     actions.undo_join(merge, by=make.viewer(ada))
     gone = make.address(ada, "Ada@Before.example", primary=False)
-    tell("rights/erasure_called_off", ada.id)
+    emails.erasure_called_off(ada.id, stopped=False)
     gone.state, gone.live_norm, gone.removed_at = "removed", None, clock.now()
     db.session.commit()
     copy = make_copy(browse.as_(ada), work)
@@ -154,7 +153,7 @@ def test_mails_to_others_are_not_in_it(browse: Browser, make: Make, ada: Person,
 def test_a_subject_is_called_what_it_is(browse: Browser, ada: Person, work: Callable[[], int]) -> None:
     """Of a mail its subject, of a sign-in with a provider the number that the provider has for the person."""
     db.session.add(ProviderSignIn(person_id=ada.id, issuer="https://acme.example", subject="a-1", label=""))
-    tell("rights/erasure_called_off", ada.id)
+    emails.erasure_called_off(ada.id, stopped=False)
     db.session.commit()
     page = make_copy(browse.as_(ada), work).read("your-data/index.html").decode()
     sections = dict(part.split("</h2>", 1) for part in page.split("<h2>")[1:])
