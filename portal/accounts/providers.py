@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import current_app, request
+from flask import current_app, request, session
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -88,6 +88,12 @@ def leave_for(chosen: Provider, back: str) -> ResponseReturnValue:
     except (AuthlibBaseError, RequestException, RuntimeError, ValueError, KeyError) as error:
         raise _failed(chosen, error) from None
     return answer
+
+
+def has_asked(key: str, state: str) -> bool:
+    """Whether this browser waits for the answer to this question to the provider."""
+    client = current_app.extensions[EXTENSION].create_client(key)
+    return client is not None and client.framework.get_state_data(session, state) is not None
 
 
 def come_back(chosen: Provider) -> Shown:

@@ -213,6 +213,31 @@ def test_an_authenticator_is_asked_beside_it(browse: Browser, make: Make, idp: I
     assert there_and_back(browse).submit("Continue").heading == "One more step"
 
 
+def test_a_sign_in_counts_once(browse: Browser, make: Make, idp: Idp) -> None:
+    """security.md §3: an office behind one address; an answer of one's own invention counts for who brings it."""
+    connect(browse.as_(make.member()))
+    for _ in range(6):
+        door = browse.as_(None)
+        there_and_back(door).submit("Continue")
+        assert signed_in(door)
+    assert browse.as_(None).get("/sign-in/with/acme").status == 429
+    assert browse.as_(None).get("/sign-in/from/acme?state=made-up&code=x").status == 429
+
+
+def test_an_answer_is_not_brought_again_and_again(browse: Browser, make: Make, idp: Idp) -> None:
+    """security.md §3: though the browser keeps the question, and with it a kept cookie can ask the provider anew."""
+    raw(browse, "GET", "/sign-in/with/acme")
+    with browse.client.session_transaction() as kept:
+        before = dict(kept)
+    state = next(name.rpartition("_")[2] for name in before if name.startswith("_state_acme_"))
+    found = []
+    for _ in range(7):
+        with browse.client.session_transaction() as again:
+            again.update(before)
+        found.append(browse.get(f"/sign-in/from/acme?state={state}&code=x").status)
+    assert found == [422] * 6 + [429]
+
+
 def test_an_employer_s_sign_in_is_no_more_than_a_work_address(
     browse: Browser, make: Make, idp: Idp, letter: Callable[..., str]
 ) -> None:

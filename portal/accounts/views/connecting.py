@@ -15,7 +15,7 @@ from portal.accounts.views import bp
 from portal.accounts.views.sign_in import after
 from portal.core import clock, crypto, mail
 from portal.core.errors import Gone
-from portal.core.limits import limited
+from portal.core.limits import caller, limited
 from portal.core.web import is_local, me_id, public, say, viewer
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def with_provider(key: str) -> ResponseReturnValue:
 
 @bp.get("/settings/how-you-get-in/connect/<key>")
 @fresh
+@limited("sign_in_ip", "sign_in_ip_hour")
 def connect(key: str) -> ResponseReturnValue:
     """Off to the provider, to connect it with this account."""
     session[WISH] = {"for": "connect"}
@@ -48,9 +49,15 @@ def _leave(key: str) -> ResponseReturnValue:
     return providers.leave_for(providers.provider(key), mail.link("accounts.from_provider", key=key))
 
 
+def _answer() -> str:
+    """What an answer is counted by: its question, which was counted as it was asked in this browser; else who brings it."""
+    state = request.args.get("state", "")
+    return state if providers.has_asked(str((request.view_args or {}).get("key")), state) else caller()[0]
+
+
 @bp.get("/sign-in/from/<key>")
 @public
-@limited("sign_in_ip", "sign_in_ip_hour")
+@limited("sign_in_ip", "sign_in_ip_hour", key=_answer)
 def from_provider(key: str) -> ResponseReturnValue:
     """Back from the provider: what it said is kept in this browser, and a button goes on."""
     chosen, wish = providers.provider(key), session.pop(WISH, {})
@@ -62,7 +69,6 @@ def from_provider(key: str) -> ResponseReturnValue:
 
 @bp.post("/sign-in/from/<key>")
 @public
-@limited("sign_in_ip", "sign_in_ip_hour")
 def go_on_from_provider(key: str) -> ResponseReturnValue:
     """Sign in, if the owner has connected this sign-in before; nothing is found by an address (R13)."""
     chosen, told = _told(key, "sign in")
