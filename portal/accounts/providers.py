@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import current_app, request
+from flask import current_app, request, session
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -25,6 +25,7 @@ TIMEOUT = 10  # seconds, for each question to a provider
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")  # never "none", never a shared secret
 NOT_THERE = "There is no such way to sign in here."
 DID_NOT_WORK = "{} did not answer as we expect. Try again, or get in another way."
+STOPPED = "You stopped it at {}."
 LONGEST = 255  # of a subject, as OpenID Connect says
 
 
@@ -90,10 +91,20 @@ def leave_for(chosen: Provider, back: str) -> ResponseReturnValue:
     return answer
 
 
+def has_asked(key: str, state: str) -> bool:
+    """Whether this browser waits for the answer to this question to the provider."""
+    client = current_app.extensions[EXTENSION].create_client(key)
+    return client is not None and client.framework.get_state_data(session, state) is not None
+
+
 def come_back(chosen: Provider) -> Shown:
     """Who the provider says has signed in, in this browser and for us alone; or `Invalid`."""
     if request.args.get("iss", chosen.issuer) != chosen.issuer:  # the answer of another provider (RFC 9207)
         raise Invalid(DID_NOT_WORK.format(chosen.name))
+    state = request.args.get("state", "")
+    if request.args.get("error") == "access_denied" and has_asked(chosen.key, state):
+        _client(chosen).framework.clear_state_data(session, state)
+        raise Invalid(STOPPED.format(chosen.name))
     must = {
         "iss": {"essential": True, "value": chosen.issuer},
         "aud": {"essential": True, "value": chosen.client_id},

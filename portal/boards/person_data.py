@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from portal.boards.forgetting import forget_name
-from portal.boards.models import BoardModerator, BoardReader, Draft, Post, PostMention, PostThanks, Topic, TopicReader
+from portal.boards.models import (
+    Board,
+    BoardModerator,
+    BoardReader,
+    Draft,
+    Post,
+    PostMention,
+    PostThanks,
+    Topic,
+    TopicReader,
+)
+from portal.boards.policies import board_readable_by, readable_by
+from portal.core.access import viewer_of
 from portal.core.db import db, rows, scalars
 
 OWNED: tuple[Any, ...] = (TopicReader, BoardReader, Draft, PostThanks, PostMention, BoardModerator)
@@ -25,7 +37,7 @@ class BoardsData:
         ).scalar_one()
 
     def export(self, person_id: int) -> dict[str, Any]:
-        """The person's posts and drafts."""
+        """The person's posts and drafts, their thanks, and what they read, follow, mute or keep."""
         posts = rows(
             select(Post.public_id, Post.number, Topic.title, Post.body, Post.created_at)
             .join(Topic)
@@ -35,7 +47,7 @@ class BoardsData:
         return {
             "posts": [dict(row._mapping) for row in posts],  # noqa: SLF001 - the documented way to a row's mapping
             "drafts": [{"place": draft.place, "title": draft.title, "body": draft.body} for draft in drafts],
-        }
+        } | _reading(person_id)
 
     def move(self, old_id: int, new_id: int) -> None:
         """Posts and topics follow a merge; of double places, thanks and drafts the new account's stay."""
@@ -56,6 +68,26 @@ class BoardsData:
         _count_less(PostThanks.person_id == person_id)
         for table in OWNED:
             db.session.execute(delete(table).where(table.person_id == person_id))
+
+
+def _reading(person_id: int) -> dict[str, Any]:
+    """Thanks and places; what somebody may not read any more is not named."""
+    viewer = viewer_of(person_id)
+    topic = case((readable_by(viewer), Topic.title)).label("topic")
+    board = case((board_readable_by(viewer), Board.name)).label("board")
+    thanks = select(topic, Post.number.label("post"), PostThanks.given_at).join_from(PostThanks, Post)
+    thanks = thanks.join(Topic)
+    how = case((TopicReader.level == "", "read"), else_=TopicReader.level).label("how")
+    topics = select(topic, how, TopicReader.last_read.label("read_up_to"), TopicReader.read_at).select_from(TopicReader)
+    boards = select(board, BoardReader.seen_at, BoardReader.read_until).join_from(BoardReader, Board)
+    keeps = select(Board.name.label("board"), BoardModerator.since).join_from(BoardModerator, Board)
+    found = {
+        "thanks_given": thanks.where(PostThanks.person_id == person_id).order_by(PostThanks.given_at, Post.id),
+        "topics_read": topics.join(Topic).where(TopicReader.person_id == person_id).order_by(TopicReader.topic_id),
+        "boards_read": boards.where(BoardReader.person_id == person_id).order_by(BoardReader.board_id),
+        "boards_kept": keeps.where(BoardModerator.person_id == person_id).order_by(BoardModerator.board_id),
+    }
+    return {name: [dict(row._mapping) for row in rows(statement)] for name, statement in found.items()}  # noqa: SLF001
 
 
 def _count_less(*which: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 
 from portal.core.db import db, rows, scalars, upsert
-from portal.people.models import Block, Connection, Group, GroupMember, PersonRole
+from portal.people.models import Block, Connection, Group, GroupMember, Person, PersonRole
 
 
 class PeopleData:
@@ -23,16 +23,19 @@ class PeopleData:
         return int(db.session.execute(roles).scalar_one() + db.session.execute(groups).scalar_one())
 
     def export(self, person_id: int) -> dict[str, Any]:
-        """Roles with their dates, groups, and since when there are connections."""
+        """Roles with their dates, groups, since when there are connections, and whom the person does not want to meet."""
         roles = scalars(select(PersonRole).where(PersonRole.person_id == person_id).order_by(PersonRole.id))
         groups = rows(
             select(Group.name, GroupMember.joined_at).join(GroupMember).where(GroupMember.person_id == person_id)
         )
         met = select(Connection.since).where(or_(Connection.low_id == person_id, Connection.high_id == person_id))
+        blocks = select(Person.full_name, Block.since).join(Block, Block.blocked_id == Person.id)
+        blocks = blocks.where(Block.blocker_id == person_id).order_by(Block.since, Person.id)
         return {
             "roles": [{"role": one.role, "from": one.granted_at, "until": one.ended_at} for one in roles],
             "groups": [{"group": row.name, "since": row.joined_at} for row in groups],
             "connections_since": scalars(met.order_by(Connection.since)),
+            "blocks": [{"whom": row.full_name, "since": row.since} for row in rows(blocks)],
         }
 
     def move(self, old_id: int, new_id: int) -> None:

@@ -32,9 +32,9 @@ def erasure_soon(row: Erasure) -> None:
     tell("rights/erasure_soon", row.person_id, due_at=row.due_at)
 
 
-def erasure_called_off(person_id: int) -> None:
-    """Everything is as it was."""
-    tell("rights/erasure_called_off", person_id)
+def erasure_called_off(person_id: int, *, stopped: bool) -> None:
+    """The account is as it was; what was asked of an advocate was stopped, and stays so."""
+    tell("rights/erasure_called_off", person_id, stopped=stopped)
 
 
 def proof(address: EmailAddress, secret: str, ends: datetime) -> None:

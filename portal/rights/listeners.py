@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, after_this_request, has_request_context
@@ -13,9 +14,10 @@ from portal.core.db import db, rows, upsert
 from portal.core.web import say
 from portal.people.models import Person
 from portal.people.signals import person_changed
-from portal.rights import actions
+from portal.rights import actions, queries
 from portal.rights.models import ErasedPerson
 
+STOPPED = "What was asked of you as an advocate was stopped, and stays so."
 _LISTED = select(Person.id).where(Person.id == bindparam("person_id"), Person.listed)
 
 
@@ -24,12 +26,13 @@ def came_back(_sender: Any, *, person_id: int) -> None:
     """Signing in lists a person again."""
     if rows(_LISTED, person_id=person_id):
         called_off = actions.call_off(person_id, by=system_viewer())
-        if called_off and has_request_context():
-            after_this_request(_welcome)  # signing in begins a new session, in which it is to be read
+        if called_off is not None and has_request_context():
+            welcome = partial(_welcome, stopped=queries.has_stopped(called_off))
+            after_this_request(welcome)  # signing in begins a new session, in which it is to be read
 
 
-def _welcome(answer: Response) -> Response:
-    say("Welcome back. Nothing is erased: your account stays as it was.")
+def _welcome(answer: Response, *, stopped: bool) -> Response:
+    say(f"Welcome back. Nothing is erased: your account stays as it was.{f' {STOPPED}' if stopped else ''}")
     return answer
 
 

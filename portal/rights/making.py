@@ -18,7 +18,7 @@ from portal.rights.pack.zipping import write_zip
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BESIDE = 2  # the person's own row, and the mails
+BESIDE = 3  # the person's own row, the mails, and the audit
 TYPE = "application/zip"
 
 

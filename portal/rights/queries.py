@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import EmailAddress
+from portal.asks.models import Ask
 from portal.careers.models import Move
 from portal.careers.queries import current_positions
 from portal.consents.models import Consent
@@ -58,6 +59,13 @@ def open_erasure(person_id: int) -> Erasure | None:
 _OPEN_ERASURE = select(Erasure).where(
     Erasure.person_id == bindparam("person_id"), Erasure.called_off_at.is_(None), Erasure.done_at.is_(None)
 )
+
+
+def has_stopped(erasure: Erasure) -> bool:
+    """Whether something that was asked of the person was stopped since they asked to be erased; that is not taken back."""
+    stopped = select(Ask.id).where(Ask.person_id == erasure.person_id, Ask.state == "stopped")
+    since = stopped.where(Ask.stopped_because == "gone", Ask.ended_at >= erasure.asked_at)
+    return db.session.execute(since.limit(1)).first() is not None
 
 
 def erasures_due(until: datetime, *, reminded: bool = True) -> list[int]:

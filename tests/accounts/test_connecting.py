@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -213,6 +214,31 @@ def test_an_authenticator_is_asked_beside_it(browse: Browser, make: Make, idp: I
     assert there_and_back(browse).submit("Continue").heading == "One more step"
 
 
+def test_a_sign_in_counts_once(browse: Browser, make: Make, idp: Idp) -> None:
+    """security.md §3: an office behind one address; an answer of one's own invention counts for who brings it."""
+    connect(browse.as_(make.member()))
+    for _ in range(6):
+        door = browse.as_(None)
+        there_and_back(door).submit("Continue")
+        assert signed_in(door)
+    assert browse.as_(None).get("/sign-in/with/acme").status == 429
+    assert browse.as_(None).get("/sign-in/from/acme?state=made-up&code=x").status == 429
+
+
+def test_an_answer_is_not_brought_again_and_again(browse: Browser, make: Make, idp: Idp) -> None:
+    """security.md §3: though the browser keeps the question, and with it a kept cookie can ask the provider anew."""
+    raw(browse, "GET", "/sign-in/with/acme")
+    with browse.client.session_transaction() as kept:
+        before = dict(kept)
+    state = next(name.rpartition("_")[2] for name in before if name.startswith("_state_acme_"))
+    found = []
+    for _ in range(7):
+        with browse.client.session_transaction() as again:
+            again.update(before)
+        found.append(browse.get(f"/sign-in/from/acme?state={state}&code=x").status)
+    assert found == [422] * 6 + [429]
+
+
 def test_an_employer_s_sign_in_is_no_more_than_a_work_address(
     browse: Browser, make: Make, idp: Idp, letter: Callable[..., str]
 ) -> None:
@@ -253,16 +279,42 @@ def test_it_is_removed_unless_it_is_the_last_way_in(browse: Browser, make: Make,
     assert db.session.query(ProviderSignIn).count() == 1
 
 
-def test_a_provider_that_is_away_is_said_in_a_sentence(browse: Browser, app: Portal, idp: Idp) -> None:
+def test_whoever_stops_at_the_provider_is_back_at_the_door(browse: Browser, make: Make, idp: Idp) -> None:
+    """It is said where they stopped, and the other ways stay; what nobody asked for here is not believed."""
+    said = "You stopped it at Acme."
+    answer = raw(browse, "GET", "/sign-in/with/acme?next=/people")
+    state = parse_qs(urlsplit(answer.location).query)["state"][0]
+    assert said not in browse.get("/sign-in/from/acme?error=access_denied&state=made-up").words
+    stopped = f"/sign-in/from/acme?error=access_denied&state={state}"
+    assert said not in browse.as_(None).get(stopped).words
+    raw(browse, "GET", "/sign-in/with/acme?next=/people")
+    page = browse.get(stopped)
+    assert (page.status, page.heading) == (422, "Sign in")
+    assert said in page.words
+    assert 'name="next" value="/people"' in page.text
+    assert said not in browse.get(stopped).words, "once"
+    her = browse.as_(make.member())
+    answer = raw(her, "GET", "/settings/how-you-get-in/connect/acme")
+    state = parse_qs(urlsplit(answer.location).query)["state"][0]
+    page = her.get(f"/sign-in/from/acme?error=access_denied&state={state}")
+    assert (page.status, page.heading) == (200, "How you can get in")
+    assert said in page.words
+
+
+def test_a_provider_that_is_away_is_said_in_a_sentence(browse: Browser, make: Make, app: Portal, idp: Idp) -> None:
     """Nothing crashes, and the other ways stay."""
     assert "Sign in with Acme" in browse.open("accounts.sign_in").words
     config = app.config["PORTAL"]
     away = config.oidc.replace(idp.issuer, "http://localhost:9")
     app.config["PORTAL"] = replace(config, oidc=away)
     providers.init(app)
-    page = browse.get("/sign-in/with/acme")
-    assert page.status == 422
+    page = browse.get("/sign-in/with/acme", {"next": "/people"})
+    assert (page.status, page.heading) == (422, "Sign in")
     assert "did not answer as we expect" in page.words
+    assert page.submit("Continue", address="ada@example.org").heading == "Look into your mail"
+    inside = browse.as_(make.member()).get("/settings/how-you-get-in/connect/acme")
+    assert (inside.status, inside.heading) == (200, "How you can get in")
+    assert "did not answer as we expect" in inside.words
     assert browse.get("/sign-in/with/nobody").status == 404
 
 

@@ -27,6 +27,7 @@ from portal.rights import actions
 from portal.rights.jobs import carry_out_erasures
 from portal.rights.models import ErasedPerson, Erasure
 from tests.accounts.keys import signed_in
+from tests.asks.story import Programme
 from tests.factories import Make
 from tests.rights.filling import Filler
 
@@ -116,6 +117,24 @@ def test_hidden_at_once_and_called_off_by_signing_in(
     with time_machine.travel(clock.now() + timedelta(days=30), tick=False):
         run(carry_out_erasures)
     assert db.session.get(Person, ada.id).erased_at is None
+
+
+def test_what_was_stopped_is_said(browse: Browser, make: Make, letter: Any, outbox: Any, unlimited: None) -> None:
+    """P5, I15: asks stay stopped when the erasure is called off; whoever was asked for nothing hears nothing of it."""
+    said = "What was asked of you as an advocate was stopped, and stays so."
+    programme = Programme(make)
+    for address, is_asked in (("ada@example.org", True), ("ben@example.org", False)):
+        person = programme.advocate(address.title(), address=address)
+        waiting = programme.ask(person) if is_asked else None
+        ask(browse, person)
+        door = browse.as_(None)
+        door.open("accounts.sign_in").submit("Continue", address=address)
+        page = door.get(letter(address)).submit("Sign in")
+        assert "Nothing is erased" in page.words
+        assert (said in page.words) == is_asked
+        mail = next(mail for mail in outbox.mails(address) if mail.subject == "Your account stays")
+        assert ((said in mail.text), (said in (mail.html or ""))) == (is_asked, is_asked)
+        assert waiting is None or programme.fresh(waiting).state == "stopped"
 
 
 def test_nobody_is_erased_too_early_or_by_another_hand(browse: Browser, make: Make, outbox: Any) -> None:

@@ -14,16 +14,24 @@ from zipfile import ZipFile
 import jsonschema
 import pytest
 import time_machine
+from sqlalchemy import update
 
+from portal.accounts.models import ProviderSignIn
+from portal.boards.actions import follow, reached, thank
+from portal.boards.models import Post
 from portal.careers.actions import add_position
-from portal.core import clock, parts
+from portal.core import audit, clock, parts
 from portal.core.db import db, unit_of_work
 from portal.core.partial_dates import PartialDate
 from portal.messages.actions import say_hello
+from portal.people import actions as people
 from portal.profiles.actions import edit_profile
 from portal.profiles.models import Shown
+from portal.rights import actions, emails
 from portal.rights.jobs import drop_exports
 from portal.rights.models import DataExport
+from portal.rights.pack.gathering import as_json, gather, plain
+from tests.rights.test_join import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +83,7 @@ def test_everything_is_in_it(browse: Browser, ada: Person, work: Callable[[], in
     copy = make_copy(browse.as_(ada), work)
     data = read(copy, "everything.json")
     kept = {type(part).__module__.split(".")[1] for part in parts.every("person_data")}
-    assert set(data) == kept | {"$schema", "person", "mail"}
+    assert set(data) == kept | {"$schema", "person", "mail", "audit"}
     jsonschema.Draft202012Validator(read(copy, "schema.json")).validate(data)
     assert data["boards"]["posts"][0]["body"] == WORDS
     assert data["accounts"]["addresses"][0]["address"] == "ada@example.org"
@@ -94,6 +102,64 @@ def test_the_page_speaks_as_pages_do(browse: Browser, ada: Person, work: Callabl
         assert words in page, words
     heads = re.findall(r"<(?:th|caption)[^>]*>([^<]*)<", page)
     assert not [head for head in heads if re.search(r"_|\b(?:id|at|on|ip|norm)$", head.lower())]
+
+
+def test_thanks_reading_blocks_and_deeds_are_in_it(make: Make, ada: Person) -> None:
+    """P5: what she gave, follows, mutes and read, whom she blocked, what was done; nothing that she may not know."""
+    ben, viewer = make.member("Ben Okafor", roles=("admin",)), make.viewer(ada)
+    topics = [make.topic(author=ben, title=title) for title in ("Bridges", "Tunnels", "A secret")]
+    thank(db.session.query(Post).filter_by(topic_id=topics[0].id).one(), by=viewer)
+    for topic, level in zip(topics, ("follow", "mute", "follow"), strict=True):
+        follow(topic, level, by=viewer)
+    reached(topics[0].id, 1, by=viewer)
+    topics[2].is_hidden = True
+    people.block(ben, by=viewer)
+    audit.record("look after", ada, by=make.viewer(ben), note="Words of others")
+    audit.record("ask", ("topic", topics[0].id), by=viewer)
+    db.session.execute(update(audit.AuditRow).where(audit.AuditRow.actor_id == ben.id).values(address="192.0.2.7"))
+    db.session.execute(update(audit.AuditRow).where(audit.AuditRow.actor_id == ada.id).values(address="192.0.2.8"))
+    db.session.commit()
+    data = plain(dict(gather(ada.id)))
+    boards = data["boards"]
+    assert [(row["topic"], row["post"]) for row in boards["thanks_given"]] == [("Bridges", 1)]
+    read = {row["topic"]: (row["how"], row["read_up_to"]) for row in boards["topics_read"]}
+    assert read.items() >= {"Bridges": ("follow", 1), "Tunnels": ("mute", 0)}.items()
+    assert [row["whom"] for row in data["people"]["blocks"]] == ["Ben Okafor"]
+    deeds = {row["verb"]: (row["by"], row["ip"]) for row in data["audit"]["deeds"]}
+    assert (deeds["look after"], deeds["ask"]) == (("somebody else", ""), ("you", "192.0.2.8"))
+    text = as_json(data)
+    for others in ("A secret", "192.0.2.7", "Words of others"):
+        assert others not in text, others
+    assert plain(dict(gather(ben.id)))["people"]["blocks"] == [], "who blocked him is not his to know"
+
+
+def test_mails_to_others_are_not_in_it(browse: Browser, make: Make, ada: Person, work: Callable[[], int]) -> None:
+    """P5, I10: two accounts were one and are two again: each copy holds what went to its person's own addresses."""
+    old = make.member("Old Quince", address="private@example.org")
+    merge = join(make, ada, old)
+    actions.undo_join(merge, by=make.viewer(ada))
+    gone = make.address(ada, "Ada@Before.example", primary=False)
+    emails.erasure_called_off(ada.id, stopped=False)
+    gone.state, gone.live_norm, gone.removed_at = "removed", None, clock.now()
+    db.session.commit()
+    copy = make_copy(browse.as_(ada), work)
+    for name in ("everything.json", "index.html", "mail.mbox"):
+        assert b"private@example.org" not in copy.read(f"your-data/{name}"), name
+    sent_to = {mail["to_address"] for mail in read(copy, "everything.json")["mail"]["mails"]}
+    assert sent_to == {"ada@example.org", "Ada@Before.example"}
+    assert {mail["to_address"] for mail in dict(gather(old.id))["mail"]["mails"]} == {"private@example.org"}
+
+
+def test_a_subject_is_called_what_it_is(browse: Browser, ada: Person, work: Callable[[], int]) -> None:
+    """Of a mail its subject, of a sign-in with a provider the number that the provider has for the person."""
+    db.session.add(ProviderSignIn(person_id=ada.id, issuer="https://acme.example", subject="a-1", label=""))
+    emails.erasure_called_off(ada.id, stopped=False)
+    db.session.commit()
+    page = make_copy(browse.as_(ada), work).read("your-data/index.html").decode()
+    sections = dict(part.split("</h2>", 1) for part in page.split("<h2>")[1:])
+    mails, accounts = sections["What we mailed to you"], sections["Addresses, ways in, devices"]
+    assert (">Subject</th>" in mails, "Its number for you" in mails) == (True, False)
+    assert ">Its number for you</th>" in accounts
 
 
 def test_other_programs_read_it(browse: Browser, ada: Person, work: Callable[[], int], tmp_path: Path) -> None:

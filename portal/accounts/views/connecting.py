@@ -12,10 +12,10 @@ from portal.accounts import actions, login, providers, queries
 from portal.accounts.forms import MaybeCodeForm
 from portal.accounts.fresh import fresh
 from portal.accounts.views import bp
-from portal.accounts.views.sign_in import after
+from portal.accounts.views.sign_in import after, still_outside
 from portal.core import clock, crypto, mail
-from portal.core.errors import Gone
-from portal.core.limits import limited
+from portal.core.errors import Gone, Invalid
+from portal.core.limits import caller, limited
 from portal.core.web import is_local, me_id, public, say, viewer
 
 if TYPE_CHECKING:
@@ -32,29 +32,51 @@ TOO_LATE = "That took too long. Please begin again."
 def with_provider(key: str) -> ResponseReturnValue:
     """Off to the provider, to sign in."""
     target = request.args.get("next", "")
-    session[WISH] = {"for": "sign in", "next": target if is_local(target) else ""}
-    return _leave(key)
+    return _leave(key, {"for": "sign in", "next": target if is_local(target) else ""})
 
 
 @bp.get("/settings/how-you-get-in/connect/<key>")
 @fresh
+@limited("sign_in_ip", "sign_in_ip_hour")
 def connect(key: str) -> ResponseReturnValue:
     """Off to the provider, to connect it with this account."""
-    session[WISH] = {"for": "connect"}
-    return _leave(key)
+    return _leave(key, {"for": "connect"})
 
 
-def _leave(key: str) -> ResponseReturnValue:
-    return providers.leave_for(providers.provider(key), mail.link("accounts.from_provider", key=key))
+def _leave(key: str, wish: dict[str, str]) -> ResponseReturnValue:
+    chosen = providers.provider(key)
+    try:
+        answer = providers.leave_for(chosen, mail.link("accounts.from_provider", key=key))
+    except Invalid as error:
+        return _not_by_it(error, wish)
+    session[WISH] = wish
+    return answer
+
+
+def _not_by_it(error: Invalid, wish: dict[str, str]) -> ResponseReturnValue:
+    """Back to where it began, with what went wrong."""
+    if _connects(wish):
+        say(error.message, "bad")
+        return redirect(url_for(".keys"))
+    return still_outside(error, wish.get("next", ""))
+
+
+def _answer() -> str:
+    """What an answer is counted by: its question, which was counted as it was asked in this browser; else who brings it."""
+    state = request.args.get("state", "")
+    return state if providers.has_asked(str((request.view_args or {}).get("key")), state) else caller()[0]
 
 
 @bp.get("/sign-in/from/<key>")
 @public
-@limited("sign_in_ip", "sign_in_ip_hour")
+@limited("sign_in_ip", "sign_in_ip_hour", key=_answer)
 def from_provider(key: str) -> ResponseReturnValue:
     """Back from the provider: what it said is kept in this browser, and a button goes on."""
     chosen, wish = providers.provider(key), session.pop(WISH, {})
-    shown = providers.come_back(chosen)
+    try:
+        shown = providers.come_back(chosen)
+    except Invalid as error:
+        return _not_by_it(error, wish)
     told = {"key": key, "subject": shown.subject, "label": shown.label, "at": clock.now().isoformat(), **wish}
     session[TOLD] = crypto.encrypt(json.dumps(told), purpose=TOLD)
     return render_template("accounts/from_provider.html", provider=chosen, label=shown.label, connects=_connects(told))
@@ -62,7 +84,6 @@ def from_provider(key: str) -> ResponseReturnValue:
 
 @bp.post("/sign-in/from/<key>")
 @public
-@limited("sign_in_ip", "sign_in_ip_hour")
 def go_on_from_provider(key: str) -> ResponseReturnValue:
     """Sign in, if the owner has connected this sign-in before; nothing is found by an address (R13)."""
     chosen, told = _told(key, "sign in")

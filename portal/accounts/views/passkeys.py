@@ -10,10 +10,10 @@ from portal.accounts import actions, login, passkeys, queries
 from portal.accounts.forms import PasskeyForm, PasskeyNameForm, ShowPasskeyForm
 from portal.accounts.fresh import fresh
 from portal.accounts.views import bp
-from portal.accounts.views.sign_in import enter, go_in
+from portal.accounts.views.sign_in import enter, go_in, still_outside
 from portal.core import settings
 from portal.core.application import begin, reads_first
-from portal.core.errors import Invalid
+from portal.core.errors import Gone, Invalid
 from portal.core.limits import limited
 from portal.core.web import me_id, public, safe_next, say, viewer
 
@@ -92,8 +92,11 @@ def passkey_remove(public_id: str) -> ResponseReturnValue:
 def passkey_sign_in() -> ResponseReturnValue:
     """Sign in by whichever passkey the browser has for us."""
     form = ShowPasskeyForm()
-    question = passkeys.asked(session, SHOW)
-    row, count = _shown(form, question)
+    try:
+        question = passkeys.asked(session, SHOW)
+        row, count = _shown(form, question)
+    except (Gone, Invalid) as error:  # a passkey that was removed here is still on its device
+        return still_outside(error)
     begin()
     token = actions.sign_in_by_passkey(row, count, question, login.device(), by=viewer())
     enter(token)

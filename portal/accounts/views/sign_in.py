@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from portal.accounts.actions import Step
     from portal.accounts.models import LoginToken
+    from portal.core.errors import DomainError
 
 NOT_TOGETHER = "That address and password don’t belong together. Leave the password empty, and we mail you a link."
 SECOND = "second_step"
@@ -47,10 +48,17 @@ def try_sign_in() -> ResponseReturnValue:
     return _with_password(form, norm) if form.password.data else _with_link(form, norm)
 
 
-def _door(form: SignInForm) -> str:
+def still_outside(error: DomainError, target: str | None = None) -> ResponseReturnValue:
+    """The door again, with what went wrong on top."""
+    form = SignInForm(formdata=None)
+    form.complain(error.message)
+    return _door(form, target), error.status
+
+
+def _door(form: SignInForm, target: str | None = None) -> str:
     """Address and password, passkey, and the providers that there are."""
     return render_template(
-        "accounts/sign_in.html", form=form, next=_wish(), providers=providers.configured(),
+        "accounts/sign_in.html", form=form, next=_wish() if target is None else target, providers=providers.configured(),
         options=passkeys.ask_to_show(session, "show").options,
     )  # fmt: skip
 

@@ -44,24 +44,24 @@ def ask_for_erasure(person: Person, *, posts: str = "keep", by: Viewer) -> Erasu
     if waiting is not None:
         return waiting
     grace = timedelta(days=settings.get("erasure_days"))
-    step_back(person, by=by)
     row = add(Erasure(person_id=person.id, posts=posts, due_at=clock.now() + grace))
+    step_back(person, by=by)  # after the row: what this stops was stopped since
     emails.erasure_asked(row)
     end_sessions(person.id, by=by)
     audit.record("ask for erasure", person, by=by)
     return row
 
 
-def call_off(person_id: int, *, by: Viewer) -> bool:
-    """The person is back: nothing is erased. Whether anything was to be."""
+def call_off(person_id: int, *, by: Viewer) -> Erasure | None:
+    """The person is back: nothing is erased. The erasure that was to be, if there was one."""
     require(by.system or policies.is_own(by, person_id), ONLY_YOU)
     row = queries.open_erasure(person_id)
     if row is not None:
         row.called_off_at = clock.now()
         db.session.flush()
-        emails.erasure_called_off(person_id)
+        emails.erasure_called_off(person_id, stopped=queries.has_stopped(row))
         audit.record("call off erasure", ("person", person_id), by=by)
-    return row is not None
+    return row
 
 
 def remind(erasure_id: int, *, by: Viewer) -> None:

@@ -64,14 +64,14 @@ def _files(data: dict[str, Any]) -> dict[str, str | bytes]:
 def _index(data: dict[str, Any]) -> str:
     """A page that needs no program and no network."""
     page = current_app.jinja_env.get_template("rights/index_in_zip.html")
-    sections = [(TITLES.get(name, name.capitalize()), _tables(kept)) for name, kept in data.items()]
+    sections = [(TITLES.get(name, name.capitalize()), _tables(kept, name)) for name, kept in data.items()]
     return page.render(
         name=data["person"]["person"]["full_name"], brand_name=settings.get("brand_name"), made_at=clock.now(),
         sections=sections, files=READ_BY,
     )  # fmt: skip
 
 
-def _tables(kept: dict[str, Any], before: str = "") -> list[tuple[str, list[str], list[list[str]]]]:
+def _tables(kept: dict[str, Any], section: str, before: str = "") -> list[tuple[str, list[str], list[list[str]]]]:
     """What one feature keeps as tables: (caption, columns, rows)."""
     tables: list[tuple[str, list[str], list[list[str]]]] = []
     pairs: list[list[str]] = []
@@ -79,11 +79,10 @@ def _tables(kept: dict[str, Any], before: str = "") -> list[tuple[str, list[str]
         label = f"{before}{name_of(name).lower()}".capitalize() if before else name_of(name)
         if isinstance(value, list) and value and isinstance(value[0], dict):
             columns = list(dict.fromkeys(key for row in value for key in row))
-            tables.append(
-                (label, [name_of(c) for c in columns], [[_cell(row.get(c), c) for c in columns] for row in value])
-            )
+            heads = [name_of(each, section) for each in columns]
+            tables.append((label, heads, [[_cell(row.get(each), each) for each in columns] for row in value]))
         elif isinstance(value, dict):
-            tables += _tables(value, "" if name in ("person", "advocate") else f"{name_of(name)} ")
+            tables += _tables(value, section, "" if name in ("person", "advocate") else f"{name_of(name)} ")
         else:
             pairs.append([label, _cell(value)])
     return ([("", [], pairs)] if pairs else []) + tables
