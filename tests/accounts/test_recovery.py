@@ -126,12 +126,12 @@ def test_the_whole_way_back(
 def test_nothing_happens_before_the_week_is_over(
     browse: Browser, make: Make, lost: Person, admins: tuple[Person, Person], letter: Any
 ) -> None:
-    """I9: 7 days, from the second yes."""
+    """I9: 7 days, from the second yes; a link back in that nobody uses ends the case, so that one can ask anew."""
     case = ask(browse, letter)
     propose(browse.as_(admins[0]), case, lost)
     with time_machine.travel(clock.now() + timedelta(days=10)):
         confirm(browse.as_(admins[1]), case)
-        for days, state in ((0, "waiting"), (6.9, "waiting"), (7.01, "ready")):
+        for days, state in ((0, "waiting"), (6.9, "waiting"), (7.01, "ready"), (21, "ready"), (21.02, "over")):
             with time_machine.travel(clock.now() + timedelta(days=days)):
                 ripen()
                 db.session.rollback()

@@ -137,8 +137,13 @@ def stop_recovery(person_id: int, *, by: Viewer) -> None:
 
 
 def ripen_recoveries(*, by: Viewer) -> int:
-    """The waiting period is over: the link to the account is mailed, if both admins still are admins."""
+    """The waiting period is over: the link to the account is mailed, if both admins still are admins.
+
+    A link that nobody used in its time ends the case, or nobody could ask for this account again.
+    """
     require(policies.is_system(by), "This is done by the system.")
+    for case in queries.unused_cases():
+        _end(case, "over", "The link back in was not used in its time.", by)
     found = queries.ripe_cases()
     for case in found:
         _ripen(case, by)

@@ -45,6 +45,7 @@ from portal.accounts.queries.helping import (
     ever_own,
     ripe_cases,
     running_case,
+    unused_cases,
 )
 from portal.accounts.queries.joining import (
     applicant,
@@ -99,6 +100,6 @@ __all__ = [
     "may_be_written", "named_by", "open_dispute_about", "open_disputes", "open_invitation", "open_sessions",
     "opened_through", "own_address", "own_by_norm", "own_dispute", "own_passkey", "own_session",
     "passkey_named", "passkeys_of", "password_behind", "primary_address", "proved_at", "proved_through", "providers_at",
-    "request_behind", "retired_too_soon", "ripe_cases", "row_named", "running", "running_case", "runs", "soft_bounces",
+    "request_behind", "retired_too_soon", "ripe_cases", "row_named", "running", "running_case", "unused_cases", "runs", "soft_bounces",
     "still_theirs", "ticket", "told", "unclaimed_record", "waiting_reset", "way_of", "ways_of", "works_there",
 ]  # fmt: skip

@@ -66,6 +66,12 @@ def ripe_cases() -> list[RecoveryCase]:
     return scalars(found.order_by(RecoveryCase.id).limit(50).with_for_update(skip_locked=True))
 
 
+def unused_cases() -> list[RecoveryCase]:
+    """Cases whose link back in has run out."""
+    found = select(RecoveryCase).where(RecoveryCase.state == "ready", RecoveryCase.expires_at <= clock.now())
+    return scalars(found.order_by(RecoveryCase.id).limit(50).with_for_update(skip_locked=True))
+
+
 def ever_own(person_id: int) -> list[EmailAddress]:
     """Every address of their own that a person ever proved, but none that ended with work or is somebody else's now (I9)."""
     other = EmailAddress.__table__.alias()
