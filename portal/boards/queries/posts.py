@@ -154,9 +154,10 @@ def mentioned_in(post_id: int) -> list[int]:
     return scalars(select(PostMention.person_id).where(PostMention.post_id == post_id))
 
 
-# How many of the newest posts with the words are looked at: a few first, for words that are everywhere; then many, for
-# rare words and for readers of few boards. Never all: a page must not cost more the older the house gets.
-WITHIN, NEWEST = 1_000, 20_000
+# What is looked at, until a page is full: the newest posts, for words that are everywhere; the newest with the words, for
+# rare ones; many of these, for readers of few boards. Never all: a page must not cost more the older the house gets.
+WITHIN = 1_000
+LOOKS: tuple[dict[str, int], ...] = ({"within": WITHIN}, {"newest": 500}, {"newest": 20_000})
 _FOUND = (
     select(Post.id, Post.public_id, Post.number, Post.html, Post.created_at, Topic.title, Topic.public_id.label("topic_public_id"),
            Board.name.label("board_name"), Board.public_id.label("board_public_id"), Board.slug.label("board_slug"), *AUTHOR)
@@ -173,24 +174,22 @@ def search_posts(
     if not words:
         return []
 
-    def looked(lately: bool) -> Sequence[Row[Any]]:
-        found = _search(lately, before is not None, board_id is not None, size, is_sqlite())
-        return rows(found, words=words, before=before, board=board_id, **policies.reading(viewer))
-
-    newest = looked(lately=True)
-    return newest if len(newest) > size else looked(lately=False)
+    found: Sequence[Row[Any]] = []
+    for look in range(len(LOOKS)):
+        statement = _search(look, before is not None, board_id is not None, size, is_sqlite())
+        found = rows(statement, words=words, before=before, board=board_id, **policies.reading(viewer))
+        if len(found) > size:
+            break
+    return found
 
 
 @lru_cache(100)
-def _search(lately: bool, further: bool, one_board: bool, size: int, _sqlite: bool) -> Select[*tuple[Any, ...]]:
+def _search(look: int, further: bool, one_board: bool, size: int, _sqlite: bool) -> Select[*tuple[Any, ...]]:
     """The statement of one shape: it is written once a process for each kind of database."""
-    matching = POSTS.bound(
-        Post.id, before=bindparam("before", type_=Integer) if further else None,
-        **({"within": WITHIN} if lately else {"newest": NEWEST}),
-    )  # fmt: skip
+    matching = POSTS.bound(Post.id, before=bindparam("before", type_=Integer) if further else None, **LOOKS[look])
     found = _FOUND.where(matching, Post.board_id == bindparam("board")) if one_board else _FOUND.where(matching)
     # By the bare id PostgreSQL would rather walk all posts backwards than sort the few that match.
-    order = Post.id if lately else Post.id + 0
+    order = Post.id if look == 0 else Post.id + 0
     return found.order_by(order.desc()).limit(size + 1)
 
 
