@@ -9,28 +9,6 @@ down_revision = '0016'
 branch_labels = None
 depends_on = None
 
-APART = """
-UPDATE person_term SET
-    text = (SELECT p.full_name || ' / ' || substr(person_term.text, length(p.full_name) + 2)
-            FROM person p WHERE p.id = person_term.person_id),
-    folded = (SELECT p.sort_name || ' / ' || substr(person_term.folded, length(p.sort_name) + 2)
-              FROM person p WHERE p.id = person_term.person_id)
-WHERE source = 'name' AND EXISTS (
-    SELECT 1 FROM person p WHERE p.id = person_term.person_id
-    AND substr(person_term.text, 1, length(p.full_name) + 1) = p.full_name || ' '
-    AND substr(person_term.folded, 1, length(p.sort_name) + 1) = p.sort_name || ' ')
-"""
-TOGETHER = """
-UPDATE person_term SET
-    text = (SELECT p.full_name || ' ' || substr(person_term.text, length(p.full_name) + 4)
-            FROM person p WHERE p.id = person_term.person_id),
-    folded = (SELECT p.sort_name || ' ' || substr(person_term.folded, length(p.sort_name) + 4)
-              FROM person p WHERE p.id = person_term.person_id)
-WHERE source = 'name' AND EXISTS (
-    SELECT 1 FROM person p WHERE p.id = person_term.person_id
-    AND substr(person_term.text, 1, length(p.full_name) + 3) = p.full_name || ' / '
-    AND substr(person_term.folded, 1, length(p.sort_name) + 3) = p.sort_name || ' / ')
-"""
 # Left behind when somebody stepped back while their profile was written; the index of words finds no row for them.
 LEFT = "DELETE FROM person_term WHERE person_id IN (SELECT id FROM person WHERE NOT listed)"
 
@@ -38,9 +16,24 @@ LEFT = "DELETE FROM person_term WHERE person_id IN (SELECT id FROM person WHERE 
 def upgrade() -> None:
     """Make the change."""
     op.execute(LEFT)
-    op.execute(APART)
+    _part_by(' ', ' / ')
 
 
 def downgrade() -> None:
     """Take the change back."""
-    op.execute(TOGETHER)
+    _part_by(' / ', ' ')
+
+
+def _part_by(before: str, after: str) -> None:
+    """Put something else between a name and what its person is called, where that follows."""
+    text, folded = (
+        f"(SELECT p.{name} || '{after}' || substr(person_term.{term}, length(p.{name}) + {len(before) + 1})"
+        ' FROM person p WHERE p.id = person_term.person_id)'
+        for name, term in (('full_name', 'text'), ('sort_name', 'folded'))
+    )
+    begins = ' AND '.join(
+        f"substr(person_term.{term}, 1, length(p.{name}) + {len(before)}) = p.{name} || '{before}'"
+        for name, term in (('full_name', 'text'), ('sort_name', 'folded'))
+    )
+    found = f'EXISTS (SELECT 1 FROM person p WHERE p.id = person_term.person_id AND {begins})'
+    op.execute(f"UPDATE person_term SET text = {text}, folded = {folded} WHERE source = 'name' AND {found}")
