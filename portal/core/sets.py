@@ -59,7 +59,7 @@ def is_word(column: Any, *words: str) -> ColumnElement[bool]:
     """The column has one of our own words, written into the statement: the planner knows how common they are.
 
     SQLite also prepares a statement anew at each execution while a bound value might meet the condition of an index
-    (`ix_…  WHERE state = 'open'`): home cost a tenth more for one such word.
+    (`WHERE state = 'open'`): home cost a tenth more for one such word.
     """
     written = [literal_column(f"'{word}'", String) for word in words]
     wanted: ColumnElement[bool] = column.in_(written) if len(written) > 1 else column == written[0]

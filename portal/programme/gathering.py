@@ -41,12 +41,9 @@ def late(viewer: Viewer) -> list[TaskCard]:
     run_out = sum(one.due_at < now for some in found for one in some)
     if not run_out:
         return []
-    words = (
-        "A clock of the programme has run out on you"
-        if run_out == 1
-        else f"{run_out} clocks of the programme have run out on you"
-    )
-    return [TaskCard(words, "/programme?show=mine", run_out, icon="compass")]
+    many = f"{min(run_out, MOST)}{'+' if run_out > MOST else ''} clocks of the programme have run out on you"
+    words = "A clock of the programme has run out on you" if run_out == 1 else many
+    return [TaskCard(words, "/programme?show=mine", min(run_out, MOST), icon="compass")]
 
 
 def _clocks(viewer: Viewer, *, mine: bool) -> list[list[Deadline]]:

@@ -151,6 +151,12 @@ def test_home_tells_of_what_has_run_out_on_oneself(browse: Browser, make: Make) 
         assert "has run out on you" not in browse.as_(make.member()).open("home.index").words
 
 
+def test_home_counts_no_further_than_the_page(browse: Browser, make: Make, declared: list[Deadline]) -> None:
+    past, mia = clock.now() - timedelta(days=1), make.member("Mia Mine", roles=("manager",))
+    declared += [Deadline("Ask", f"Ask {number}", "/asks", past, "Call", owner="Mia Mine") for number in range(80)]
+    assert "25+ clocks of the programme have run out on you" in browse.as_(mia).open("home.index").words
+
+
 def test_more_than_are_shown_is_said_honestly(browse: Browser, make: Make, declared: list[Deadline]) -> None:
     """No count over what grows: twenty-five are shown, and that there are more."""
     past = clock.now() - timedelta(days=1)
